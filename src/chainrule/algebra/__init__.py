@@ -1,0 +1,1 @@
+"""Algebras: one file, one meaning of the operations."""

@@ -1,0 +1,55 @@
+"""Ordinary floating point on whole arrays: *computed*, not proved.
+
+Columns have shape ``(n,)``; a weight may be a number or an array ``(…, 1)``, one entry for each
+candidate, and the mean over the rows then has shape ``(…,)``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from chainrule.problem.data import Column, Floats
+
+
+class Arrays:
+    """The operations on float64 arrays."""
+
+    def constant(self, value: Fraction) -> Floats:
+        return np.float64(float(value))
+
+    def column(self, numbers: Column) -> Floats:
+        return numbers.nearest
+
+    def add(self, *terms: Floats) -> Floats:
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total
+
+    def multiply(self, *factors: Floats) -> Floats:
+        product = factors[0]
+        for factor in factors[1:]:
+            product = product * factor
+        return product
+
+    def negate(self, a: Floats) -> Floats:
+        return -a
+
+    def square(self, a: Floats) -> Floats:
+        return a * a
+
+    def exp(self, a: Floats) -> Floats:
+        return np.exp(a)
+
+    def log(self, a: Floats) -> Floats:
+        return np.log(a)
+
+    def sigmoid(self, a: Floats) -> Floats:
+        # e^(-|a|) cannot overflow, and both branches keep full relative precision.
+        small = np.exp(-np.abs(a))
+        return np.where(a >= 0, 1.0, small) / (1.0 + small)
+
+    def mean(self, a: Floats) -> Floats:
+        return np.mean(a, axis=-1)

@@ -1,0 +1,7 @@
+"""What a person states, as frozen values: the data, the network, the weights that are free."""
+
+from chainrule.problem.data import Column, DataSet
+from chainrule.problem.network import Layer, Network
+from chainrule.problem.problem import Problem
+
+__all__ = ["Column", "DataSet", "Layer", "Network", "Problem"]

@@ -1,0 +1,123 @@
+"""What a search returns: the verdict on the minimum, every stationary point, the limits.
+
+Intervals have exact rational ends and are rounded outward. `trust` says what stands behind a figure:
+
+- *proved*: the independent checker (`chainrule_check`) accepted the certificate;
+- *enclosed*: a rigorous interval, not yet checked by anybody else;
+- *computed*: ordinary floating point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from chainrule.exact import number_text
+from chainrule.problem import Problem
+
+Trust = Literal["proved", "enclosed", "computed"]
+End = Fraction | float
+"""The end of an interval: an exact rational, or ±inf as a float."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """``[lower, upper]``, which provably holds the value it stands for."""
+
+    lower: End
+    upper: End
+
+    @property
+    def middle(self) -> Fraction:
+        return (Fraction(self.lower) + Fraction(self.upper)) / 2
+
+    @property
+    def width(self) -> End:
+        return self.upper - self.lower
+
+    def to_json(self) -> list[str]:
+        return [end_text(self.lower), end_text(self.upper)]
+
+
+def end_text(end: End) -> str:
+    """``inf``, ``-inf`` or an exact decimal."""
+    if isinstance(end, float) and math.isinf(end):
+        return "inf" if end > 0 else "-inf"
+    return number_text(Fraction(end))
+
+
+@dataclass(frozen=True)
+class Stationary:
+    """A place where the gradient is zero: exactly one in the box `at`, unless the kind is *unknown*."""
+
+    kind: Literal["minimum", "maximum", "saddle", "unknown"]
+    at: Mapping[str, Interval]
+    value: Interval
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "at": _intervals(self.at), "value": self.value.to_json()}
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """The verdict. `value` encloses the infimum, attained or not; `why` is a sentence."""
+
+    kind: Literal["attained", "not-attained", "undecided"]
+    at: Mapping[str, Interval] | None
+    value: Interval
+    direction: Mapping[str, Fraction] | None
+    domain: Mapping[str, Interval] | None
+    trust: Trust
+    why: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "at": None if self.at is None else _intervals(self.at),
+            "value": self.value.to_json(),
+            "direction": None if self.direction is None else {k: number_text(v) for k, v in self.direction.items()},
+            "domain": "all reals" if self.domain is None else _intervals(self.domain),
+            "trust": self.trust,
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that `minimize` found, and the certificate that lets somebody else check it.
+
+    `limits` maps each free weight to its enclosed limits at −∞ and +∞ (one free weight only).
+    `reasons` are sentences on what makes the minimum exist or missing.
+    """
+
+    problem: Problem
+    minimum: Minimum
+    stationary: tuple[Stationary, ...]
+    limits: Mapping[str, tuple[Interval, Interval]]
+    boundary: str | None
+    reasons: tuple[str, ...]
+    search_seconds: float
+    check_seconds: float | None
+    certificate: Mapping[str, Any] = field(repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable machine form, schema 1."""
+        return {
+            "schema": 1,
+            "free": list(self.problem.free),
+            "fixed": {name: number_text(value) for name, value in self.problem.fixed.items()},
+            "minimum": self.minimum.to_json(),
+            "stationary": [point.to_json() for point in self.stationary],
+            "limits": {
+                name: {"-inf": low.to_json(), "+inf": high.to_json()} for name, (low, high) in self.limits.items()
+            },
+            "boundary": self.boundary,
+            "seconds": {"search": self.search_seconds, "check": self.check_seconds},
+        }
+
+
+def _intervals(box: Mapping[str, Interval]) -> dict[str, list[str]]:
+    return {name: interval.to_json() for name, interval in box.items()}
