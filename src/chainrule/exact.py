@@ -104,7 +104,7 @@ def number_text(number: Exact) -> str:
     hexadecimal, both exact.
     """
     if isinstance(number, float) and not number.is_integer():
-        text = repr(number)
+        text = repr(float(number))  # a np.float64 would show its type
         return text if Decimal(text) == Decimal(number) else number.hex()
     value = Fraction(number)
     if value.denominator == 1:
