@@ -17,7 +17,7 @@ class Arrays:
     """The operations on float64 arrays."""
 
     def constant(self, value: Fraction) -> Floats:
-        return np.float64(float(value))
+        return np.asarray(float(value))
 
     def column(self, numbers: Column) -> Floats:
         return numbers.nearest
@@ -58,4 +58,4 @@ class Arrays:
         return np.where(positive, near, far), np.where(positive, far, near)
 
     def mean(self, a: Floats) -> Floats:
-        return np.mean(a, axis=-1)
+        return np.asarray(np.mean(a, axis=-1))

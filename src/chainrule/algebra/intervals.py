@@ -47,7 +47,7 @@ class Intervals:
 
     def constant(self, value: Fraction) -> Bounds:
         lower, upper = float_bounds(value)
-        return Bounds(np.float64(lower), np.float64(upper))
+        return Bounds(np.asarray(lower), np.asarray(upper))
 
     def column(self, numbers: Column) -> Bounds:
         return Bounds(numbers.lower, numbers.upper)

@@ -50,11 +50,9 @@ def enclose(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> Enclo
     """Enclose the loss (order 0), its gradient (1) and its Hessian (2) on boxes with ends ``(B, k)``."""
     boxes, k = lower.shape
     terms = len(ridge.a)
-    wide = max(1, min(boxes, TILE // min(terms, TILE)))
+    wide = max(1, min(boxes, TILE // max(1, min(terms, TILE))))
     long = max(1, TILE // wide)
-    tiles = [
-        (slice(i, i + wide), slice(j, j + long)) for i in range(0, boxes, wide) for j in range(0, terms, long)
-    ]
+    tiles = [(slice(i, i + wide), slice(j, j + long)) for i in range(0, boxes, wide) for j in range(0, terms, long)]
     # Each tile gives lower sum, upper sum and magnitude for each part, flat along the last axis.
     parts = 1 + (k if order > 0 else 0) + (k * k if order > 1 else 0)
     total = np.zeros((3, boxes, parts))
@@ -72,9 +70,7 @@ def enclose(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> Enclo
     return Enclosure(value, gradient, hessian)
 
 
-def _each(
-    ridge: Ridge, lower: Floats, upper: Floats, order: int, tiles: list[tuple[slice, slice]]
-) -> Iterator[Floats]:
+def _each(ridge: Ridge, lower: Floats, upper: Floats, order: int, tiles: list[tuple[slice, slice]]) -> Iterator[Floats]:
     def work(tile: tuple[slice, slice]) -> Floats:
         return _tile(ridge, lower[tile[0]], upper[tile[0]], tile[1], order)
 
@@ -105,7 +101,11 @@ def _tile(ridge: Ridge, lower: Floats, upper: Floats, terms: slice, order: int) 
         sums.append(_weighted(least * (1 - SLACK), most * (1 + SLACK), weight[:, None] * a))
     if order > 1:
         least, most = _hull(
-            low, high, profile.curvature(_ARRAYS, *at_low), profile.curvature(_ARRAYS, *at_high), profile.curvature_turns
+            low,
+            high,
+            profile.curvature(_ARRAYS, *at_low),
+            profile.curvature(_ARRAYS, *at_high),
+            profile.curvature_turns,
         )
         # h'' = h'(2t − s): its error is a few roundings of h'(2t + s) <= 2h'; the turns are within 1e-15.
         slack = SLACK * 2 * np.maximum(d_low, d_high) + SLACK * np.maximum(np.abs(least), np.abs(most))

@@ -68,9 +68,7 @@ class Ridge:
         weight = np.concatenate([_complement(label)[down], label.nearest[up]])
         order = np.argsort(row, kind="stable")
         row, sign, weight = row[order], sign[order], weight[order]
-        return cls(
-            problem, SquaredSigmoid(), row, sign[:, None] * slopes[row], sign * b[row], b_error[row], weight
-        )
+        return cls(problem, SquaredSigmoid(), row, sign[:, None] * slopes[row], sign * b[row], b_error[row], weight)
 
     @property
     def rows(self) -> int:
@@ -98,7 +96,7 @@ class Ridge:
         """``−Σ y(1 − y)/n``, exactly; 0 where every label is 0 or 1."""
         label = self.problem.data.label
         between = np.flatnonzero((label.upper > 0) & (label.lower < 1))
-        return -sum((label[i] * (1 - label[i]) for i in between), start=Fraction(0)) / self.rows
+        return -sum((label[int(i)] * (1 - label[int(i)]) for i in between), start=Fraction(0)) / self.rows
 
 
 def _form(problem: Problem, base: Algebra[V], inputs: list[V]) -> Form[V]:
@@ -112,7 +110,7 @@ def _complement(label: Column) -> Floats:
     """``1 − y``, correctly rounded: through Fractions where y is not itself a double."""
     complement = 1.0 - label.nearest
     for i in np.flatnonzero(label.lower != label.upper):
-        complement[i] = float(1 - label[i])
+        complement[i] = float(1 - label[int(i)])
     return complement
 
 
