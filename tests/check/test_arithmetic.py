@@ -161,6 +161,14 @@ ROWS = [
 ]  # fmt: skip
 
 
+EXACT = [
+    ["1", "0", "0"],
+    ["3/2", "1", "0"],
+    ["-1/2", "0.5", "1"],
+    ["1", "2", "1/4"],
+]  # slopes that are doubles, rates 1/2, 1, 3/2 …
+
+
 def both_engines(rows):
     problem = read_problem(
         {"schema": 1, "inputs": ["x", "y"], "weights": {"w_y": "1.1", "bias": "-0.3"}, "data": {"points": rows}}
@@ -188,7 +196,7 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("rows", [ROWS, ROWS[:6], ROWS[3:4] + ROWS[:1], ROWS[:2] * 40])
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:6], ROWS[3:4] + ROWS[:1], ROWS[:2] * 40, EXACT, EXACT[:2]])
 def test_doubles_enclose_what_arb_encloses_and_are_hardly_wider(rows, question):
     doubles, balls = (QUESTIONS[question](engine) for engine in both_engines(rows))
     assert balls.within(doubles)

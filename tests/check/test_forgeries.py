@@ -332,3 +332,40 @@ def test_an_unknown_piece_or_tail_leaves_only_what_is_still_proved(walk_through)
     assert check(certificate).kind == "attained"
     certificate["claim"].update(kind="undecided", at=None)
     assert check(certificate).kind == "undecided"
+
+
+# 3f = h(5v + 40) + h(−5v) + h(v − 8): from 1 at −∞ up to 2, down to about 1 between 0 and 8, up to 2. In between
+# h(5v + 40) lacks 2e^−50 at v = 2, while h(v − 8) adds e^−12: the local minimum stays above the limit 1/3 at −∞.
+LIMIT_WINS = [(5, 41, 0), (-5, 1, 0), (1, -7, 0)]
+# With h(v + 8) in its place, 2e^−10 is lacking at v = 2: the minimum wins.
+MINIMUM_WINS = [(1, 9, 0), (-5, 1, 0), (1, -7, 0)]
+
+
+def test_a_local_minimum_above_a_limit_cannot_be_claimed_as_the_global_one():
+    certificate = make(LIMIT_WINS)
+    claim = certificate["claim"]
+    assert [point["kind"] for point in claim["stationary"]] == ["maximum", "minimum"]
+    assert (check(certificate).kind, claim["direction"]) == ("not-attained", {"w_x": "-1"})
+    claim.update(kind="attained", at=claim["stationary"][1]["at"], value=["0.3", "0.4"], direction=None)
+    assert refused_place(certificate) == "claim.kind"
+
+
+def test_a_limit_above_a_minimum_cannot_be_claimed_as_the_infimum():
+    certificate = make(MINIMUM_WINS)
+    assert check(certificate).kind == "attained"
+    certificate["claim"].update(kind="not-attained", at=None, value=["0.3", "0.4"], direction={"w_x": "-1"})
+    assert refused_place(certificate) == "claim.kind"
+    certificate["claim"].update(kind="undecided", direction=None)
+    assert check(certificate).kind == "undecided"
+
+
+def test_of_two_limits_that_the_tails_fall_to_the_lower_counts_and_equal_ones_both():
+    # 2f = h(5v + 40) + h(−5v): 1 at both ends, 2 in between. With the second row twice: limits 2/3 and 1/3.
+    hill = make([(5, 41, 0), (-5, 1, 0)])
+    for direction in ("1", "-1"):
+        hill["claim"]["direction"] = {"w_x": direction}
+        assert check(hill).kind == "not-attained"
+    slope = make([(5, 41, 0), (-5, 1, 0), (-5, 1, 0)])
+    assert (check(slope).kind, slope["claim"]["direction"]) == ("not-attained", {"w_x": "1"})
+    slope["claim"].update(direction={"w_x": "-1"}, value=["0.3", "0.7"])
+    assert refused_place(slope) == "claim.direction.w_x"
