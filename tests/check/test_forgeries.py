@@ -359,13 +359,14 @@ def test_a_limit_above_a_minimum_cannot_be_claimed_as_the_infimum():
     assert check(certificate).kind == "undecided"
 
 
-def test_of_two_limits_that_the_tails_fall_to_the_lower_counts_and_equal_ones_both():
-    # 2f = h(5v + 40) + h(−5v): 1 at both ends, 2 in between. With the second row twice: limits 2/3 and 1/3.
-    hill = make([(5, 41, 0), (-5, 1, 0)])
-    for direction in ("1", "-1"):
-        hill["claim"]["direction"] = {"w_x": direction}
-        assert check(hill).kind == "not-attained"
-    slope = make([(5, 41, 0), (-5, 1, 0), (-5, 1, 0)])
-    assert (check(slope).kind, slope["claim"]["direction"]) == ("not-attained", {"w_x": "1"})
-    slope["claim"].update(direction={"w_x": "-1"}, value=["0.3", "0.7"])
-    assert refused_place(slope) == "claim.direction.w_x"
+def test_an_unknown_tail_that_may_be_lower_spoils_a_limit():
+    # The rows of LIMIT_WINS with the tail at +∞ unknown from about −10 on, where every row is near 0 somewhere.
+    certificate = make(LIMIT_WINS)
+    proof, claim = certificate["proof"], certificate["claim"]
+    i = next(i for i, end in enumerate(proof["breaks"]) if Fraction(end) > -10)
+    del proof["breaks"][i + 1 :], proof["pieces"][i:], claim["stationary"][:]
+    proof["tails"]["+inf"] = {"end": proof["breaks"][i], "slope": "unknown"}
+    claim["value"] = ["0", "0.4"]
+    assert refused_place(certificate) == "claim.kind"
+    claim.update(kind="undecided", direction=None)
+    assert check(certificate).kind == "undecided"
