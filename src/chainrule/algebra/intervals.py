@@ -21,6 +21,7 @@ from chainrule.problem.data import Column, Floats
 
 ULP = 2.0**-52
 TINY = 2.0**-1022
+LARGEST = float(np.finfo(np.float64).max)
 EXP_ULPS = 8
 
 _ARRAYS = Arrays()
@@ -35,8 +36,11 @@ class Bounds(NamedTuple):
 
 def outward(lower: Floats, upper: Floats, ulps: float = 1.0) -> Bounds:
     """Widen by `ulps` units: the enclosure for results rounded that often; refuses nan."""
-    lower = lower - (np.abs(lower) * (ulps * ULP) + TINY)
-    upper = upper + (np.abs(upper) * (ulps * ULP) + TINY)
+    # A result that overflowed upwards is at least the largest double; infinity less its slack would be nan.
+    lower, upper = np.minimum(lower, LARGEST), np.maximum(upper, -LARGEST)
+    with np.errstate(over="ignore"):
+        lower = lower - (np.abs(lower) * (ulps * ULP) + TINY)
+        upper = upper + (np.abs(upper) * (ulps * ULP) + TINY)
     if np.isnan(lower).any() or np.isnan(upper).any():
         raise ArithmeticError("an interval bound is nan; the operation is not defined on its argument")
     return Bounds(lower, upper)
@@ -61,7 +65,11 @@ class Intervals:
     def multiply(self, *factors: Bounds) -> Bounds:
         product = factors[0]
         for factor in factors[1:]:
-            corners = [a * b for a in product for b in factor]
+            if _is_zero_or_one(factor):  # nothing is rounded: data that multiplies a free weight stays as it is
+                product = Bounds(product.lower * factor.lower, product.upper * factor.lower)
+                continue
+            with np.errstate(over="ignore"):
+                corners = [a * b for a in product for b in factor]
             product = outward(np.minimum.reduce(corners), np.maximum.reduce(corners))
         return product
 
@@ -91,3 +99,7 @@ class Intervals:
         n = a.lower.shape[-1]
         slack = (n + 2) * ULP / n * np.maximum(np.abs(a.lower), np.abs(a.upper)).sum(axis=-1)
         return outward(a.lower.mean(axis=-1) - slack, a.upper.mean(axis=-1) + slack)
+
+
+def _is_zero_or_one(factor: Bounds) -> bool:
+    return factor.lower.ndim == 0 and bool(factor.lower == factor.upper) and float(factor.lower) in (0.0, 1.0)
