@@ -101,8 +101,9 @@ class Balls:
 
 
 def _square(x: Ball) -> Ball:
-    # A ball around 0 times itself reaches below 0; its square does not.
-    return (x * x).nonnegative_part() if x.contains(0) else x * x
+    # 1 ± 0.5 times itself is 1 ± 1.25, as if the two were different numbers; its square is between those of its ends.
+    least, most = x.abs_lower(), x.abs_upper()
+    return x * x if x.is_exact() else (least * least).union(most * most)
 
 
 def _sigmoid(x: Ball) -> Ball:

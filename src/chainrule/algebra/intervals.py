@@ -59,7 +59,8 @@ class Intervals:
     def add(self, *terms: Bounds) -> Bounds:
         total = terms[0]
         for term in terms[1:]:
-            total = outward(total.lower + term.lower, total.upper + term.upper)
+            with np.errstate(over="ignore"):
+                total = outward(total.lower + term.lower, total.upper + term.upper)
         return total
 
     def multiply(self, *factors: Bounds) -> Bounds:
@@ -79,7 +80,8 @@ class Intervals:
     def square(self, a: Bounds) -> Bounds:
         least = np.maximum(np.maximum(a.lower, -a.upper), 0.0)
         most = np.maximum(np.abs(a.lower), np.abs(a.upper))
-        squared = outward(least * least, most * most)
+        with np.errstate(over="ignore"):
+            squared = outward(least * least, most * most)
         return Bounds(np.maximum(squared.lower, 0.0), squared.upper)
 
     def exp(self, a: Bounds) -> Bounds:
