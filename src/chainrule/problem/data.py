@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import NumberError, ProblemError
-from chainrule.exact import Exact, float_bounds, read_number
+from chainrule.exact import LARGEST, Exact, float_bounds, read_number
 
 Floats = NDArray[np.float64]
 Where = Callable[[int], str]
@@ -154,6 +154,12 @@ def require_labels(label: Column, where: Where = row_name) -> None:
             f"{where(row)}: found label {float(label[row]):g}; needed a number from 0 to 1 "
             "(1 above the line, 0 below, between where unsure)"
         )
+    # 1 − y weighs a term of the loss, so it must not underflow; only a label that rounds to 1 can be this close.
+    for i in np.flatnonzero((label.lower < 1) & (label.upper == 1)):
+        if 1 - label[int(i)] < 1 / LARGEST:
+            raise ProblemError(
+                f"{where(int(i))}: found a label that differs from 1 by less than 1e-100; needed 1 or a number further below; round it"
+            )
 
 
 @dataclass(frozen=True)
