@@ -125,12 +125,13 @@ def _bisect(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 
 def _merge(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """In order, with neighbours of the same plain reason made one (a shorter certificate)."""
+    """In order, with *unknown* neighbours made one. Settled pieces stay as small as they were settled: the checker
+    encloses each in one step too."""
     merged: list[Piece] = []
     for piece in sorted(pieces, key=lambda p: p.lower):
         last = merged[-1] if merged else None
-        if last and last.reason == piece.reason and piece.reason in ("falling", "rising", "unknown"):
-            merged[-1] = Piece(last.lower, piece.upper, piece.reason)
+        if last and last.reason == piece.reason == "unknown":
+            merged[-1] = Piece(last.lower, piece.upper, "unknown")
         else:
             merged.append(piece)
     return tuple(merged)
