@@ -1,5 +1,6 @@
 """The ordered expression: its tree, its printed forms, its parser."""
 
+from chainrule.expression.parser import parse
 from chainrule.expression.printers import FORMS, mathml, print_expression
 from chainrule.expression.rewrite import gather_sigmoids, spell_out, substitute, symbols
 from chainrule.expression.tree import (
@@ -37,6 +38,7 @@ __all__ = [
     "Symbol",
     "gather_sigmoids",
     "mathml",
+    "parse",
     "print_expression",
     "spell_out",
     "substitute",

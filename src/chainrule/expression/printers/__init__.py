@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from chainrule.errors import ExpressionError
+from chainrule.expression.printers.code import Notebook, NumPy, Python, SymPy
+from chainrule.expression.printers.latex import Latex
 from chainrule.expression.printers.mathml import MathML, mathml, mathml_body
 from chainrule.expression.printers.precedence import SUM, Printer
 from chainrule.expression.printers.text import Text
+from chainrule.expression.printers.wolfram import Wolfram
 from chainrule.expression.tree import Equation, Expression
 
-_PRINTERS: dict[str, type[Printer]] = {"text": Text, "mathml": MathML}
+_PRINTERS: dict[str, type[Printer]] = {
+    "text": Text,
+    "latex": Latex,
+    "mathml": MathML,
+    "wolfram": Wolfram,
+    "python": Python,
+    "numpy": NumPy,
+    "sympy": SymPy,
+    "notebook": Notebook,
+}
 FORMS = tuple(_PRINTERS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import ClassVar
 
 from chainrule.exact import number_text
 from chainrule.expression.printers.precedence import ATOM, POWER, PRODUCT, SIGN, SUM, Piece, Printer
@@ -19,7 +20,7 @@ class Linear(Printer):
     plus, minus, sign = " + ", " - ", "-"
     dot, slash, caret = "*", " / ", "**"
     # How the form calls a function; one that is missing here is spelled out with exp and log.
-    calls: Mapping[str, str] = {}
+    calls: ClassVar[Mapping[str, str]] = {}
 
     def number(self, value: Fraction) -> Piece:
         text = number_text(value).replace("-", self.sign)
@@ -56,6 +57,8 @@ class Linear(Printer):
 
 class Code(Linear):
     """Forms that are programs: names become identifiers, ``w2[0,1]`` is written ``w2_0_1``."""
+
+    dot = " * "
 
     def symbol(self, symbol: Symbol) -> str:
         return re.sub(r"\W+", "_", symbol.full_name).rstrip("_")

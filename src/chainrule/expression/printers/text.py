@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from chainrule.expression.printers.linear import Linear
 from chainrule.expression.printers.precedence import ATOM, POWER, PRODUCT, SIGN, SUM, Piece, juxtaposed
@@ -15,7 +16,7 @@ class Text(Linear):
     bare_signs = False
     plus, minus, sign = " + ", " − ", "−"
     dot, slash, caret = "·", "/", "^"
-    calls = {"sigmoid": "σ(…)", "log": "ln(…)", "abs": "abs(…)"} | {
+    calls: ClassVar[Mapping[str, str]] = {"sigmoid": "σ(…)", "log": "ln(…)", "abs": "abs(…)"} | {
         name: f"{name}(…)" for name in ("tanh", "relu", "softplus")
     }
 
