@@ -69,7 +69,7 @@ def derivative(node: Expression, name: str) -> Expression:
     --------
     >>> from chainrule.expression import parse
     >>> print(derivative(parse("sigmoid(3x + 1)^2"), "x"))
-    6·σ(3x + 1)²(1 − σ(3x + 1))
+    6σ(3x + 1)²(1 − σ(3x + 1))
     """
     node = simplify(node)
     if depth(node) > MAX_DEPTH:
