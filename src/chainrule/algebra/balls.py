@@ -99,6 +99,23 @@ class Balls:
     def mean(self, a: Ball) -> Ball:
         return sum(a, start=flint.arb(0)) / len(a)
 
+    def divide(self, a: Ball, b: Ball) -> Ball:
+        return _by_row(lambda x, y: x / y, a, b)
+
+    def power(self, a: Ball, b: Ball) -> Ball:
+        return _by_row(lambda x, y: x**y, a, b)
+
+    def function(self, name: str, a: Ball) -> Ball:
+        return _by_row(_FUNCTIONS[name], a)
+
+
+_FUNCTIONS: dict[str, Callable[[Ball], Ball]] = {
+    "tanh": lambda x: x.tanh(),
+    "softplus": lambda x: (1 + x.exp()).log(),
+    "abs": lambda x: abs(x),
+    "relu": lambda x: (x + abs(x)) / 2,
+}
+
 
 def _square(x: Ball) -> Ball:
     # 1 ± 0.5 times itself is 1 ± 1.25, as if the two were different numbers; its square is between those of its ends.
