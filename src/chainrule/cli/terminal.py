@@ -1,0 +1,100 @@
+"""Text for a terminal, set like a page: headings, wrapped sentences, equations broken at their signs, aligned tables."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import TextIO
+
+NARROWEST, WIDEST = 40, 100
+
+
+def terminal_width() -> int:
+    """The columns to fill: the terminal's (or COLUMNS), 80 in a pipe, at most 100, which is as long as reads well."""
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+def has_color(stream: TextIO) -> bool:
+    """Whether to style: NO_COLOR says never (no-color.org), FORCE_COLOR always, else only on a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class Sheet:
+    """Lines of text, collected and printed at once."""
+
+    def __init__(self, width: int | None = None, color: bool | None = None) -> None:
+        self.width = terminal_width() if width is None else width
+        self.color = has_color(sys.stdout) if color is None else color
+        self.lines: list[str] = []
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def bold(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self.color else text
+
+    def dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[0m" if self.color else text
+
+    def title(self, text: str) -> None:
+        for line in textwrap.wrap(text, self.width):
+            self.lines.append(self.bold(line))
+
+    def heading(self, text: str, note: str = "") -> None:
+        """A heading with a note set against the right edge."""
+        gap = self.width - len(text) - len(note)
+        together = f"{self.bold(text)}{' ' * gap}{self.dim(note)}" if note and gap >= 2 else self.bold(text)
+        self.lines += ["", together.rstrip()]
+        if note and gap < 2:
+            self.lines += [self.dim(line) for line in textwrap.wrap(note, self.width)]
+
+    def paragraph(self, text: str, indent: int = 2, hanging: int = 0) -> None:
+        first, rest = " " * indent, " " * (indent + hanging)
+        self.lines += textwrap.wrap(text, self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+    def equation(self, text: str, indent: int = 4, label: str = "") -> None:
+        """An equation, broken before a sign where it is too long, and continued deeper."""
+        start = " " * indent + (f"{label}  " if label else "")
+        self.lines += break_equation(text, self.width, start, " " * (len(start) + 2))
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 4) -> None:
+        """Columns set to the right, two spaces between them."""
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        for number, row in enumerate([header, *rows]):
+            line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            self.lines.append(" " * indent + (self.dim(line) if number == 0 else line))
+
+    def blank(self) -> None:
+        self.lines.append("")
+
+
+def break_equation(text: str, width: int, start: str, rest: str) -> list[str]:
+    """Lines of at most `width` where possible; breaks stand before `=`, `+` and `−`, else at any space."""
+    if len(start) + len(text) <= width:
+        return [start + text]
+    pieces = re.split(r" (?=[=+−·] )", text)
+    lines, line = [], start
+    for piece in pieces:
+        if line.strip() and line != start and len(line) + 1 + len(piece) > width:
+            lines.append(line)
+            line = rest
+        line += piece if line in (start, rest) else f" {piece}"
+    lines.append(line)
+    return [part for long in lines for part in _at_spaces(long, width, rest)]
+
+
+def _at_spaces(line: str, width: int, rest: str) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line.lstrip(), width, initial_indent=indent, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
