@@ -7,10 +7,13 @@ import difflib
 import sys
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 from chainrule.cli.terminal import Sheet
-from chainrule.errors import ProblemError
+from chainrule.errors import FileError, ProblemError
 from chainrule.files import write_whole
+
+WALK_THROUGH = ("first-try", "one-point", "mirror-far", "mirror", "cross", "pair")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -39,7 +42,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def read_examples() -> dict[str, str]:
-    """The example files by name, as the package carries them."""
-    folder = files("chainrule") / "examples"
-    found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return {entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8") for entry in found}
+    """The files of the walk-through by name, in its order."""
+    folder = Path(str(files("chainrule") / "examples"))
+    if not folder.is_dir():  # installed in place: the repository's own folder
+        folder = Path(str(files("chainrule"))).parents[1] / "examples"
+    try:
+        return {name: (folder / f"{name}.toml").read_text(encoding="utf-8") for name in WALK_THROUGH}
+    except OSError:
+        raise FileError(f"the examples are missing in {folder}; install chainrule again") from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from chainrule.cli import output
 from chainrule.cli.options import problem_from_options
 from chainrule.cli.terminal import Sheet
 from chainrule.files import require_writable, write_whole
+from chainrule.prove.certificate import certificate_text
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
         require_writable(options.certificate)
     answer = output.solve(problem_from_options(options))
     if options.certificate is not None:
-        write_whole(options.certificate, json.dumps(answer.certificate, ensure_ascii=False) + "\n")
+        write_whole(options.certificate, certificate_text(answer.certificate))
     if options.json:
         sys.stdout.write(output.to_json(answer.to_json()))
         return 0

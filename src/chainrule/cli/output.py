@@ -148,12 +148,12 @@ def solve(problem: Problem) -> Answer:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def progress_bar() -> Callable[[float, str], None] | None:
-    """A function of the part done and what is being done; None where nobody watches."""
+def progress_bar() -> Callable[[str, float], None] | None:
+    """A function of what is being done and the part of it that is done; None where nobody watches."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return None
 
-    def show(part: float, task: str) -> None:
+    def show(task: str, part: float) -> None:
         filled = round(30 * min(max(part, 0.0), 1.0))
         print(f"\r\x1b[K{'█' * filled}{'░' * (30 - filled)} {task}", end="", file=sys.stderr, flush=True)
 

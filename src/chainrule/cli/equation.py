@@ -1,0 +1,69 @@
+"""``chainrule equation``: the network, a point's loss, the loss or its derivative, in the form another program reads."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from chainrule import calculus
+from chainrule.cli.options import problem_from_options
+from chainrule.errors import ProblemError
+from chainrule.expression import Equation, print_expression
+from chainrule.problem import Problem
+
+MOST_ROWS = 2000  # an equation of more terms is of no use to anybody, and takes memory without bound
+
+
+def run(options: argparse.Namespace) -> int:
+    equation = chosen_equation(
+        problem_from_options(options), options.network, options.number, options.derivative
+    )
+    sys.stdout.write(print_expression(equation, options.form) + "\n")
+    return 0
+
+
+def chosen_equation(problem: Problem, network: bool, number: int | None, derivative: str | None) -> Equation:
+    """The equation that the options choose; the loss by default.
+
+    Raises
+    ------
+    ProblemError
+        If the options contradict each other, there is no such point or weight, or the equation would be too long.
+    """
+    if network and (number is not None or derivative is not None):
+        raise ProblemError("--network stands alone; leave out --point and --derivative")
+    if network:
+        return calculus.network_equation(problem.network)
+    count = len(problem.data)
+    if number is not None and number > count:
+        raise ProblemError(f"--point {number}: the data has {count:,} point{'s' * (count != 1)}; name one from 1 to {count}")
+    if number is None and count > MOST_ROWS:
+        raise ProblemError(
+            f"the equation would have {count:,} terms; at most {MOST_ROWS:,} are written; choose one with --point N"
+        )
+    chosen = problem if number is None else one_point(problem, number - 1)
+    if derivative is None:
+        return calculus.loss_equation(chosen)
+    return calculus.derivative_equation(chosen, free_weight(problem, derivative))
+
+
+def one_point(problem: Problem, row: int) -> Problem:
+    """The problem of that point alone."""
+    from dataclasses import replace
+
+    from chainrule.problem import Column, DataSet
+
+    columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
+    return replace(problem, data=DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes))
+
+
+def free_weight(problem: Problem, name: str) -> str:
+    """The weight of that name, or the only free one."""
+    problem.require_free()
+    if name:
+        if name not in problem.free:
+            raise ProblemError(f"--derivative {name!r:.60}: needed a free weight: {', '.join(problem.free)}")
+        return name
+    if len(problem.free) > 1:
+        raise ProblemError(f"{len(problem.free)} weights are free; name one: --derivative {problem.free[0]}")
+    return problem.free[0]
