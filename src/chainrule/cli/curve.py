@@ -55,7 +55,9 @@ def draw_curve(
         row, column = canvas.cell(mark.x, mark.y)
         body[row] = body[row][:column] + mark.sign + body[row][column + 1 :]
     figures = {canvas.cell(canvas.x[0], tick)[0]: _figure(tick) for tick in ticks}
-    lines = [f"{figures.get(row, ''):>{margin - 2}} {'┤' if row in figures else '│'}{line}" for row, line in enumerate(body)]
+    lines = [
+        f"{figures.get(row, ''):>{margin - 2}} {'┤' if row in figures else '│'}{line}" for row, line in enumerate(body)
+    ]
     return [*(line.rstrip("⠀ ") for line in lines), *_axis(canvas, margin, name)]
 
 

@@ -4,55 +4,44 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 
 from chainrule import calculus
 from chainrule.cli.options import problem_from_options
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression
-from chainrule.problem import Problem
-
-MOST_ROWS = 2000  # an equation of more terms is of no use to anybody, and takes memory without bound
+from chainrule.problem import Column, DataSet, Problem
 
 
 def run(options: argparse.Namespace) -> int:
-    equation = chosen_equation(
-        problem_from_options(options), options.network, options.number, options.derivative
-    )
+    equation = chosen_equation(problem_from_options(options), options.network, options.number, options.derivative)
     sys.stdout.write(print_expression(equation, options.form) + "\n")
     return 0
 
 
 def chosen_equation(problem: Problem, network: bool, number: int | None, derivative: str | None) -> Equation:
-    """The equation that the options choose; the loss by default.
+    """The equation that the options choose; the loss by default. Points count from 1.
 
     Raises
     ------
     ProblemError
-        If the options contradict each other, there is no such point or weight, or the equation would be too long.
+        If the options contradict each other, or there is no such point or weight.
     """
     if network and (number is not None or derivative is not None):
         raise ProblemError("--network stands alone; leave out --point and --derivative")
     if network:
-        return calculus.network_equation(problem.network)
-    count = len(problem.data)
-    if number is not None and number > count:
-        raise ProblemError(f"--point {number}: the data has {count:,} point{'s' * (count != 1)}; name one from 1 to {count}")
-    if number is None and count > MOST_ROWS:
-        raise ProblemError(
-            f"the equation would have {count:,} terms; at most {MOST_ROWS:,} are written; choose one with --point N"
-        )
-    chosen = problem if number is None else one_point(problem, number - 1)
-    if derivative is None:
-        return calculus.loss_equation(chosen)
-    return calculus.derivative_equation(chosen, free_weight(problem, derivative))
+        return calculus.network_equation(problem)
+    row = None if number is None else number - 1
+    if derivative is not None:
+        chosen = problem if row is None else one_point(problem, row)
+        return calculus.derivative_equation(chosen, free_weight(problem, derivative))
+    return calculus.loss_equation(problem) if row is None else calculus.point_loss_equation(problem, row)
 
 
 def one_point(problem: Problem, row: int) -> Problem:
-    """The problem of that point alone."""
-    from dataclasses import replace
-
-    from chainrule.problem import Column, DataSet
-
+    """The problem of that point alone, rows counted from 0."""
+    if row >= len(problem.data):
+        raise ProblemError(f"there is no point {row + 1}; the data has points 1 to {len(problem.data)}")
     columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
     return replace(problem, data=DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes))
 

@@ -49,7 +49,9 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"chainrule {chainrule.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    explain = _problem_command(commands, "explain", "everything: equation, loss, derivative, curve, verdict with reasons")
+    explain = _problem_command(
+        commands, "explain", "everything: equation, loss, derivative, curve, verdict with reasons"
+    )
     explain.add_argument("--page", metavar="FILE", help="write a self-contained HTML page")
     explain.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
     explain.add_argument("--json", action="store_true", help="print the machine form instead")

@@ -12,7 +12,7 @@ from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
 from chainrule.exact import number_text
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
-from chainrule.plot.words import digits, headline
+from chainrule.plot.words import digits
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
@@ -67,26 +67,18 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
     """The verdict, why it holds, every stationary point, the limits and the boundary, each with its trust."""
     minimum = answer.minimum
     sheet.heading("Minimum", minimum.trust)
-    sheet.paragraph(sheet_headline(answer), hanging=2)
     for sentence in (minimum.why, *(reason for reason in answer.reasons if reason != minimum.why)):
-        sheet.paragraph(signed_sentence(sentence))
-    figures = [
-        *(
-            (f"{point.kind} at {places(point.at)}", f"loss {digits(point.value)}")
-            for point in answer.stationary
-        ),
-        *(
-            (f"{name} → {side}", f"loss → {digits(limit)}")
-            for name, limits in answer.limits.items()
-            for side, limit in zip(("−∞", "+∞"), limits, strict=True)
-        ),
-    ]
-    sheet.blank()
+        sheet.paragraph(as_sentence(sentence))
+    figures = [(f"{point.kind} at {places(point.at)}", f"loss {digits(point.value)}") for point in answer.stationary]
     if answer.limits and not answer.stationary:
-        figures.insert(0, ("stationary points", "none on the whole line"))
+        figures.append(("stationary points", "none on the whole line"))
+    for name, limits in answer.limits.items():
+        for side, limit in zip(("−∞", "+∞"), limits, strict=True):
+            figures.append((f"{name} → {side}", f"loss → {digits(limit)}"))
+    sheet.blank()
     add_pairs(sheet, figures, minimum.trust)
     if answer.boundary is not None:
-        sheet.heading("Decision boundary", "computed" if minimum.trust == "computed" else "at the minimum")
+        sheet.heading("Decision boundary at the minimum", "computed")
         sheet.equation(signed(answer.boundary))
 
 
@@ -99,12 +91,8 @@ def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> Non
         sheet.lines.append(line + (sheet.dim(note) if len(line) + len(note) <= sheet.width else ""))
 
 
-def sheet_headline(answer: Answer) -> str:
-    return f"{headline(answer)}."
-
-
-def signed_sentence(sentence: str) -> str:
-    return sentence
+def as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def places(at: Any) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TextIO
 
 NARROWEST, WIDEST = 40, 100
@@ -58,12 +58,20 @@ class Sheet:
 
     def paragraph(self, text: str, indent: int = 2, hanging: int = 0) -> None:
         first, rest = " " * indent, " " * (indent + hanging)
-        self.lines += textwrap.wrap(text, self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+        self.lines += textwrap.wrap(
+            text, self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        )
 
-    def equation(self, text: str, indent: int = 4, label: str = "") -> None:
-        """An equation, broken before a sign where it is too long, and continued deeper."""
-        start = " " * indent + (f"{label}  " if label else "")
-        self.lines += break_equation(text, self.width, start, " " * (len(start) + 2))
+    def equation(self, text: str, indent: int = 4, note: str = "") -> None:
+        """An equation, broken before a sign where it is too long and continued deeper; a note at the right edge."""
+        start = " " * indent
+        lines = break_equation(text, self.width, start, f"{start}    ")
+        gap = self.width - len(lines[-1]) - len(note)
+        if note and gap >= 2:
+            lines[-1] += " " * gap + self.dim(note)
+        elif note:
+            lines.append(self.dim(note.rjust(self.width)))
+        self.lines += lines
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 4) -> None:
         """Columns set to the right, two spaces between them."""
@@ -77,24 +85,34 @@ class Sheet:
 
 
 def break_equation(text: str, width: int, start: str, rest: str) -> list[str]:
-    """Lines of at most `width` where possible; breaks stand before `=`, `+` and `−`, else at any space."""
+    """Lines of at most `width` where possible, broken before a sign, inside as few brackets as will do."""
     if len(start) + len(text) <= width:
         return [start + text]
-    pieces = re.split(r" (?=[=+−·] )", text)
-    lines, line = [], start
-    for piece in pieces:
-        if line.strip() and line != start and len(line) + 1 + len(piece) > width:
-            lines.append(line)
-            line = rest
-        line += piece if line in (start, rest) else f" {piece}"
-    lines.append(line)
-    return [part for long in lines for part in _at_spaces(long, width, rest)]
+    places = _signs(text)
+    for depth in sorted({depth for _, depth in places}):
+        cuts = [0, *(place for place, level in places if level <= depth), len(text)]
+        pieces = [text[left:right].strip() for left, right in pairwise(cuts)]
+        if len(rest) + max(map(len, pieces)) <= width:
+            return _filled(pieces, width, start, rest)
+    return textwrap.wrap(text, width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _at_spaces(line: str, width: int, rest: str) -> list[str]:
-    if len(line) <= width:
-        return [line]
-    indent = line[: len(line) - len(line.lstrip())]
-    return textwrap.wrap(
-        line.lstrip(), width, initial_indent=indent, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
+def _signs(text: str) -> list[tuple[int, int]]:
+    """Where a sign between two spaces stands, and inside how many brackets."""
+    depth, places = 0, []
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == " " and text[place + 1 : place + 3] in ("= ", "+ ", "− ", "- "):
+            places.append((place, depth))
+    return places
+
+
+def _filled(pieces: Sequence[str], width: int, start: str, rest: str) -> list[str]:
+    """As many pieces a line as fit, at least one."""
+    lines = [start + pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(rest + piece)
+    return lines
