@@ -80,6 +80,11 @@ def substitute(node: Expression, values: Mapping[str, Expression]) -> Expression
     return transform(node, lambda n: values.get(n.full_name, n) if isinstance(n, Symbol) else n)
 
 
+def with_row(node: Expression, index: str, row: str) -> Expression:
+    """The general row's expression for one row: ``x_i`` becomes ``x_3``."""
+    return transform(node, lambda n: Symbol(n.name, row) if isinstance(n, Symbol) and n.index == index else n)
+
+
 def walk(node: Expression) -> Iterator[Expression]:
     """All nodes, in printed order."""
     stack = [node]

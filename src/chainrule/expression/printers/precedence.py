@@ -114,7 +114,10 @@ class Printer:
     def fit(self, node: Expression, level: int, signed: bool = True) -> Piece:
         """The node for a place that demands `level`, and no leading sign unless `signed`."""
         piece = self.piece(node)
-        if piece.level < level or (piece.signed and not signed and not self.bare_signs):
+        bare = signed or not piece.signed or self.bare_signs
+        if not bare and level <= PRODUCT and isinstance(node, Multiply):
+            return self.product(node.factors, signed=False)  # (−1)·y rather than (−1·y)
+        if piece.level < level or not bare:
             return Piece(self.wrap(piece.text), ATOM)
         return piece
 
@@ -133,10 +136,10 @@ class Printer:
                 text += self.plus + self.fit(term, PRODUCT, signed=False).text
         return Piece(text, SUM if len(terms) > 1 else first.level, first.signed)
 
-    def product(self, factors: Sequence[Expression]) -> Piece:
+    def product(self, factors: Sequence[Expression], signed: bool = True) -> Piece:
         if not factors:
             return self.number(Fraction(1))
-        first = self.fit(factors[0], PRODUCT)
+        first = self.fit(factors[0], PRODUCT, signed)
         text = first.text
         for left, right in pairwise(factors):
             text += self.times(left, right) + self.fit(right, SIGN, signed=False).text
@@ -146,12 +149,20 @@ class Printer:
 def juxtaposed(left: Expression, right: Expression) -> bool:
     """Whether paper leaves the times sign out: ``3v``, ``2(a − 1)``, ``a(1 − a)``, ``(…)(…)``."""
     first = right.base if isinstance(right, Power) else right
-    if isinstance(first, Add) and len(first.terms) > 1:
-        letter = isinstance(left, Symbol) and len(split_name(left)[0]) == 1
-        return letter or isinstance(left, Number) or (isinstance(left, Add) and len(left.terms) > 1)
-    # 3e2 would be read as a number, 3·e2 is not
+    if _is_sum(first):
+        low = isinstance(left, Power) and left.exponent in (Number(Fraction(2)), Number(Fraction(3)))
+        base = left.base if low and isinstance(left, Power) else left
+        letter = isinstance(base, Symbol) and len(split_name(base)[0]) == 1
+        called = isinstance(base, Function) and base.name != "exp"
+        number = isinstance(left, Number) and abs(left.value) != 1
+        return letter or called or number or _is_sum(base)
+    # 3e2 would be read as a number, 3·e2 is not; and −1·w_x shows that a number was put in
     letter = isinstance(first, Symbol) and first.name[0] not in "eE"
-    return letter and isinstance(left, Number) and left.value.denominator == 1
+    return letter and isinstance(left, Number) and left.value.denominator == 1 and abs(left.value) != 1
+
+
+def _is_sum(node: Expression) -> bool:
+    return isinstance(node, Add) and len(node.terms) > 1
 
 
 def split_name(symbol: Symbol) -> tuple[str, str, str]:

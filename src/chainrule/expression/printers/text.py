@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from chainrule.expression.printers.linear import Linear
-from chainrule.expression.printers.precedence import ATOM, POWER, PRODUCT, SIGN, SUM, Piece, juxtaposed
+from chainrule.expression.printers.precedence import ATOM, FRACTION, POWER, PRODUCT, SIGN, SUM, Piece, juxtaposed
 from chainrule.expression.tree import Derivative, Expression, Number, Sum, Symbol
 
 _RAISED = {2: "²", 3: "³"}
@@ -42,5 +42,5 @@ class Text(Linear):
     def derivative(self, node: Derivative) -> Piece:
         d = "∂" if node.partial else "d"
         if isinstance(node.of, Symbol):
-            return Piece(f"{d}{self.symbol(node.of)}/{d}{self.symbol(node.by)}", PRODUCT)
+            return Piece(f"{d}{self.symbol(node.of)}/{d}{self.symbol(node.by)}", FRACTION)
         return Piece(f"{d}/{d}{self.symbol(node.by)} {self.wrap(self.at(node.of, SUM))}", PRODUCT)
