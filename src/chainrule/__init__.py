@@ -29,15 +29,55 @@ PUBLIC = {
     "Minimum": "chainrule.prove.result",
     "Problem": "chainrule.problem",
     "Stationary": "chainrule.prove.result",
+    "combine": "chainrule.notebook",
+    "derivative_equation": "chainrule.calculus",
+    "derivative_steps": "chainrule.calculus",
+    "generate_points": "chainrule.notebook",
     "load_problem": "chainrule.problem",
+    "loss_equation": "chainrule.calculus",
+    "loss_steps": "chainrule.calculus",
     "minimize": "chainrule.verdict",
+    "network_equation": "chainrule.calculus",
+    "parse": "chainrule.expression",
+    "plot_loss": "chainrule.plot",
+    "plot_plane": "chainrule.plot",
+    "plot_report": "chainrule.plot",
+    "point_loss_equation": "chainrule.calculus",
+    "point_loss_steps": "chainrule.calculus",
+    "print_expression": "chainrule.expression",
     "problem_from_dict": "chainrule.problem",
     "problem_to_dict": "chainrule.problem",
     "problem_to_toml": "chainrule.problem",
+    "render_fragment": "chainrule.page",
+    "render_page": "chainrule.page",
+    "save_figure": "chainrule.plot",
+    "show": "chainrule.notebook",
+    "show_graph": "chainrule.notebook",
+    "to_equation": "chainrule.notebook",
 }
 
 if TYPE_CHECKING:
+    from chainrule.calculus import derivative_equation as derivative_equation
+    from chainrule.calculus import derivative_steps as derivative_steps
+    from chainrule.calculus import loss_equation as loss_equation
+    from chainrule.calculus import loss_steps as loss_steps
+    from chainrule.calculus import network_equation as network_equation
+    from chainrule.calculus import point_loss_equation as point_loss_equation
+    from chainrule.calculus import point_loss_steps as point_loss_steps
     from chainrule.errors import ChainruleError as ChainruleError
+    from chainrule.expression import parse as parse
+    from chainrule.expression import print_expression as print_expression
+    from chainrule.notebook import combine as combine
+    from chainrule.notebook import generate_points as generate_points
+    from chainrule.notebook import show as show
+    from chainrule.notebook import show_graph as show_graph
+    from chainrule.notebook import to_equation as to_equation
+    from chainrule.page import render_fragment as render_fragment
+    from chainrule.page import render_page as render_page
+    from chainrule.plot import plot_loss as plot_loss
+    from chainrule.plot import plot_plane as plot_plane
+    from chainrule.plot import plot_report as plot_report
+    from chainrule.plot import save_figure as save_figure
     from chainrule.problem import DataSet as DataSet
     from chainrule.problem import Problem as Problem
     from chainrule.problem import load_problem as load_problem

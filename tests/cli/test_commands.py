@@ -174,7 +174,7 @@ BAD = {
     "a page with a picture that cannot be": (["explain", CROSS, "--page", "a.html", "--plot", "no/a.svg"], "no folder"),
     "an unknown example": (["example", "crosss"], "did you mean cross?"),
     "an output without example": (["example", "--output", "a.toml"], "needs the NAME"),
-    "a point that is not there": (["equation", CROSS, "--point", "5"], "4 points"),
+    "a point that is not there": (["equation", CROSS, "--point", "5"], "points 1 to 4"),
     "a point that is no number": (["equation", CROSS, "--point=0"], "'0'; needed the number of a point"),
     "a derivative by a fixed weight": (["equation", CROSS, "--derivative", "w_y"], "needed a free weight: w_x"),
     "an unknown form": (["equation", CROSS, "--as", "word"], "invalid choice: 'word'"),

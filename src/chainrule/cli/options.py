@@ -113,7 +113,7 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 def _row(text: str) -> int:
     if not re.fullmatch(r"\d{1,12}", text, re.ASCII) or int(text) == 0:
         hint = "; write an added point as --data-point=X,Y,LABEL" if "," in text else ""
-        raise ProblemError(f"--point: found {text!r:.40}; needed the number of a point, from 1{hint}")
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed the number of a point, from 1{hint}")
     return int(text)
 
 

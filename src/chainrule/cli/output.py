@@ -83,12 +83,16 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
 
 
 def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> None:
-    """Two aligned columns with the trust in every row."""
+    """Two aligned columns and the trust behind each row; in a narrow terminal the second goes below the first."""
     width = max((len(left) for left, _ in pairs), default=0)
+    note = f"  ({trust})"
+    narrow = max((4 + width + 2 + len(right) + len(note) for _, right in pairs), default=0) > sheet.width
     for left, right in pairs:
-        line = f"    {left:<{width}}  {right}"
-        note = f"  ({trust})"
-        sheet.lines.append(line + (sheet.dim(note) if len(line) + len(note) <= sheet.width else ""))
+        if narrow:
+            sheet.paragraph(left, indent=4)
+            sheet.paragraph(f"{right}{note}", indent=6)
+        else:
+            sheet.lines.append(f"    {left:<{width}}  {right}{sheet.dim(note)}")
 
 
 def as_sentence(text: str) -> str:

@@ -70,7 +70,7 @@ class Sheet:
         if note and gap >= 2:
             lines[-1] += " " * gap + self.dim(note)
         elif note:
-            lines.append(self.dim(note.rjust(self.width)))
+            lines += [self.dim(line.rjust(self.width)) for line in textwrap.wrap(note, self.width - 2 * indent)]
         self.lines += lines
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 4) -> None:
@@ -88,21 +88,23 @@ def break_equation(text: str, width: int, start: str, rest: str) -> list[str]:
     """Lines of at most `width` where possible, broken before a sign, inside as few brackets as will do."""
     if len(start) + len(text) <= width:
         return [start + text]
-    places = _signs(text)
-    for depth in sorted({depth for _, depth in places}):
-        cuts = [0, *(place for place, level in places if level <= depth), len(text)]
-        pieces = [text[left:right].strip() for left, right in pairwise(cuts)]
-        if len(rest) + max(map(len, pieces)) <= width:
-            return _filled(pieces, width, start, rest)
+    for signs in ("=+−-", "=+−-·"):
+        places = _places(text, signs)
+        for depth in sorted({depth for _, depth in places}):
+            cuts = [0, *(place for place, level in places if level <= depth), len(text)]
+            pieces = [text[left:right] for left, right in pairwise(cuts)]
+            if len(rest) + max(len(piece.strip()) for piece in pieces) <= width:
+                return _filled(pieces, width, start, rest)
     return textwrap.wrap(text, width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _signs(text: str) -> list[tuple[int, int]]:
-    """Where a sign between two spaces stands, and inside how many brackets."""
+def _places(text: str, signs: str) -> list[tuple[int, int]]:
+    """Where a sign stands (with a space before it, or a dot), and inside how many brackets."""
     depth, places = 0, []
     for place, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
-        if character == " " and text[place + 1 : place + 3] in ("= ", "+ ", "− ", "- "):
+        spaced = character == " " and text[place + 1 : place + 2] in signs and text[place + 2 : place + 3] == " "
+        if spaced or (character == "·" and character in signs):
             places.append((place, depth))
     return places
 
@@ -111,8 +113,8 @@ def _filled(pieces: Sequence[str], width: int, start: str, rest: str) -> list[st
     """As many pieces a line as fit, at least one."""
     lines = [start + pieces[0]]
     for piece in pieces[1:]:
-        if len(lines[-1]) + 1 + len(piece) <= width:
-            lines[-1] += f" {piece}"
+        if len(lines[-1]) + len(piece) <= width:
+            lines[-1] += piece
         else:
-            lines.append(rest + piece)
+            lines.append(rest + piece.strip())
     return lines
