@@ -15,7 +15,9 @@ from chainrule.problem import Column, DataSet, Problem
 
 def run(options: argparse.Namespace) -> int:
     equation = chosen_equation(problem_from_options(options), options.network, options.number, options.derivative)
-    sys.stdout.write(print_expression(equation, options.form) + "\n")
+    # A calculator is asked about the expression; the notebook's strings have no left side.
+    shown = equation.right if options.form in ("wolfram", "notebook") else equation
+    sys.stdout.write(print_expression(shown, options.form) + "\n")
     return 0
 
 

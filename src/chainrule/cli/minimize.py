@@ -18,6 +18,7 @@ def run(options: argparse.Namespace) -> int:
     answer = output.solve(problem_from_options(options))
     if options.certificate is not None:
         write_whole(options.certificate, certificate_text(answer.certificate))
+        print(f"wrote {options.certificate}", file=sys.stderr)
     if options.json:
         sys.stdout.write(output.to_json(answer.to_json()))
         return 0
