@@ -78,12 +78,12 @@ def _each(ridge: Ridge, lower: Floats, upper: Floats, order: int, tiles: list[tu
         yield from map(work, tiles)
         return
     # The cores are ours tile by tile; a BLAS that starts threads of its own inside them slows both down 50 times.
-    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+    with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(work, tiles)
 
 
 @cache
-def _blas() -> ThreadpoolController:
+def blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
@@ -97,10 +97,10 @@ def _tile(ridge: Ridge, lower: Floats, upper: Floats, terms: slice, order: int) 
     sums = [_weighted(h_low * (1 - SLACK), h_high * (1 + SLACK), weight[:, None])]
     if order > 0:
         d_low, d_high = profile.slope(_ARRAYS, *at_low), profile.slope(_ARRAYS, *at_high)
-        least, most = _hull(low, high, d_low, d_high, profile.slope_turns)
+        least, most = hull(low, high, d_low, d_high, profile.slope_turns)
         sums.append(_weighted(least * (1 - SLACK), most * (1 + SLACK), weight[:, None] * a))
     if order > 1:
-        least, most = _hull(
+        least, most = hull(
             low,
             high,
             profile.curvature(_ARRAYS, *at_low),
@@ -127,7 +127,7 @@ def form_range(a: Floats, b: Floats, b_error: Floats, lower: Floats, upper: Floa
     return Bounds(middle - spread, middle + spread)
 
 
-def _hull(low: Floats, high: Floats, at_low: Floats, at_high: Floats, turns: tuple[Turn, ...]) -> Bounds:
+def hull(low: Floats, high: Floats, at_low: Floats, at_high: Floats, turns: tuple[Turn, ...]) -> Bounds:
     """The range of a function on ``[low, high]`` from its values at the ends and its turns."""
     least, most = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
     for turn in turns:
