@@ -25,7 +25,7 @@ BITS = 500
 STEP_BITS = 120
 # Differences are good to 2·STEP_BITS bits, less what a large third derivative costs: 100 bits are 30 digits.
 AGREE_BITS = 100
-TRIALS = 5
+TRIALS = 8
 MAX_SUM_ROWS = 12
 
 
@@ -127,7 +127,9 @@ class _Point:
         if row.isdigit() and f"{letter}_i" in self._where:  # a_3 is defined as a_i is
             return self.value(with_row(self._where[f"{letter}_i"], "i", row), fixed)
         if name not in self.drawn:
-            self.drawn[name] = Fraction(random.Random(f"{name} {self._trial}").randint(-200, 200), 100)
+            # points come in pairs, mirrored at 0, so that both sides of a kink are seen
+            size = Fraction(random.Random(f"{name} {self._trial // 2}").randint(-200, 200), 100)
+            self.drawn[name] = -size if self._trial % 2 else size
         return self._balls.constant(self.drawn[name])
 
     def _difference(self, node: Derivative, fixed: Mapping[str, Any]) -> Any:

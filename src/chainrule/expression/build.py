@@ -48,12 +48,18 @@ class Draft:
     depth: int
     place: int = 0
     literal: bool = False
+    negative: bool = False  # a minus sign before the whole of it: -a*b is -(a*b)
 
     @property
-    def node(self) -> Expression:
+    def size(self) -> Expression:
+        """The node without the minus sign."""
         if self.kind == "sum":
             return Add(tuple(self.parts))
         return Multiply(tuple(self.parts)) if self.kind == "product" else self.parts[0]
+
+    @property
+    def node(self) -> Expression:
+        return Negate(self.size) if self.negative else self.size
 
 
 @v_args(inline=True)
@@ -79,7 +85,10 @@ class Build(Transformer[Token, Draft]):
             left.parts.append(part)
             left.depth = max(left.depth, self._deeper(right))
             return left
-        return Draft(kind, [left.node, part], self._deeper(left, right), left.place)
+        depth = self._deeper(left, right)
+        if kind == "sum":
+            return Draft(kind, [left.node, part], depth, left.place)
+        return Draft(kind, [left.size, part], depth, left.place, negative=left.negative)
 
     def start(self, *parts: Draft | Token) -> Draft:
         last = parts[-1]
@@ -96,7 +105,9 @@ class Build(Transformer[Token, Draft]):
         return self._grown("product", left, right, right.node)
 
     def divide(self, over: Draft, under: Draft) -> Draft:
-        return self._made(Divide(over.node, under.node), over, under)
+        quotient = self._made(Divide(over.size, under.node), over, under)
+        quotient.negative = over.negative
+        return quotient
 
     def fraction(self, token: Token, over: Draft, under: Draft) -> Draft:
         return self._made(Divide(over.node, under.node), over, under)
@@ -104,7 +115,7 @@ class Build(Transformer[Token, Draft]):
     def negate(self, part: Draft) -> Draft:
         if part.literal and isinstance(part.node, Number) and part.node.value > 0:  # -1 is a number
             return Draft("atom", [Number(-part.node.value)], part.depth, part.place)
-        return self._made(Negate(part.node), part)
+        return Draft("atom", [part.node], self._deeper(part), part.place, negative=True)
 
     def power(self, base: Draft, exponent: Draft) -> Draft:
         if isinstance(base.node, Euler):

@@ -40,9 +40,11 @@ class Linear(Printer):
         return Piece(self.at(base, ATOM) + self.caret + self.at(exponent, SIGN), POWER)
 
     def function(self, name: str, argument: Expression) -> Piece:
-        if name not in self.calls:
-            return self.piece(spelled_out(Function(name, argument)))
-        return Piece(self.calls[name].replace("…", self.at(argument, SUM)), ATOM)
+        node = Function(name, argument)
+        spelled = spelled_out(node)
+        if name not in self.calls and spelled is not node:
+            return self.piece(spelled)
+        return Piece(self.calls.get(name, f"{name}(…)").replace("…", self.at(argument, SUM)), ATOM)
 
     def mean(self, terms: Sequence[Expression]) -> Piece:
         return Piece(f"{self.wrap(self.sum(terms).text)}{self.slash}{len(terms)}", PRODUCT)
