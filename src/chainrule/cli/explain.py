@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     if options.plot is not None:
         require_picture(options.plot)
     answer = output.solve(problem_from_options(options))
-    shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer))
+    shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer)).lstrip("\n")
     written = []
     if options.page is not None:
         from chainrule.page import render_fragment, render_page
@@ -81,7 +81,8 @@ def add_losses(sheet: Sheet, problem: Problem) -> None:
 def add_derivative(sheet: Sheet, problem: Problem) -> None:
     for name in problem.free:
         sheet.heading(f"Derivative by {name}")
-        add_steps(sheet, calculus.derivative_steps(problem, name))
+        # Of one point there is no mean to take.
+        add_steps(sheet, calculus.derivative_steps(problem, name, 0 if len(problem.data) == 1 else None))
 
 
 def add_steps(sheet: Sheet, steps: Sequence[Step]) -> None:
