@@ -116,3 +116,20 @@ def test_the_derivative_of_the_loss_is_sympys(name: str) -> None:
 def test_a_rule_that_is_missing_is_said() -> None:
     with pytest.raises(ExpressionError, match="no rule for the derivative of"):
         derivative(Function("mystery", Symbol("x")), "x")
+
+
+def test_a_derivative_of_a_very_deep_equation_is_refused_and_of_a_deep_one_printed() -> None:
+    with pytest.raises(ExpressionError, match="operations inside one another; a derivative is taken of at most 40"):
+        derivative(parse("e^(" * 60 + "x" + ")" * 60), "x")
+    for deep in ("x/(1 + " * 12 + "x" + ")" * 12, "e^(" * 36 + "x" + ")" * 36):
+        assert "x" in str(derivative(parse(deep), "x"))
+
+
+def test_numbers_too_long_to_be_read_again_are_not_worked_out() -> None:
+    assert str(simplify(parse("9e99 * 9e99"))).count("9") == 2
+    assert len(str(simplify(parse("+".join(f"1/{k}" for k in range(3, 300)))))) > 1000
+
+
+def test_a_product_of_thousands_of_factors_is_refused() -> None:
+    with pytest.raises(ExpressionError, match="a product of 1500 factors with x; the product rule takes at most 50"):
+        derivative(parse("*".join(["(x/2)"] * 1500)), "x")

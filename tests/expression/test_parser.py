@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chainrule.errors import ExpressionError
-from chainrule.expression import Expression, Number, parse, print_expression, symbols
+from chainrule.expression import FORMS, Expression, Negate, Number, Symbol, parse, print_expression, symbols
 from chainrule.expression.parser import MAX_DEPTH, MAX_LENGTH
 
 
@@ -93,12 +93,27 @@ def test_a_long_sum_is_not_deep() -> None:
     assert print_expression(tree, "notebook").count("x") == 3000
 
 
-def test_the_deepest_tree_prints_in_every_form() -> None:
-    tree = parse("-(" * (MAX_DEPTH - 1) + "x" + ")" * (MAX_DEPTH - 1))
-    for form in ("text", "latex", "mathml", "wolfram", "python", "numpy", "sympy", "notebook"):
-        assert "x" in print_expression(tree, form)
-    assert "−" in repr(str(tree))
-    assert hash(tree) == hash(parse("-(" * (MAX_DEPTH - 1) + "x" + ")" * (MAX_DEPTH - 1)))
+@pytest.mark.parametrize("opened", ["-(", "σ(", "e^(", "(1 + ", "softplus(", "x/("])
+def test_the_deepest_tree_prints_in_every_form(opened: str) -> None:
+    trees, refusal = [], ""
+    for levels in range(20, MAX_DEPTH + 5):  # one level more at a time until it is refused
+        try:
+            trees.append(parse(opened * levels + "x" + ")" * levels))
+        except ExpressionError as error:
+            refusal = str(error)
+            break
+    assert f"more than {MAX_DEPTH} operations" in refusal
+    for form in FORMS:
+        assert "x" in print_expression(trees[-1], form)
+    assert len(set(trees)) == len(trees)
+
+
+def test_a_tree_too_deep_to_print_is_refused_not_a_crash() -> None:
+    tree: Expression = Symbol("x")
+    for _ in range(3000):
+        tree = Negate(tree)
+    with pytest.raises(ExpressionError, match="too many operations inside one another to be printed"):
+        print_expression(tree, "latex")
 
 
 PIECES = st.lists(

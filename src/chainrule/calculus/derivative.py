@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from chainrule.calculus.simplify import simplify
 from chainrule.errors import ExpressionError
-from chainrule.expression.rewrite import ONE, TWO, ZERO, symbols
+from chainrule.expression.rewrite import ONE, TWO, ZERO, depth, symbols
 from chainrule.expression.tree import (
     Add,
     Divide,
@@ -24,6 +24,11 @@ from chainrule.expression.tree import (
     Sum,
     Symbol,
 )
+
+# A quotient's derivative is four levels deeper, level by level; Python's own stack sets the limit.
+MAX_DEPTH = 40
+# The product rule writes each factor as often as there are factors.
+MAX_FACTORS = 50
 
 
 def minus(a: Expression, b: Expression) -> Expression:
@@ -54,11 +59,24 @@ FORMULAS: dict[str, Callable[[Expression, Expression], Expression]] = {
 def derivative(node: Expression, name: str) -> Expression:
     """``d node / d name``, simplified.
 
+    Raises
+    ------
+    ExpressionError
+        If there is no rule for a function, more than MAX_DEPTH operations stand inside one another,
+        or a product has more than MAX_FACTORS factors that change.
+
+    Examples
+    --------
     >>> from chainrule.expression import parse
     >>> print(derivative(parse("sigmoid(3x + 1)^2"), "x"))
-    6·σ(3x + 1)²(1 − σ(3x + 1))
+    6σ(3x + 1)²(1 − σ(3x + 1))
     """
-    return simplify(_derivative(simplify(node), name))
+    node = simplify(node)
+    if depth(node) > MAX_DEPTH:
+        raise ExpressionError(
+            f"{depth(node)} operations inside one another; a derivative is taken of at most {MAX_DEPTH}: name a part"
+        )
+    return simplify(_derivative(node, name))
 
 
 def _derivative(node: Expression, name: str) -> Expression:
@@ -76,7 +94,12 @@ def _derivative(node: Expression, name: str) -> Expression:
         case Negate(u):
             return Negate(_derivative(u, name))
         case Multiply(factors):
-            return Add(tuple(_one_factor(factors, k, name) for k in range(len(factors)) if name in symbols(factors[k])))
+            changing = [k for k, factor in enumerate(factors) if name in symbols(factor)]
+            if len(changing) > MAX_FACTORS:
+                raise ExpressionError(
+                    f"a product of {len(changing)} factors with {name}; the product rule takes at most {MAX_FACTORS}"
+                )
+            return Add(tuple(_one_factor(factors, k, name) for k in changing))
         case Divide(u, v) if name not in symbols(v):
             return Divide(_derivative(u, name), v)
         case Divide(u, v):

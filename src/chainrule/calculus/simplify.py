@@ -24,8 +24,9 @@ from chainrule.expression.tree import (
     Power,
 )
 
-# Numbers beyond this many bits are left as they were written: 2^(2^100) must not fill the memory.
-MAX_BITS = 2000
+# A number of more bits is not worked out: 2^(2^100) must not fill the memory, and what is printed
+# must be readable again (10^±100 at most, 332 bits).
+MAX_BITS = 300
 
 
 def simplify(node: Expression) -> Expression:
@@ -66,6 +67,10 @@ def _tidy(node: Expression) -> Expression:
     return node
 
 
+def _short(number: Fraction) -> bool:
+    return number.numerator.bit_length() <= MAX_BITS and number.denominator.bit_length() <= MAX_BITS
+
+
 def coefficient(term: Expression) -> tuple[Fraction, Expression]:
     """``(c, rest)`` with ``term = c · rest``; the rest of a plain number is 1."""
     match term:
@@ -104,6 +109,8 @@ def _sum(terms: Sequence[Expression]) -> Expression:
     collected: dict[Expression, Fraction] = {}
     for value, rest in _terms(terms):
         collected[rest] = collected.get(rest, Fraction(0)) + value
+    if not all(map(_short, collected.values())):
+        return Add(tuple(terms))
     kept = [scaled(value, rest) for rest, value in collected.items() if value != 0]
     if not kept:
         return ZERO
@@ -128,6 +135,8 @@ def _product(factors: Sequence[Expression]) -> Expression:
         elif rest != ONE:
             base, times = _base(rest)
             powers[base] = powers.get(base, 0) + times
+        if not _short(number):
+            return Multiply(tuple(factors))
     if number == 0:
         return ZERO
     kept = [base if times == 1 else Power(base, Number(Fraction(times))) for base, times in powers.items()]
@@ -156,7 +165,7 @@ def _negative(operand: Expression) -> Expression:
 
 def _quotient(a: Expression, b: Expression) -> Expression:
     (over, rest), (under, below) = coefficient(a), coefficient(b)
-    if below == ONE and under != 0:
+    if below == ONE and under != 0 and _short(over / under):
         return scaled(over / under, rest)
     if under < 0:
         return _negative(Divide(a, scaled(-under, below)))

@@ -26,6 +26,8 @@ from chainrule.expression.tree import (
 )
 
 _SYNONYMS = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "Abs": "abs"}
+# What these are where they are spelled out, 1/(1 + e^−z), is so much deeper.
+SPELLED_DEPTH = {"sigmoid": 3, "sigma": 3, "σ": 3, "softplus": 2}
 _MAXIMA = ("max", "maximum", "Max")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LATEX = re.compile(r"\\mathrm|[{}\\]")
@@ -71,8 +73,8 @@ class Build(Transformer[Token, Draft]):
     def _made(self, node: Expression, *parts: Draft) -> Draft:
         return Draft("atom", [node], self._deeper(*parts), parts[0].place)
 
-    def _deeper(self, *parts: Draft) -> int:
-        depth = 1 + max(part.depth for part in parts)
+    def _deeper(self, *parts: Draft, by: int = 1) -> int:
+        depth = by + max(part.depth for part in parts)
         if depth > self._max_depth:
             raise Refusal(
                 f"more than {self._max_depth} operations inside one another; needed fewer: name a part, or simplify",
@@ -159,7 +161,9 @@ class Build(Transformer[Token, Draft]):
             return Draft("atom", [nodes[0]], arguments[0].depth, place)
         if name == "sqrt":
             return self._made(Power(nodes[0], Number(Fraction(1, 2))), *arguments)
-        return self._made(Function(_SYNONYMS.get(name, name), nodes[0]), *arguments)
+        made = self._made(Function(_SYNONYMS.get(name, name), nodes[0]), *arguments)
+        made.depth = self._deeper(made, by=SPELLED_DEPTH.get(name, 0))
+        return made
 
     def unknown(self, token: Token, *arguments: Draft) -> Draft:
         near = difflib.get_close_matches(str(token), FUNCTIONS, 1)

@@ -94,6 +94,16 @@ def walk(node: Expression) -> Iterator[Expression]:
         stack.extend(reversed(children(node)))
 
 
+def depth(node: Expression) -> int:
+    """How many operations stand inside one another, a leaf counting as 1."""
+    deepest, stack = 0, [(node, 1)]
+    while stack:
+        node, level = stack.pop()
+        deepest = max(deepest, level)
+        stack.extend((part, level + 1) for part in children(node))
+    return deepest
+
+
 def symbol_nodes(node: Expression) -> tuple[Symbol, ...]:
     """The different symbols, in the order in which they first appear."""
     return tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Symbol)))

@@ -32,13 +32,17 @@ def print_expression(shown: Expression | Equation, form: str = "text") -> str:
     Raises
     ------
     ExpressionError
-        If there is no such form.
+        If there is no such form, or the expression is deeper than Python's stack.
     """
-    if form == "mathml":
-        return mathml(shown)
     if form not in _PRINTERS:
         raise ExpressionError(f"form {form!r:.40} is not one of {', '.join(FORMS)}; use one of those")
-    printer = _PRINTERS[form]()
+    try:
+        return mathml(shown) if form == "mathml" else _line(shown, _PRINTERS[form]())
+    except RecursionError:
+        raise ExpressionError("too many operations inside one another to be printed; name a part") from None
+
+
+def _line(shown: Expression | Equation, printer: Printer) -> str:
     if isinstance(shown, Equation):
         return f"{printer.at(shown.left, SUM)} = {printer.at(shown.right, SUM)}"
     return printer.at(shown, SUM)

@@ -41,7 +41,8 @@ def _word(text: str) -> str:
 
 
 class MathML(Printer):
-    plus, minus, sign = _mo("+"), _mo("−"), _mo("−")
+    # as a sign it stands close to what follows, also after a parenthesis
+    plus, minus, sign = _mo("+"), _mo("−"), '<mo form="prefix">−</mo>'
 
     def number(self, value: Fraction) -> Piece:
         digits = number_text(abs(value))

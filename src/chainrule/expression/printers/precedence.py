@@ -158,6 +158,7 @@ def juxtaposed(left: Expression, right: Expression) -> bool:
         return letter or called or number or _is_sum(base)
     # 3e2 would be read as a number, 3·e2 is not; and −1·w_x shows that a number was put in
     letter = isinstance(first, Symbol) and first.name[0] not in "eE"
+    letter = letter or (isinstance(first, Function) and first.name in ("sigmoid", "tanh", "log"))
     return letter and isinstance(left, Number) and left.value.denominator == 1 and abs(left.value) != 1
 
 
