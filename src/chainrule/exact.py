@@ -56,8 +56,7 @@ def read_number(source: object, where: str = "number") -> Exact:
 def _read_text(text: str, where: str) -> Exact:
     if len(text) > MAX_TEXT:
         raise NumberError(
-            f"{where}: found a number of {len(text):,} characters ({text[:20]}…); "
-            f"at most {MAX_TEXT} are read; round it"
+            f"{where}: found a number of {len(text):,} characters ({text[:20]}…); at most {MAX_TEXT} are read; round it"
         )
     if ratio := _RATIO.fullmatch(text):
         if int(ratio[2]) == 0:
@@ -77,7 +76,13 @@ def _read_text(text: str, where: str) -> Exact:
 
 
 def _in_range(number: Exact, source: object, where: str) -> Exact:
-    finite = number.is_finite() if isinstance(number, Decimal) else math.isfinite(number) if isinstance(number, float) else True
+    finite = (
+        number.is_finite()
+        if isinstance(number, Decimal)
+        else math.isfinite(number)
+        if isinstance(number, float)
+        else True
+    )
     if not finite:
         raise NumberError(f"{where}: found {_shown(source)}; needed a finite number")
     # Decimal first by its exponent: Fraction(Decimal("1e999999999")) would fill the memory.
@@ -86,9 +91,7 @@ def _in_range(number: Exact, source: object, where: str) -> Exact:
     else:
         inside = number == 0 or 1 / LARGEST <= abs(Fraction(number)) <= LARGEST
     if not inside:
-        raise NumberError(
-            f"{where}: found {_shown(source)}; needed 0 or a magnitude from 1e-100 to 1e100; rescale it"
-        )
+        raise NumberError(f"{where}: found {_shown(source)}; needed 0 or a magnitude from 1e-100 to 1e100; rescale it")
     return number
 
 
@@ -104,7 +107,7 @@ def number_text(number: Exact) -> str:
     hexadecimal, both exact.
     """
     if isinstance(number, float) and not number.is_integer():
-        text = repr(number)
+        text = repr(float(number))  # a np.float64 would show its type
         return text if Decimal(text) == Decimal(number) else number.hex()
     value = Fraction(number)
     if value.denominator == 1:

@@ -17,7 +17,7 @@ class Arrays:
     """The operations on float64 arrays."""
 
     def constant(self, value: Fraction) -> Floats:
-        return np.float64(float(value))
+        return np.asarray(float(value))
 
     def column(self, numbers: Column) -> Floats:
         return numbers.nearest
@@ -47,9 +47,15 @@ class Arrays:
         return np.log(a)
 
     def sigmoid(self, a: Floats) -> Floats:
-        # e^(-|a|) cannot overflow, and both branches keep full relative precision.
-        small = np.exp(-np.abs(a))
-        return np.where(a >= 0, 1.0, small) / (1.0 + small)
+        return self.sigmoid_pair(a)[0]
+
+    def sigmoid_pair(self, a: Floats) -> tuple[Floats, Floats]:
+        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision, for one exponential."""
+        small = np.exp(-np.abs(a))  # at most 1: cannot overflow
+        near = 1.0 / (1.0 + small)
+        far = small * near
+        positive = a >= 0
+        return np.where(positive, near, far), np.where(positive, far, near)
 
     def mean(self, a: Floats) -> Floats:
-        return np.mean(a, axis=-1)
+        return np.asarray(np.mean(a, axis=-1))

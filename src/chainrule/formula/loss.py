@@ -9,9 +9,7 @@ from chainrule.formula.network import output
 from chainrule.problem import Network, Problem
 
 
-def point_loss(
-    algebra: Algebra[V], network: Network, weights: Mapping[str, V], inputs: Sequence[V], label: V
-) -> V:
+def point_loss(algebra: Algebra[V], network: Network, weights: Mapping[str, V], inputs: Sequence[V], label: V) -> V:
     """``(output − label)²`` of one point, or of each row of a column."""
     return algebra.square(algebra.add(output(algebra, network, weights, inputs), algebra.negate(label)))
 

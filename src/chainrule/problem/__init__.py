@@ -3,5 +3,16 @@
 from chainrule.problem.data import Column, DataSet
 from chainrule.problem.network import Layer, Network
 from chainrule.problem.problem import Problem
+from chainrule.problem.schema import load_problem, problem_from_dict, problem_to_dict, problem_to_toml
 
-__all__ = ["Column", "DataSet", "Layer", "Network", "Problem"]
+__all__ = [
+    "Column",
+    "DataSet",
+    "Layer",
+    "Network",
+    "Problem",
+    "load_problem",
+    "problem_from_dict",
+    "problem_to_dict",
+    "problem_to_toml",
+]

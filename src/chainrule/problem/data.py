@@ -6,8 +6,11 @@ rational) and gives float64 enclosures of them for work on whole arrays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -18,6 +21,11 @@ from chainrule.errors import NumberError, ProblemError
 from chainrule.exact import Exact, float_bounds, read_number
 
 Floats = NDArray[np.float64]
+Where = Callable[[int], str]
+"""Names a row for a message: ``where(0)`` is "row 1" of a table, or "points.csv, line 2"."""
+
+# Decimals whose exponent cannot leave the supported range of numbers by much; Decimal is quick on them.
+_CLEAN = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +39,18 @@ class Column:
     numbers: Sequence[Exact] | Floats
 
     @classmethod
-    def of(cls, source: Iterable[object], name: str = "column") -> Column:
-        """Read a column from numbers, texts or a NumPy array; errors name the row, from 1."""
+    def of(cls, source: Iterable[object], name: str = "column", where: Where | None = None) -> Column:
+        """Read a column from numbers, texts or a NumPy array; errors name the row (from 1, or as `where` says)."""
+        place: Where = where or row_name
         if isinstance(source, np.ndarray) and source.dtype.kind in "fiu":
-            return cls(_float_array(source, name)) if source.dtype.kind == "f" else cls(tuple(source.tolist()))
-        return cls(tuple(read_number(x, f"{name}, row {i}") for i, x in enumerate(source, 1)))
+            if source.dtype.kind == "f":
+                return cls(_float_array(source, name, place))
+            if source.size == 0 or max(abs(int(source.min())), abs(int(source.max()))) <= 2**53:
+                return cls(_float_array(source, name, place))  # integers this small are doubles
+            source = source.tolist()
+        if isinstance(source, list) and len(source) > 1000 and (quick := _clean_texts(source)) is not None:
+            return cls(quick)
+        return cls(tuple(read_number(x, f"{name}, {place(i)}") for i, x in enumerate(source)))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -47,13 +62,19 @@ class Column:
         return (Fraction(x) for x in self.numbers)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Column) and len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+        return (
+            isinstance(other, Column)
+            and len(self) == len(other)
+            and all(a == b for a, b in zip(self, other, strict=True))
+        )
 
     @cached_property
     def bounds(self) -> tuple[Floats, Floats]:
         """The tightest float64 arrays below and above the exact numbers."""
         if isinstance(self.numbers, np.ndarray):
             return self.numbers, self.numbers
+        if len(self) > 1000 and all(type(x) is Decimal for x in self.numbers):
+            return _decimal_bounds(self.numbers)  # type: ignore[arg-type]
         pairs = np.array([float_bounds(x) for x in self.numbers], dtype=np.float64).reshape(-1, 2)
         pairs.flags.writeable = False
         return pairs[:, 0], pairs[:, 1]
@@ -73,17 +94,66 @@ class Column:
         return np.array([float(x) for x in self.numbers], dtype=np.float64)
 
 
-def _float_array(source: NDArray[np.floating], name: str) -> Floats:
+def row_name(row: int) -> str:
+    return f"row {row + 1}"
+
+
+def _clean_texts(source: list[object]) -> tuple[Decimal, ...] | Floats | None:
+    """The column as doubles where every text is exactly one, else as decimals; None if any text needs a closer look.
+
+    Comparing a Decimal with another is exact, whatever their lengths, and all of this runs in C.
+    """
+    if not all(type(x) is str for x in source):
+        return None
+    texts = [x.strip() for x in source]  # type: ignore[attr-defined]
+    if not all(map(_CLEAN.fullmatch, texts)):
+        return None
+    decimals = tuple(map(Decimal, texts))
+    if any(not -100 <= x.adjusted() < 100 for x in decimals if x):
+        return None
+    nearest = list(map(float, texts))
+    if all(map(operator.eq, map(Decimal, nearest), decimals)):
+        values = np.array(nearest, dtype=np.float64)
+        values.flags.writeable = False
+        return values
+    return decimals
+
+
+def _decimal_bounds(decimals: Sequence[Decimal]) -> tuple[Floats, Floats]:
+    """The tightest doubles around each decimal: its nearest double, and where that is off, the next one beyond."""
+    nearest = np.array([float(x) for x in decimals], dtype=np.float64)
+    doubles = list(map(Decimal, nearest.tolist()))
+    above = np.fromiter(map(operator.gt, doubles, decimals), dtype=bool, count=len(decimals))
+    below = np.fromiter(map(operator.lt, doubles, decimals), dtype=bool, count=len(decimals))
+    lower, upper = nearest.copy(), nearest.copy()
+    lower[above] = np.nextafter(nearest[above], -np.inf)
+    upper[below] = np.nextafter(nearest[below], np.inf)
+    lower.flags.writeable = upper.flags.writeable = False
+    return lower, upper
+
+
+def _float_array(source: NDArray[np.generic], name: str, where: Where) -> Floats:
     """A read-only copy; each float is its binary value."""
     values = np.array(source, dtype=np.float64).reshape(-1)
     bad = ~np.isfinite(values) | ((values != 0) & ((np.abs(values) > 1e100) | (np.abs(values) < 1e-100)))
     if bad.any():
         row = int(np.argmax(bad))
         raise NumberError(
-            f"{name}, row {row + 1}: found {values[row]}; needed a finite number, 0 or from 1e-100 to 1e100 in magnitude"
+            f"{name}, {where(row)}: found {values[row]}; needed a finite number, 0 or from 1e-100 to 1e100 in magnitude"
         )
     values.flags.writeable = False
     return values
+
+
+def require_labels(label: Column, where: Where = row_name) -> None:
+    """Raise unless every label lies in [0, 1]."""
+    outside = (label.lower < 0) | (label.upper > 1)
+    if outside.any():
+        row = int(np.argmax(outside))
+        raise ProblemError(
+            f"{where(row)}: found label {float(label[row]):g}; needed a number from 0 to 1 "
+            "(1 above the line, 0 below, between where unsure)"
+        )
 
 
 @dataclass(frozen=True)
@@ -105,13 +175,7 @@ class DataSet:
                 raise ProblemError(
                     f"an input column has {len(column)} rows and the label has {len(self.label)}; needed as many of each"
                 )
-        outside = (self.label.lower < 0) | (self.label.upper > 1)
-        if outside.any():
-            row = int(np.argmax(outside))
-            raise ProblemError(
-                f"row {row + 1}: found label {float(self.label[row]):g}; needed a number from 0 to 1 "
-                "(1 above the line, 0 below, between where unsure)"
-            )
+        require_labels(self.label)
 
     @classmethod
     def from_points(cls, points: Sequence[Sequence[object]], inputs: Sequence[str]) -> DataSet:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 from chainrule.errors import ProblemError
 from chainrule.exact import read_number
@@ -60,6 +61,36 @@ class Problem:
         """
         network = Network(tuple(inputs))
         return cls(network, DataSet.from_points(points, inputs), read_weights(weights or {}, network), title)
+
+    @classmethod
+    def from_table(
+        cls,
+        table: Any,
+        label: str | None = None,
+        inputs: Sequence[str] | None = None,
+        weights: Mapping[str, object] | None = None,
+        title: str = "",
+    ) -> Problem:
+        """State a problem for one sigmoid neuron on a data frame of any library, or a NumPy array ``(n, d + 1)``.
+
+        Parameters
+        ----------
+        table : a pandas, Polars or PyArrow table, anything else that Narwhals reads, or an array. A binary float
+            is its binary value.
+        label : the label's column; otherwise the one called *label*, else the last. Texts of two classes are mapped.
+        inputs : the inputs' columns; otherwise all others. Of an array they are the names x, y, z or x1, x2, ….
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Problem.from_table(np.array([[1, -1, 0], [1, 3, 1]]), weights={"bias": -1}).free
+        ('w_x', 'w_y')
+        """
+        from chainrule.problem.tables import data_from_table, table_from_frame
+
+        names, data = data_from_table(table_from_frame(table, inputs=inputs), inputs, label)
+        network = Network(names)
+        return cls(network, data, read_weights(weights or {}, network), title)
 
     @property
     def free(self) -> tuple[str, ...]:

@@ -41,6 +41,30 @@ class Interval:
     def to_json(self) -> list[str]:
         return [end_text(self.lower), end_text(self.upper)]
 
+    def text(self, digits: int = 12) -> str:
+        """The digits on which both ends agree, at most `digits` after the point: ``1.05319998952…``.
+
+        >>> Interval(Fraction("1.23456"), Fraction("1.23457")).text()
+        '1.2345…'
+        >>> Interval(Fraction(1, 4), Fraction(1, 4)).text()
+        '0.25'
+        """
+        if isinstance(self.lower, float) or isinstance(self.upper, float):
+            return f"[{end_text(self.lower)}, {end_text(self.upper)}]"
+        if self.lower == self.upper and len(number_text(self.lower)) <= digits + 3:
+            return number_text(self.lower)
+        for places in range(digits - 2):  # a round number in a tiny interval: 0.25 ± 1e-24, not 0.249… or 0.2…
+            rounded = round(self.middle, places)
+            if self.lower <= rounded <= self.upper and self.width < Fraction(1, 10 ** (digits + 2)):
+                return f"{number_text(Fraction(rounded)).replace('-', '−')} ± {float(self.width):.0e}"
+        for places in range(digits, 0, -1):
+            # Cut off, not rounded: the digits shown are digits of the value itself.
+            low, high = (math.trunc(abs(end) * 10**places) for end in (self.lower, self.upper))
+            if low == high and (self.lower < 0) == (self.upper < 0):
+                whole, part = divmod(low, 10**places)
+                return f"{'−' if self.lower < 0 else ''}{whole}.{part:0{places}d}…"
+        return f"{float(self.middle):.6g} ± {float(self.width) / 2:.1g}"
+
 
 def end_text(end: End) -> str:
     """``inf``, ``-inf`` or an exact decimal."""

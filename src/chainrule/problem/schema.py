@@ -1,0 +1,294 @@
+"""The one form of a problem outside Python: a mapping of schema 1, the same in TOML, JSON and a dict.
+
+::
+
+    schema = 1                     # optional in files, always written
+    title = "cross"                # optional
+    inputs = ["x", "y"]
+    [weights]                      # a number fixes a weight, "free" frees it; missing weights are free
+    w_y = 1
+    [data]
+    points = [[-1, 1, 0]]          # inputs, then label;   or: file = "points.csv", label = "species"
+
+Numbers are exact: a decimal in a file is read as its text, never through a binary float.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import FileError, ProblemError
+from chainrule.exact import MAX_TEXT, number_text
+from chainrule.files import decode_text, read_bounded
+from chainrule.problem.data import Column, DataSet
+from chainrule.problem.network import Network
+from chainrule.problem.problem import Problem, read_weights
+from chainrule.problem.tables import Table, data_from_table, read_labels, table_from_csv, table_from_parquet
+
+SCHEMA = 1
+MAX_TOML = 4 * 2**20  # some seconds of tomllib, which is written in Python
+MAX_JSON = 256 * 2**20
+ADVICE = 'put the points into a CSV or Parquet file and name it: [data] file = "points.csv"'
+
+
+class _Written(str):
+    """A number as it is written in a file; read_number gives its exact value, errors show the text."""
+
+
+def problem_from_dict(mapping: Mapping[str, Any], folder: str | os.PathLike[str] = ".") -> Problem:
+    """The problem that a mapping of schema 1 states; a data file is found relative to `folder`.
+
+    >>> problem_from_dict({"inputs": ["x"], "weights": {"bias": "0.1"}, "data": {"points": [[1, 0], [2, 1]]}}).free
+    ('w_x',)
+    """
+    _require_keys(mapping, ("schema", "title", "inputs", "weights", "data"), "the problem")
+    if str(mapping.get("schema", SCHEMA)) != str(SCHEMA):
+        raise ProblemError(f"found schema = {mapping['schema']!r:.40}; this version reads schema {SCHEMA}")
+    title = mapping.get("title", "")
+    if not isinstance(title, str) or isinstance(title, _Written):
+        raise ProblemError(f"found title = {title!r:.40}; needed a text in quotes")
+    inputs = _inputs(mapping.get("inputs"))
+    names, data = _data(mapping.get("data"), inputs, Path(folder))
+    network = Network(names)
+    weights = mapping.get("weights", {})
+    if not isinstance(weights, Mapping):
+        raise ProblemError(
+            f'found weights = {weights!r:.40}; needed a table of weights, such as [weights] w_x = "free"'
+        )
+    return Problem(network, data, read_weights(weights, network), title)
+
+
+def _inputs(inputs: Any) -> tuple[str, ...] | None:
+    if inputs is None:
+        return None
+    if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not all(type(name) is str for name in inputs):
+        raise ProblemError(f'found inputs = {inputs!r:.60}; needed a list of names, such as ["x", "y"]')
+    return tuple(inputs)
+
+
+def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path) -> tuple[tuple[str, ...], DataSet]:
+    if not isinstance(data, Mapping):
+        raise ProblemError(
+            'the problem has no data; add [data] with points = [[…]] or file = "points.csv"'
+            if data is None
+            else f"found data = {data!r:.40}; needed a table with points or file"
+        )
+    _require_keys(data, ("points", "file", "label", "classes"), "data")
+    if ("points" in data) == ("file" in data):
+        found = "both" if "points" in data else "neither"
+        raise ProblemError(f'[data] has {found} of points and file; needed one: points = [[…]] or file = "points.csv"')
+    if "file" in data:
+        if "classes" in data:
+            raise ProblemError(
+                "[data] classes belongs to points; the classes of a file are found in it; remove classes"
+            )
+        for key in ("file", "label"):
+            if key in data and type(data[key]) is not str:
+                raise ProblemError(f"[data] {key}: found {data[key]!r:.40}; needed a text in quotes")
+        return data_from_table(read_table(folder / data["file"], inputs), inputs, data.get("label"))
+    if "label" in data:
+        raise ProblemError(
+            "[data] label names a column of a file; in points the label is the last number; remove label"
+        )
+    if inputs is None:
+        raise ProblemError('the problem has no inputs; add a list of their names: inputs = ["x", "y"]')
+    return inputs, _points(data["points"], inputs, data.get("classes"))
+
+
+def _points(points: Any, inputs: tuple[str, ...], classes: Any) -> DataSet:
+    if not isinstance(points, Sequence) or isinstance(points, str):
+        raise ProblemError(f"found points = {points!r:.40}; needed a list of rows, such as [[-1, 1, 0], [1, 3, 1]]")
+    width = len(inputs) + 1
+    for number, point in enumerate(points, 1):
+        if not isinstance(point, (list, tuple)) or len(point) != width:
+            found = f"{len(point)} numbers" if isinstance(point, (list, tuple)) else f"{point!r:.40}"
+            raise ProblemError(f"point {number}: found {found}; needed {width}: {', '.join(inputs)}, label")
+    columns = list(zip(*points, strict=True)) or [()] * width
+
+    def where(row: int) -> str:
+        return f"point {row + 1}"
+
+    label, found_classes = read_labels(columns[-1], "label", where) if points else (Column(()), None)
+    values = tuple(Column.of(list(column), name, where) for name, column in zip(inputs, columns, strict=False))
+    return DataSet(values, label, _classes(classes) or found_classes)
+
+
+def _classes(classes: Any) -> tuple[str, str] | None:
+    if classes is None:
+        return None
+    if not isinstance(classes, (list, tuple)) or len(classes) != 2 or not all(type(name) is str for name in classes):
+        raise ProblemError(f"[data] classes: found {classes!r:.60}; needed the two names that labels 0 and 1 stand for")
+    return classes[0], classes[1]
+
+
+def _require_keys(mapping: Mapping[str, Any], known: Sequence[str], place: str) -> None:
+    if not isinstance(mapping, Mapping):
+        raise ProblemError(f"{place}: found {mapping!r:.40}; needed a table with {', '.join(known)}")
+    for key in mapping:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, 1)
+            hint = f"did you mean {near[0]}?" if near else "remove it"
+            raise ProblemError(f"{place} has an unknown key {key!r:.60}; it may have {', '.join(known)}; {hint}")
+
+
+def problem_to_dict(problem: Problem) -> dict[str, Any]:
+    """The mapping of schema 1 with every number as exact text and the points inline, as the certificate holds it."""
+    columns = [_texts(column) for column in (*problem.data.inputs, problem.data.label)]
+    data: dict[str, Any] = {"points": [list(row) for row in zip(*columns, strict=True)]}
+    if problem.data.classes:
+        data["classes"] = list(problem.data.classes)
+    weights = {
+        name: number_text(problem.fixed[name]) if name in problem.fixed else "free"
+        for name in problem.network.weight_names
+    }
+    head: dict[str, Any] = {"schema": SCHEMA, **({"title": problem.title} if problem.title else {})}
+    return {**head, "inputs": list(problem.network.inputs), "weights": weights, "data": data}
+
+
+def _texts(column: Column) -> list[str]:
+    """Exact texts; of a long column the ones that are quickest to make, of a short one the ones that read best."""
+    if len(column) <= 1000:
+        return [number_text(x) for x in column.numbers]
+    if isinstance(column.numbers, np.ndarray):
+        return [str(int(x)) if x.is_integer() else x.hex() for x in column.numbers.tolist()]
+    return [str(x) if type(x) is Decimal else number_text(x) for x in column.numbers]
+
+
+def problem_to_toml(problem: Problem) -> str:
+    """The problem as a TOML file that reads back to the same problem; ratios and hexadecimal floats are quoted."""
+    form = problem_to_dict(problem)
+    weights = [f"{name} = {_toml(value)}" for name, value in form["weights"].items()]
+    points = [f"    [{', '.join(map(_toml, point))}]," for point in form["data"]["points"]]
+    classes = [f"classes = {_toml_list(problem.data.classes)}"] if problem.data.classes else []
+    title = [f"title = {_quoted(problem.title)}"] if problem.title else []
+    head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}"]
+    body = ["", "[weights]", *weights, "", "[data]", *classes, "points = [", *points, "]"]
+    return "\n".join([*head, *body]) + "\n"
+
+
+def _toml(text: str) -> str:
+    """A number as TOML writes it, where TOML's grammar has it; otherwise its text in quotes."""
+    try:
+        value = tomllib.loads(f"x = {text}", parse_float=_Written)["x"]
+    except ValueError:
+        return _quoted(text)
+    return text if isinstance(value, (int, _Written)) and not isinstance(value, bool) else _quoted(text)
+
+
+def _toml_list(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
+
+
+def _quoted(text: str) -> str:
+    # A JSON string is a TOML basic string, except that JSON leaves DEL as it is.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def load_problem(
+    path: str | os.PathLike[str],
+    *,
+    inputs: Sequence[str] | None = None,
+    label: str | None = None,
+    weights: Mapping[str, object] | None = None,
+) -> Problem:
+    """Read a problem from a .toml or .json file, or data alone from a .csv or .parquet file.
+
+    Parameters
+    ----------
+    inputs, label : which columns of the data file to use, instead of what the problem file says.
+    weights : numbers fix and ``"free"`` frees weights, instead of what the problem file says.
+
+    Raises
+    ------
+    FileError, ProblemError, NumberError
+        With the file's name at the front of the message.
+    """
+    path = Path(path)
+    if path.suffix.lower() in (".csv", ".tsv", ".parquet"):
+        names, data = data_from_table(read_table(path, inputs), inputs, label)
+        problem = Problem(Network(names), data, {})
+    else:
+        problem = problem_from_dict(_overridden(read_mapping(path), inputs, label), path.parent)
+    return reweighted(problem, weights or {})
+
+
+def _overridden(mapping: dict[str, Any], inputs: Sequence[str] | None, label: str | None) -> dict[str, Any]:
+    if inputs is not None:
+        mapping = {**mapping, "inputs": list(inputs)}
+    if label is not None:
+        mapping = {**mapping, "data": {**mapping.get("data", {}), "label": label}}
+    return mapping
+
+
+def reweighted(problem: Problem, weights: Mapping[str, object]) -> Problem:
+    """The problem with these weights fixed at a number or set ``"free"``, the others as they are."""
+    fixed = read_weights(weights, problem.network)
+    return replace(problem, fixed={**{k: v for k, v in problem.fixed.items() if k not in weights}, **fixed})
+
+
+def read_table(path: Path, inputs: Sequence[str] | None = None) -> Table:
+    """The table in a .csv, .tsv or .parquet file."""
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return table_from_parquet(path)
+    if suffix in (".csv", ".tsv"):
+        return table_from_csv(path, inputs)
+    raise FileError(f"{path}: found the ending {suffix!r:.20}; needed a .csv or .parquet file of points")
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The mapping in a .toml or .json file, every number in it exact; of a certificate, its problem."""
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return _read_json(decode_text(read_bounded(path, MAX_JSON, ADVICE), path, "JSON"), path)
+    if suffix != ".toml":
+        raise FileError(f"{path}: found the ending {suffix!r:.20}; needed a .toml, .json, .csv or .parquet file")
+    text = decode_text(read_bounded(path, MAX_TOML, ADVICE), path, "TOML")
+    try:
+        return tomllib.loads(text, parse_float=lambda written: _Written(written.replace("_", "")))
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{path} is not a TOML file: {str(error)[:200]}") from None
+    except ValueError:  # Python refuses whole numbers of more than 4300 digits
+        raise FileError(
+            f"{path}: found a number of thousands of digits; at most {MAX_TEXT} are read; round it"
+        ) from None
+    except RecursionError:
+        raise FileError(f"{path}: the lists or tables are nested too deep; a problem needs three levels") from None
+
+
+def _read_json(text: str, path: Path) -> dict[str, Any]:
+    try:
+        mapping = json.loads(
+            text, parse_float=_Written, parse_int=_Written, parse_constant=_Written, object_pairs_hook=_pairs
+        )
+    except json.JSONDecodeError as error:
+        raise FileError(f"{path} is not a JSON file: {error}") from None
+    except RecursionError:
+        raise FileError(f"{path}: the lists or tables are nested too deep; a problem needs three levels") from None
+    except ProblemError as error:
+        raise FileError(f"{path}: {error}") from None
+    if not isinstance(mapping, dict):
+        raise FileError(f"{path}: found {type(mapping).__name__}; needed a JSON object with inputs, weights and data")
+    if mapping.get("format") == "chainrule certificate" and isinstance(mapping.get("problem"), dict):
+        return dict(mapping["problem"])
+    return mapping
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; JSON's own reader would let the last of two equal keys win silently."""
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ProblemError(f"the key {twice!r:.60} stands twice in one object; remove one")
+    return mapping

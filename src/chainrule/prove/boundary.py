@@ -1,0 +1,77 @@
+"""The decision boundary of one neuron: where its output is 1/2, that is ``Σ x_k w_k + bias = 0``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from chainrule.exact import number_text
+from chainrule.problem import Network, Problem
+from chainrule.prove.result import Interval
+
+SIGNIFICANT = 6
+
+
+def boundary(problem: Problem, at: Mapping[str, Interval]) -> str | None:
+    """The boundary at the middle of the box `at`, such as ``0·x + y − 1 = 0, that is y = 1``.
+
+    Numbers that are long are rounded to six significant digits. None where the output does not depend on
+    the inputs, or the box is unbounded.
+
+    >>> problem = Problem.state(["x", "y"], [[1, -1, 0], [1, 3, 1]], {"w_y": 1, "bias": -1})
+    >>> boundary(problem, {"w_x": Interval(Fraction(0), Fraction(0))})
+    '0·x + y − 1 = 0, that is y = 1'
+    """
+    network = problem.network
+    if any(isinstance(end, float) for interval in at.values() for end in (interval.lower, interval.upper)):
+        return None
+    weights = {**problem.fixed, **{name: _shown(interval) for name, interval in at.items()}}
+    slopes = [weights[network.weight_name(0, 0, k)] for k in range(len(network.inputs))]
+    offset = weights.get(network.bias_name(0, 0), Fraction(0))
+    if not any(slopes):
+        return None
+    equation = f"{_sum(slopes, network, offset)} = 0"
+    solved = _solved(slopes, network, offset)
+    return f"{equation}, that is {solved}" if solved else equation
+
+
+def _shown(interval: Interval) -> Fraction:
+    """The middle of an interval, or a short decimal in it or close to it."""
+    rounded = Fraction(f"{float(interval.middle):.{SIGNIFICANT}g}")
+    return Fraction(0) if abs(interval.middle) < Fraction(1, 10**12) else rounded
+
+
+def _sum(slopes: list[Fraction], network: Network, offset: Fraction) -> str:
+    parts = [(slope, name) for slope, name in zip(slopes, network.inputs, strict=True)]
+    return _terms([*parts, (offset, "")] if offset else parts)
+
+
+def _terms(terms: list[tuple[Fraction, str]]) -> str:
+    text = ""
+    for coefficient, name in terms:
+        size = number(abs(coefficient))
+        body = size if not name else name if size == "1" else f"{size}·{name}"
+        sign = "−" if coefficient < 0 else "+"
+        text += f" {sign} {body}" if text else f"{'−' if coefficient < 0 else ''}{body}"
+    return text or "0"
+
+
+def _solved(slopes: list[Fraction], network: Network, offset: Fraction) -> str | None:
+    """Solved for the last input where there are at most two; a vertical line is solved for the first."""
+    if len(slopes) > 2:
+        return None
+    index = len(slopes) - 1 if slopes[-1] else 0
+    others = [
+        (-slope / slopes[index], name)
+        for k, (slope, name) in enumerate(zip(slopes, network.inputs, strict=True))
+        if k != index and slope
+    ]
+    constant = -offset / slopes[index]
+    terms = [*others, (constant, "")] if constant or not others else others
+    return f"{network.inputs[index]} = {_terms(terms)}"
+
+
+def number(value: Fraction) -> str:
+    """Exact where that is short, else six significant digits."""
+    exact = number_text(value)
+    return exact if len(exact) <= SIGNIFICANT + 2 and "/" not in exact else f"{float(value):.{SIGNIFICANT}g}"

@@ -1,0 +1,83 @@
+"""Lower bounds from the convex envelope of `h` on an interval.
+
+The convex envelope of ``h(z) = σ(z)²`` on ``[l, u]`` is h itself up to the point ``c(u)`` whose tangent passes
+through ``(u, h(u))``, and that tangent beyond it; all of it is h where ``u <= ln 2`` (then c(u) = u), and the chord where
+``c(u) <= l``. The sum of envelopes over the terms is convex, so its tangent plane at *any* point p of a box,
+minimised over the box, bounds the loss from below; Frank–Wolfe steps of p make it nearly tight.
+
+A tangent at any point ``q <= c(u)`` lies below h on all of ``(−∞, u]``, so a table of `c` rounded down
+serves. It must reach far: c falls like −½ ln 2u, and a table that ended early would have to use the chord
+beyond, which is wrong there. Beyond the table the tangent of slope 0 through ``h(l)`` is used instead.
+
+Source: Udell and Boyd, *Maximizing a sum of sigmoids* (2013), section 4, for the concave mirror image.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from chainrule.algebra.arrays import Arrays
+from chainrule.algebra.intervals import Bounds
+from chainrule.prove.profile import SquaredSigmoid
+from chainrule.problem.data import Floats
+
+LN2 = float(np.log(2))
+STEPS = 4096
+FURTHEST = 1e6  # the table's last u
+
+_ARRAYS = Arrays()
+
+
+@cache
+def contact_table() -> Floats:
+    """``c(u)`` to 1e-7 at ``u = ln 2 + (t/STEPS)⁴·FURTHEST`` for t = 0 … STEPS + 1."""
+    profile = SquaredSigmoid()
+    u = _grid(np.arange(STEPS + 2))
+    low, high = np.full(len(u), -20.0), np.full(len(u), LN2)
+    for _ in range(36):  # bisection: the tangent at q passes below (u, h(u)) exactly where q < c(u)
+        q = (low + high) / 2
+        pair = _ARRAYS.sigmoid_pair(q)
+        tangent = profile.value(_ARRAYS, *pair) + profile.slope(_ARRAYS, *pair) * (u - q)
+        below = tangent < profile.value(_ARRAYS, *_ARRAYS.sigmoid_pair(u))
+        low, high = np.where(below, q, low), np.where(below, high, q)
+    low.flags.writeable = False
+    return low
+
+
+def _grid(t: Floats) -> Floats:
+    return LN2 + (t / STEPS) ** 4 * FURTHEST
+
+
+def contact(u: Floats) -> tuple[Floats, Floats]:
+    """Points at or below, and at or above, ``c(u)``, which decreases; −∞ and ln 2 beyond the table."""
+    step = (np.sqrt(np.sqrt(np.clip((u - LN2) / FURTHEST, 0.0, 1.0))) * STEPS).astype(np.int32)
+    table = contact_table()
+    # The step may be one off by rounding near its ends, so the table is read one further on either side.
+    below, above = table[np.minimum(step + 2, STEPS + 1)] - 1e-7, table[np.maximum(step - 1, 0)] + 1e-7
+    convex, inside = u <= LN2, u < FURTHEST
+    return (
+        np.where(convex, u, np.where(inside, below, -np.inf)),
+        np.where(convex, u, np.where(inside, above, LN2)),
+    )
+
+
+def tangent(
+    profile: SquaredSigmoid, form: Bounds, h: Bounds, c: tuple[Floats, Floats], z: Floats
+) -> tuple[Floats, Floats]:
+    """Value and slope at `z` of an affine function that lies below the profile on `form`, up to rounding.
+
+    All arrays ``(B, m)``: `h` holds the profile at both ends of `form`, and ``c = contact(form.upper)``.
+    """
+    low, high = form
+    # The chord where the envelope surely is the chord, otherwise a tangent no further right than c(u).
+    chord = c[1] <= low
+    q = np.where(chord | (c[0] == -np.inf), low, np.minimum(z, c[0]))
+    pair = _ARRAYS.sigmoid_pair(q)
+    value, slope = profile.value(_ARRAYS, *pair), profile.slope(_ARRAYS, *pair)
+    # On a very short interval the chord's slope is all rounding; slope 0 is valid because h increases.
+    length = high - low
+    steep = np.where(length > 1e-9, (h.upper - h.lower) / np.maximum(length, 1e-9), 0.0)
+    slope = np.where(chord, steep, np.where(c[0] == -np.inf, 0.0, slope))
+    return value + slope * (z - q), slope

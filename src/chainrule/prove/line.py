@@ -1,0 +1,128 @@
+"""One free weight, the whole real line: every stationary point, and a cover that proves it.
+
+The line is cut into two tails whose slope has a known sign (`tails`) and a middle that is bisected: a
+piece is settled when the enclosed slope excludes 0 (nothing there), or when the enclosed curvature does
+and the slope is certain at both ends (exactly one stationary point, or none). A piece that stays open down
+to the resolution of doubles is kept and named *unknown*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from chainrule.algebra.intervals import Bounds
+from chainrule.problem.data import Floats
+from chainrule.prove.enclose import enclose
+from chainrule.prove.ridge import Ridge
+from chainrule.prove.tails import Tail, find_tail
+
+Reason = Literal["falling", "rising", "convex", "concave", "unknown"]
+Progress = Callable[[str, float], None]
+
+# A cut off the middle, so that a root in a symmetric place does not sit on a cut.
+CUT = 7 / 16
+MOST_PIECES = 20_000
+SHORTEST = 2.0**-40
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A closed interval, the reason that settles it, and the signs of the slope at its ends."""
+
+    lower: float
+    upper: float
+    reason: Reason
+    signs: tuple[int, int] = (0, 0)
+
+    @property
+    def root(self) -> Literal["minimum", "maximum"] | None:
+        """The kind of the one stationary point in this piece, if there is one."""
+        if self.reason in ("convex", "concave") and self.signs[0] * self.signs[1] < 0:
+            return "minimum" if self.signs[0] < 0 else "maximum"
+        return None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Two tails and the pieces between them, in order, without gaps."""
+
+    left: Tail
+    right: Tail
+    pieces: tuple[Piece, ...]
+
+
+def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
+    """Settle the whole line. Ctrl-C leaves the open pieces *unknown* and returns what is settled."""
+    left, right = find_tail(ridge, -1), find_tail(ridge, 1)
+    if left.slope == "flat":
+        return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
+    settled: list[Piece] = []
+    lower, upper = np.array([left.end]), np.array([right.end])
+    whole = right.end - left.end
+    try:
+        while len(lower):
+            found, open_lower, open_upper = _settle(ridge, lower, upper)
+            settled += found
+            if progress:
+                progress("covering the line", 1 - float(np.sum(open_upper - open_lower)) / whole)
+            lower, upper = _bisect(open_lower, open_upper)
+            smallest = SHORTEST * np.maximum(1.0, np.abs(lower))
+            too_short = (upper - lower < smallest) | (len(settled) + len(lower) > MOST_PIECES)
+            settled += [
+                Piece(float(a), float(b), "unknown") for a, b in zip(lower[too_short], upper[too_short], strict=True)
+            ]
+            lower, upper = lower[~too_short], upper[~too_short]
+    except KeyboardInterrupt:
+        settled += [Piece(float(a), float(b), "unknown") for a, b in zip(lower, upper, strict=True)]
+    return Cover(left, right, _merge(settled))
+
+
+def _settle(ridge: Ridge, lower: Floats, upper: Floats) -> tuple[list[Piece], Floats, Floats]:
+    """The pieces that can be settled, and the ends of those that stay open."""
+    enclosure = enclose(ridge, lower[:, None], upper[:, None])
+    assert enclosure.gradient is not None
+    assert enclosure.hessian is not None
+    slope, bend = _signs(enclosure.gradient), _signs(Bounds(*(side[:, 0] for side in enclosure.hessian)))
+    # Only pieces of certain curvature need the slope at their ends.
+    curved = np.flatnonzero((slope == 0) & (bend != 0))
+    ends = np.zeros((2, len(lower)), dtype=int)
+    if len(curved):
+        points = np.concatenate([lower[curved], upper[curved]])[:, None]
+        at_ends = enclose(ridge, points, points, order=1).gradient
+        assert at_ends is not None
+        ends[:, curved] = _signs(at_ends).reshape(2, -1)
+    pieces = []
+    for i in np.flatnonzero(slope):
+        pieces.append(Piece(float(lower[i]), float(upper[i]), "rising" if slope[i] > 0 else "falling"))
+    done = (slope != 0) | ((ends[0] != 0) & (ends[1] != 0))
+    for i in curved[done[curved]]:
+        reason: Reason = "convex" if bend[i] > 0 else "concave"
+        pieces.append(Piece(float(lower[i]), float(upper[i]), reason, (int(ends[0, i]), int(ends[1, i]))))
+    return pieces, lower[~done], upper[~done]
+
+
+def _signs(bounds: Bounds) -> np.ndarray:
+    """+1 or −1 where the sign is certain, 0 elsewhere; ``(B,)`` from bounds ``(B, 1)``."""
+    certain = (bounds.lower > 0).astype(int) - (bounds.upper < 0).astype(int)
+    return np.asarray(certain.reshape(len(bounds.lower)))
+
+
+def _bisect(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    middle = lower + (upper - lower) * CUT
+    return np.stack([lower, middle], axis=1).ravel(), np.stack([middle, upper], axis=1).ravel()
+
+
+def _merge(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """In order, with neighbours of the same plain reason made one (a shorter certificate)."""
+    merged: list[Piece] = []
+    for piece in sorted(pieces, key=lambda p: p.lower):
+        last = merged[-1] if merged else None
+        if last and last.reason == piece.reason and piece.reason in ("falling", "rising", "unknown"):
+            merged[-1] = Piece(last.lower, piece.upper, piece.reason)
+        else:
+            merged.append(piece)
+    return tuple(merged)
