@@ -191,3 +191,41 @@ def test_the_brute_force_itself_tells_falsehoods():
         {"kind": "not-attained", "at": None, "direction": {"w_x": "1"}},
     ):
         assert falsehood(good | {"claim": good["claim"] | change})
+
+
+ODD = [
+    None,
+    True,
+    3,
+    -1,
+    10**5000,
+    "",
+    "x",
+    "nan",
+    "-inf",
+    "1/0",
+    [],
+    {},
+    [[]],
+    {"w_x": []},
+    ["1"],
+    0.5,
+    b"1",
+    (1, 2),
+    {1: 2},
+    set(),
+]
+
+
+def test_any_odd_value_anywhere_is_refused_and_never_crashes():
+    good = make([(1, -1, 0), (1, 3, 1)], reach=12)
+    rng = random.Random(5)
+    for path in leaves(good):
+        for odd in rng.sample(ODD, 6):
+            certificate = deepcopy(good)
+            place(certificate, path[:-1])[path[-1]] = odd
+            try:
+                check(certificate)
+            except Refused:
+                continue
+            assert falsehood(certificate) is None

@@ -24,7 +24,7 @@ from chainrule.prove.envelope import contact, tangent
 from chainrule.prove.ridge import Ridge
 
 _ARRAYS = Arrays()
-FRANK_WOLFE = 4
+PLANES = 3
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,18 @@ class Bounded:
     gradient: Bounds
 
 
-def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, target: float) -> Bounded:
-    """Bound a batch, working on each box only until its bound exceeds `target`."""
+def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+    """Bound a batch, working on each box only until its bound exceeds `target`.
+
+    The first plane of each box is taken at the point of `start` ``(B, k)`` that it holds nearest; a good start is
+    the best point of the box's parent, or nan for the centre.
+    """
     boxes = len(lower)
     wide = max(1, TILE // max(1, len(ridge.a)))
     chunks = [slice(i, i + wide) for i in range(0, boxes, wide)]
 
     def work(chunk: slice) -> Bounded:
-        return _Chunk(ridge, lower[chunk], upper[chunk]).bounded(target)
+        return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk]).bounded(target)
 
     if len(chunks) == 1:
         return work(chunks[0])
@@ -60,8 +64,9 @@ def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, target: float) -> Bo
 class _Chunk:
     """A few boxes with everything that is the same for all planes over them."""
 
-    def __init__(self, ridge: Ridge, lower: Floats, upper: Floats) -> None:
+    def __init__(self, ridge: Ridge, lower: Floats, upper: Floats, start: Floats) -> None:
         self.ridge, self.lower, self.upper = ridge, lower, upper
+        self.start = np.where(np.isnan(start), (lower + upper) / 2, np.clip(start, lower, upper))
         self.form = form_range(ridge.a, ridge.b, ridge.b_error, lower, upper)
         self.at_low, self.at_high = _ARRAYS.sigmoid_pair(self.form.lower), _ARRAYS.sigmoid_pair(self.form.upper)
         profile = ridge.profile
@@ -99,31 +104,29 @@ class _Chunk:
         """Go on with these boxes only."""
         if len(rows) == len(self.lower):
             return
-        self.lower, self.upper = self.lower[rows], self.upper[rows]
+        self.lower, self.upper, self.start = self.lower[rows], self.upper[rows], self.start[rows]
         self.form = Bounds(self.form.lower[rows], self.form.upper[rows])
         self.h = Bounds(self.h.lower[rows], self.h.upper[rows])
 
     def _planes(self, target: float) -> tuple[Floats, Floats]:
         """The best plane's bound ``(B,)`` and its point ``(B, k)``."""
         ridge = self.ridge
-        centre = (self.lower + self.upper) / 2
-        p, best, where = centre.copy(), np.full(len(centre), -np.inf), centre.copy()
+        p, best, where = self.start, np.full(len(self.start), -np.inf), self.start.copy()
         h = Bounds(self.h.lower * (1 - SLACK), self.h.upper * (1 - SLACK))
         c = contact(self.form.upper)
-        left = np.arange(len(centre))
+        left = np.arange(len(p))
         lower, upper, form = self.lower, self.upper, self.form
-        for step in range(FRANK_WOLFE):
-            bound, plane = plane_bound(ridge, lower, upper, form, h, c, p, self.sum_slack)
+        for step in range(PLANES):
+            bound, plane, bend = plane_bound(ridge, lower, upper, form, h, c, p, self.sum_slack)
             better = bound > best[left]
             best[left[better]], where[left[better]] = bound[better], p[better]
             still = best[left] <= target
-            if step == FRANK_WOLFE - 1 or not still.any():
+            if step == PLANES - 1 or not still.any():
                 break
             left, lower, upper, p, plane = left[still], lower[still], upper[still], p[still], plane[still]
             form, h = (Bounds(pair.lower[still], pair.upper[still]) for pair in (form, h))
             c = (c[0][still], c[1][still])
-            corner = np.where(plane > 0, lower, upper)
-            p = p + (corner - p) * (1.0 / (step + 2.5))
+            p = _newton(p, plane, bend[still], lower, upper)
         return best, where
 
 
@@ -136,10 +139,11 @@ def plane_bound(
     c: tuple[Floats, Floats],
     p: Floats,
     sum_slack: float,
-) -> tuple[Floats, Floats]:
-    """The least value on each box of the plane at `p` ``(B,)``, and the plane's slope ``(B, k)``."""
+) -> tuple[Floats, Floats, Floats]:
+    """The least value on each box of the plane at `p` ``(B,)``, its slope ``(B, k)``, and (computed) the Hessian ``(B, k, k)``."""
     z = np.clip(p @ ridge.a.T + ridge.b, form.lower, form.upper)
-    value, slope = tangent(ridge.profile, form, h, c, z)
+    value, slope, bend = tangent(ridge.profile, form, h, c, z)
+    hessian = (bend @ ridge.pairs).reshape(-1, *[p.shape[1]] * 2)
     plane = (slope * ridge.weight) @ ridge.a
     # Σ_i ω_i [E_i + e_i (a_i·θ − a_i·p)] is least in the corner that the plane points away from.
     drop = np.where(plane > 0, lower - p, upper - p)
@@ -150,4 +154,18 @@ def plane_bound(
     size = (np.abs(value) + slope * (reach + np.abs(z))) @ ridge.weight
     bound = (total - size * (8 * SLACK + sum_slack)) / ridge.rows
     constant = float(ridge.constant)
-    return bound + constant - abs(constant) * 4 * ULP, plane
+    return bound + constant - abs(constant) * 4 * ULP, plane, hessian
+
+
+def _newton(p: Floats, gradient: Floats, hessian: Floats, lower: Floats, upper: Floats) -> Floats:
+    """A projected Newton step: coordinates held at a face that the slope pushes against stay there."""
+    k = p.shape[1]
+    held = ((p <= lower) & (gradient > 0)) | ((p >= upper) & (gradient < 0)) | (lower == upper)
+    diagonal = np.einsum("bjj->bj", hessian)
+    # A little of the mean curvature keeps directions in which the envelope is straight from running off.
+    width = np.where(upper > lower, upper - lower, 1.0)
+    ridge = 1e-3 * diagonal + np.abs(gradient) / width * 0.1 + 1e-300
+    matrix = np.where(held[:, :, None] | held[:, None, :], 0.0, hessian)
+    matrix[:, range(k), range(k)] = np.where(held, 1.0, diagonal + ridge)
+    step = np.linalg.solve(matrix, np.where(held, 0.0, gradient)[:, :, None])[:, :, 0]
+    return np.clip(p - step, lower, upper)

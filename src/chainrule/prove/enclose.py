@@ -132,8 +132,10 @@ def hull(low: Floats, high: Floats, at_low: Floats, at_high: Floats, turns: tupl
     least, most = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
     for turn in turns:
         inside = (low <= turn.z + 1e-12) & (high >= turn.z - 1e-12)
-        least = np.where(inside, np.minimum(least, turn.value), least)
-        most = np.where(inside, np.maximum(most, turn.value), most)
+        if inside.any():
+            # Adding the difference where inside and 0 elsewhere is several times faster than choosing.
+            least = least + inside * np.minimum(turn.value - least, 0.0)
+            most = most + inside * np.maximum(turn.value - most, 0.0)
     return Bounds(least, most)
 
 
@@ -141,6 +143,7 @@ def _weighted(least: Floats, most: Floats, factor: Floats) -> Floats:
     """``Σ_i factor_i [least_i, most_i]`` for factors ``(m, p)``: lower, upper, magnitude ``(3, B, p)``."""
     up, down = np.maximum(factor, 0.0), np.minimum(factor, 0.0)
     size = np.maximum(np.abs(least), np.abs(most)) @ np.abs(factor)
-    # The factor itself is rounded up to three times; 2^-50 of the magnitude covers that.
-    slack = 4 * ULP * size
+    # The factor itself is rounded up to three times; 2^-50 of the magnitude covers that, and 1e-300 whatever
+    # underflowed on the way.
+    slack = 4 * ULP * size + 1e-300 * np.abs(factor).sum(axis=0)
     return np.stack([least @ up + most @ down - slack, most @ up + least @ down + slack, size])

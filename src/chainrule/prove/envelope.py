@@ -7,7 +7,7 @@ minimised over the box, bounds the loss from below; Frank–Wolfe steps of p mak
 
 A tangent at any point ``q <= c(u)`` lies below h on all of ``(−∞, u]``, so a table of `c` rounded down
 serves. It must reach far: c falls like −½ ln 2u, and a table that ended early would have to use the chord
-beyond, which is wrong there. Beyond the table the tangent of slope 0 through ``h(l)`` is used instead.
+beyond, which is wrong there. Beyond the table the tangent at −400 is used, which is left of every c(u).
 
 Source: Udell and Boyd, *Maximizing a sum of sigmoids* (2013), section 4, for the concave mirror image.
 """
@@ -51,33 +51,46 @@ def _grid(t: Floats) -> Floats:
 
 
 def contact(u: Floats) -> tuple[Floats, Floats]:
-    """Points at or below, and at or above, ``c(u)``, which decreases; −∞ and ln 2 beyond the table."""
-    step = (np.sqrt(np.sqrt(np.clip((u - LN2) / FURTHEST, 0.0, 1.0))) * STEPS).astype(np.int32)
+    """Points at or below, and at or above, ``c(u)``, which decreases."""
+    step = (np.sqrt(np.sqrt(np.clip((u - LN2) / FURTHEST, 0.0, 1.0))) * STEPS).astype(np.intp)
+    below, above = _neighbours()
+    convex = u <= LN2
+    return _either(convex, u, below.take(step)), _either(convex, u, above.take(step))
+
+
+@cache
+def _neighbours() -> tuple[Floats, Floats]:
+    """For each step a bound of c from below and from above, over the step and one more on either side (it is found
+    with rounding). From the last step on u is unbounded: c(u) >= −400 up to u = 1e308, and c(u) <= ln 2."""
     table = contact_table()
-    # The step may be one off by rounding near its ends, so the table is read one further on either side.
-    below, above = table[np.minimum(step + 2, STEPS + 1)] - 1e-7, table[np.maximum(step - 1, 0)] + 1e-7
-    convex, inside = u <= LN2, u < FURTHEST
-    return (
-        np.where(convex, u, np.where(inside, below, -np.inf)),
-        np.where(convex, u, np.where(inside, above, LN2)),
-    )
+    steps = np.arange(STEPS + 1)
+    below, above = table[np.minimum(steps + 2, STEPS + 1)] - 1e-7, table[np.maximum(steps - 1, 0)] + 1e-7
+    below[-2:], above[-2:] = -400.0, LN2
+    return below, above
+
+
+def _either(choose: np.ndarray, yes: Floats, no: Floats) -> Floats:
+    """``np.where`` for finite numbers, several times faster: exact, because 0·x adds nothing."""
+    return choose * yes + ~choose * no
 
 
 def tangent(
     profile: SquaredSigmoid, form: Bounds, h: Bounds, c: tuple[Floats, Floats], z: Floats
-) -> tuple[Floats, Floats]:
-    """Value and slope at `z` of an affine function that lies below the profile on `form`, up to rounding.
+) -> tuple[Floats, Floats, Floats]:
+    """Value and slope at `z` of an affine function that lies below the profile on `form`, up to rounding; and the
+    envelope's curvature there, which only steers.
 
     All arrays ``(B, m)``: `h` holds the profile at both ends of `form`, and ``c = contact(form.upper)``.
     """
     low, high = form
     # The chord where the envelope surely is the chord, otherwise a tangent no further right than c(u).
     chord = c[1] <= low
-    q = np.where(chord | (c[0] == -np.inf), low, np.minimum(z, c[0]))
+    q = np.minimum(z, c[0])
     pair = _ARRAYS.sigmoid_pair(q)
-    value, slope = profile.value(_ARRAYS, *pair), profile.slope(_ARRAYS, *pair)
     # On a very short interval the chord's slope is all rounding; slope 0 is valid because h increases.
     length = high - low
-    steep = np.where(length > 1e-9, (h.upper - h.lower) / np.maximum(length, 1e-9), 0.0)
-    slope = np.where(chord, steep, np.where(c[0] == -np.inf, 0.0, slope))
-    return value + slope * (z - q), slope
+    steep = (length > 1e-9) * ((h.upper - h.lower) / np.maximum(length, 1e-9))
+    value = _either(chord, h.lower, profile.value(_ARRAYS, *pair))
+    slope = _either(chord, steep, profile.slope(_ARRAYS, *pair))
+    bend = (~chord & (z <= c[0])) * np.maximum(profile.curvature(_ARRAYS, *pair), 0.0)
+    return value + slope * (z - _either(chord, low, q)), slope, bend

@@ -86,6 +86,11 @@ class Ridge:
         )
 
     @cached_property
+    def pairs(self) -> Floats:
+        """``ω_i a_i a_iᵀ``, flat: ``(m, k·k)``; a Hessian is this weighted by h''."""
+        return (self.weight[:, None, None] * self.a[:, :, None] * self.a[:, None, :]).reshape(len(self.a), -1)
+
+    @cached_property
     def exact(self) -> tuple[Term, ...]:
         """Every term exactly; costs some microseconds a row, so meant for thousands of rows, not millions."""
         return tuple(term for row in range(self.rows) for term in self.exact_terms(row))
