@@ -52,7 +52,8 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
 
     start = time.perf_counter()
     try:
-        chainrule_check.check(certificate_text(answer.certificate), progress)
+        shown = None if progress is None else lambda done, total: progress("checking", done / total)
+        chainrule_check.check(certificate_text(answer.certificate), shown)
     except chainrule_check.Refused as refusal:
         raise CertificateError(
             f"the independent checker refuses this answer: {refusal}; please report the problem file"

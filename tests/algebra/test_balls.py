@@ -8,7 +8,7 @@ import flint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from problems import arb, bits
+from tests.truth import arb, bits
 
 from chainrule.algebra.balls import Balls, ball, lower_end, precision, upper_end
 from chainrule.problem import Column

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from problems import arb, bits
+from tests.truth import arb, bits
 
 from chainrule.algebra.intervals import EXP_ULPS, LARGEST, ULP, Bounds, Intervals, outward
 from chainrule.problem import Column

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import arb, between, bits, corner, plain, problem, problems, true_loss
+from tests.truth import arb, between, bits, corner, plain, problem, problems, true_loss
 
 import chainrule.prove.enclose as module
 from chainrule.algebra.balls import lower_end, upper_end

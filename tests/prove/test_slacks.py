@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from problems import bits, problem, true_loss
+from tests.truth import bits, problem, true_loss
 
 import chainrule.prove.enclose as module
 from chainrule.algebra.balls import lower_end, upper_end

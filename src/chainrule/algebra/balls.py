@@ -72,10 +72,10 @@ class Balls:
         return tuple(ball(x) for x in numbers)
 
     def add(self, *terms: Ball) -> Ball:
-        return reduce(lambda a, b: _by_row(lambda x, y: x + y, a, b), terms)
+        return reduce(lambda a, b: _by_row(lambda x, y: x + y, a, b), terms) if terms else flint.arb(0)
 
     def multiply(self, *factors: Ball) -> Ball:
-        return reduce(lambda a, b: _by_row(lambda x, y: x * y, a, b), factors)
+        return reduce(lambda a, b: _by_row(lambda x, y: x * y, a, b), factors) if factors else flint.arb(1)
 
     def negate(self, a: Ball) -> Ball:
         return _by_row(lambda x: -x, a)
@@ -97,7 +97,26 @@ class Balls:
         return self.sigmoid(a), self.sigmoid(self.negate(a))
 
     def mean(self, a: Ball) -> Ball:
-        return sum(a, start=flint.arb(0)) / len(a)
+        return sum(a, start=flint.arb(0)) / len(a) if isinstance(a, tuple) else a
+
+    # The wide operations of expressions, on single balls (`WideAlgebra`).
+
+    def divide(self, a: Ball, b: Ball) -> Ball:
+        return a / b
+
+    def power(self, a: Ball, b: Ball) -> Ball:
+        return a**b
+
+    def function(self, name: str, a: Ball) -> Ball:
+        if name == "tanh":
+            return a.tanh()
+        if name == "softplus":
+            return (1 + a.exp()).log()
+        if name == "abs":
+            return abs(a)
+        if name == "relu":
+            return (a + abs(a)) / 2
+        raise ValueError(f"no ball function {name!r}")
 
     def divide(self, a: Ball, b: Ball) -> Ball:
         return _by_row(lambda x, y: x / y, a, b)
