@@ -72,13 +72,15 @@ def true_loss(problem: Problem, weights: dict, direction: dict | None = None) ->
             arb(sum(Fraction(v) * Fraction(at[w]) for v, w in zip(values, names, strict=True))),
             arb(sum(Fraction(v) * Fraction(along.get(w, 0)) for v, w in zip(values, names, strict=True))),
         ]
-        # e^−|z| never overflows: for z < 0 use σ(z) = e^z/(1 + e^z).
-        if z[0] < 0:
-            grow = flint.arb_series(z, prec=3).exp()
-            output = grow / (1 + grow)
-        else:
-            output = 1 / (1 + (-flint.arb_series(z, prec=3)).exp())
-        residual = output - arb(label)
+        # σ − y = (1 − y)·σ(z) − y·σ(−z): no cancellation for labels 0 and 1, however far out.
+        residual = arb(1 - label) * _sigmoid(z) - arb(label) * _sigmoid([-c for c in z])
         total = total + residual * residual
     total = total / len(problem.data)
     return [total[0], total[1], 2 * total[2]]
+
+
+def _sigmoid(z: list[flint.arb]) -> flint.arb_series:
+    if z[0] < 0:  # e^−z would overflow far out
+        grow = flint.arb_series(z, prec=3).exp()
+        return grow / (1 + grow)
+    return 1 / (1 + (-flint.arb_series(z, prec=3)).exp())
