@@ -58,6 +58,12 @@ class Column:
     def __getitem__(self, row: int) -> Fraction:
         return Fraction(self.numbers[row])
 
+    def take(self, rows: Sequence[int]) -> Column:
+        """The column of these rows only."""
+        if isinstance(self.numbers, np.ndarray):
+            return Column(self.numbers[list(rows)])
+        return Column(tuple(self.numbers[i] for i in rows))
+
     def __iter__(self) -> Iterator[Fraction]:
         return (Fraction(x) for x in self.numbers)
 
@@ -197,6 +203,10 @@ class DataSet:
 
     def __len__(self) -> int:
         return len(self.label)
+
+    def take(self, rows: Sequence[int]) -> DataSet:
+        """The data set of these rows only."""
+        return DataSet(tuple(column.take(rows) for column in self.inputs), self.label.take(rows), self.classes)
 
     def point(self, row: int) -> tuple[tuple[Fraction, ...], Fraction]:
         """The exact inputs and label of one row, counted from 0."""
