@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from chainrule.exact import number_text
 from chainrule.problem.schema import problem_to_dict
 from chainrule.prove.line import Cover
-from chainrule.prove.result import Minimum
+from chainrule.prove.result import Interval, Minimum
+from chainrule.prove.tails import scale
 from chainrule.prove.verdict import Findings
 
 FORMAT, VERSION = "chainrule certificate", 1
@@ -19,7 +21,16 @@ def line_certificate(findings: Findings, minimum: Minimum) -> dict[str, Any]:
     """The certificate of a verdict over a whole line."""
     claim = minimum.to_json()
     del claim["trust"], claim["why"]
-    claim["stationary"] = [point.to_json() for point in findings.stationary]
+    claim["stationary"] = [
+        {**point.to_json(), "at": {findings.name: _crossed(findings, point.at[findings.name]).to_json()}}
+        for point in findings.stationary
+    ]
+    if minimum.at is not None:
+        at = minimum.at[findings.name]
+        points = [_crossed(findings, p.at[findings.name]) for p in findings.stationary if p.kind != "maximum"]
+        inside = [p for p in points if p.lower <= at.upper and at.lower <= p.upper]
+        hull = Interval(min([at.lower, *(p.lower for p in inside)]), max([at.upper, *(p.upper for p in inside)]))
+        claim["at"] = {findings.name: hull.to_json()}
     low, high = findings.limits
     claim["limits"] = {findings.name: {"-inf": low.value.to_json(), "+inf": high.value.to_json()}}
     return {
@@ -29,6 +40,17 @@ def line_certificate(findings: Findings, minimum: Minimum) -> dict[str, Any]:
         "claim": claim,
         "proof": {"method": "line", "weight": findings.name, **_cover(findings.cover)},
     }
+
+
+def _crossed(findings: Findings, at: Interval) -> Interval:
+    """An interval at whose ends the slope is not 0, also where the stationary point is known exactly.
+
+    The checker asks for a change of sign between the ends. 1e-30 moves the loss by less than the spare unit of its value.
+    """
+    if at.lower != at.upper:
+        return at
+    reach = Fraction(scale(findings.ridge)) / 10**30
+    return Interval(at.lower - reach, at.upper + reach)
 
 
 def _cover(cover: Cover) -> dict[str, Any]:
