@@ -49,7 +49,7 @@ def _crossed(findings: Findings, at: Interval) -> Interval:
     """
     if at.lower != at.upper:
         return at
-    reach = Fraction(scale(findings.ridge)) / 10**30
+    reach = max(Fraction(scale(findings.ridge)) / 10**30, Fraction(1, 10**99))  # a text of 1e-100 is the smallest read
     return Interval(at.lower - reach, at.upper + reach)
 
 
