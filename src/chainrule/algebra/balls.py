@@ -99,24 +99,7 @@ class Balls:
     def mean(self, a: Ball) -> Ball:
         return sum(a, start=flint.arb(0)) / len(a) if isinstance(a, tuple) else a
 
-    # The wide operations of expressions, on single balls (`WideAlgebra`).
-
-    def divide(self, a: Ball, b: Ball) -> Ball:
-        return a / b
-
-    def power(self, a: Ball, b: Ball) -> Ball:
-        return a**b
-
-    def function(self, name: str, a: Ball) -> Ball:
-        if name == "tanh":
-            return a.tanh()
-        if name == "softplus":
-            return (1 + a.exp()).log()
-        if name == "abs":
-            return abs(a)
-        if name == "relu":
-            return (a + abs(a)) / 2
-        raise ValueError(f"no ball function {name!r}")
+    # The wide operations of expressions (`WideAlgebra`).
 
     def divide(self, a: Ball, b: Ball) -> Ball:
         return _by_row(lambda x, y: x / y, a, b)

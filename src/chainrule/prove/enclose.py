@@ -29,7 +29,7 @@ from chainrule.prove.profile import Turn
 from chainrule.prove.ridge import Ridge
 
 SLACK = 2.0**-47
-TILE = 16_384  # boxes × terms in a tile: a handful of such arrays fits a core's second-level cache
+TILE = 32_768  # boxes × terms in a tile: a handful of such arrays fits a core's second-level cache
 
 _ARRAYS = Arrays()
 

@@ -125,13 +125,16 @@ def _bisect(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 
 def _merge(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """In order, with *unknown* neighbours made one. Settled pieces stay as small as they were settled: the checker
-    encloses each in one step too."""
+    """In order, with neighbours that stay unknown made one.
+
+    Neighbours that fall or rise stay apart: over both at once the enclosure of the slope may hold 0 again, and the
+    checker, who has to settle each piece by itself, would refuse it.
+    """
     merged: list[Piece] = []
     for piece in sorted(pieces, key=lambda p: p.lower):
         last = merged[-1] if merged else None
         if last and last.reason == piece.reason == "unknown":
-            merged[-1] = Piece(last.lower, piece.upper, "unknown")
+            merged[-1] = Piece(last.lower, piece.upper, piece.reason)
         else:
             merged.append(piece)
     return tuple(merged)

@@ -65,7 +65,8 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         kept = [problem.free[j] for j in kept_columns]
         part = _part(rest, kept, solve)
         share = Fraction(len(escape.stays), ridge.rows)
-        value = outward(part.minimum.value.lower * share, part.minimum.value.upper * share, PLACES)
+        low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
+        value = outward(low, high, PLACES)
         value = Interval(max(value.lower, Fraction(0)), value.upper)
         stays = _nested(part, kept)
     way = " = ".join([f"{name}/{_coefficient(d)}" if d != 1 else name for name, d in direction.items() if d])
