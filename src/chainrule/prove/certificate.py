@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chainrule.exact import number_text
-from chainrule.problem.schema import problem_to_dict
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.problem.schema import problem_to_dict
 from chainrule.prove.boxes import Searched
 from chainrule.prove.line import Cover
 from chainrule.prove.outside import Outside

@@ -74,7 +74,7 @@ def find_escape(ridge: Ridge) -> Escape | None:
     m, k = a.shape
     # max Σ s_i  subject to  a_i·δ + s_i <= 0,  0 <= s_i <= 1: at the optimum each s_i is 0 or 1.
     objective = np.concatenate([np.zeros(k), -np.ones(m)])
-    import scipy.sparse as sparse
+    from scipy import sparse
 
     matrix = sparse.hstack([sparse.csr_matrix(a), sparse.eye(m, format="csr")], format="csr")
     bounds = [(None, None)] * k + [(0, 1)] * m

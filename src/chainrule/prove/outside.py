@@ -17,7 +17,7 @@ from chainrule.algebra.intervals import ULP
 from chainrule.problem.data import Floats
 from chainrule.prove.enclose import SLACK, TILE, form_range
 from chainrule.prove.ridge import Ridge
-from chainrule.prove.tree import NATURAL, OUTER, Tree
+from chainrule.prove.tree import OUTER, Tree
 
 _ARRAYS = Arrays()
 

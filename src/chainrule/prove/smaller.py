@@ -132,8 +132,9 @@ def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:
     more = f" and {len(escape.stays) - SHOWN:,} more" if len(escape.stays) > SHOWN else ""
     noun = "Point" if len(escape.stays) == 1 else "Points"
     verb = "does" if len(escape.stays) == 1 else "do"
+    keep = "keeps" if verb == "does" else "keep"
+    told = f"{noun} {', '.join(rows)}{more} {verb} not change along that direction and {keep} the loss above 0"
     return (
-        f"{noun} {', '.join(rows)}{more} {verb} not change along that direction and keep{'s' if verb == 'does' else ''} the loss above 0; "
-        f"the other {gone:,} get better all the way.",
-        "What would change it: a point on the wrong side of every line that has the others right.",
+        f"{told}; the other {gone:,} get better all the way.",
+        "What could change it: a point that gets worse along that direction.",
     )
