@@ -61,6 +61,8 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     spread = (high - low) or max(abs(high), 1.0) * 0.5
     ax.set_xlim(left, right)
     ax.set_ylim(low - 0.26 * spread, high + 0.14 * spread)
+    # A loss is never negative: the room below holds labels, and no ticks.
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high + 0.14 * spread])
     limits, limit_labels = _draw_limits(ax, answer, name, values, palette)
     points, point_labels = _draw_points(ax, answer, name, palette)
     escape = _draw_escape(ax, answer, name, places, values, palette)
