@@ -370,3 +370,31 @@ def test_an_unknown_tail_that_may_be_lower_spoils_a_limit():
     assert refused_place(certificate) == "claim.kind"
     claim.update(kind="undecided", direction=None)
     assert check(certificate).kind == "undecided"
+
+
+def at_one_number(certificate, v):
+    for entry in (certificate["claim"], certificate["claim"]["stationary"][0]):
+        entry["at"] = {"w_x": [v, v]}
+
+
+def test_a_root_known_exactly_may_be_claimed_as_one_number(walk_through):
+    # pair: z = v − 2 with label 0 and z = v + 2 with label 1, so the terms are h(v − 2) and h(−v − 2): at v = 0 both
+    # arguments are −2, and h'(−2) − h'(−2) = 0.
+    certificate = deepcopy(walk_through["pair"])
+    at_one_number(certificate, "0")
+    assert check(certificate).kind == "attained"
+
+
+@pytest.mark.parametrize("v", ["1e-100", "-1e-20"])
+def test_one_number_beside_the_root_is_refused(walk_through, v):
+    certificate = deepcopy(walk_through["pair"])
+    at_one_number(certificate, v)
+    assert refused_place(certificate) == "claim.stationary[0].at.w_x"
+
+
+def test_terms_that_cancel_in_number_but_not_in_weight_are_no_exact_root(walk_through):
+    # Label 0.999 on the second row: h(v − 2), 0.999 h(−v − 2) and 0.001 h(v + 2): at v = 0 the slopes at −2 leave 1 − 0.999.
+    certificate = deepcopy(walk_through["pair"])
+    certificate["problem"]["data"]["points"][1][2] = "0.999"
+    at_one_number(certificate, "0")
+    assert refused_place(certificate) == "claim.stationary[0].at.w_x"
