@@ -13,13 +13,16 @@ from importlib import resources
 
 from chainrule import __version__
 from chainrule.page import sections
+from chainrule.page.equations import ended
 from chainrule.page.figures import picture
 from chainrule.page.mathfont import NOTICE, font_uri
 from chainrule.page.proof import badge, why_text
 from chainrule.plot import headline, plot_loss, plot_plane
 from chainrule.prove.result import Answer
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+)
 
 
 def render_page(answer: Answer) -> str:
@@ -52,15 +55,17 @@ def notebook_html(answer: Answer) -> str:
     pictures = []
     if len(answer.problem.free) == 1:
         pictures.append(
-            picture("nb-loss", "The loss", headline(answer), lambda ax, p: plot_loss(answer, ax, p), (5.2, 3.6))
+            picture("nb-loss", "The loss", headline(answer), lambda ax, p: plot_loss(answer, ax, p), (4.4, 3.5))
         )
         pictures.append(
-            picture("nb-plane", "The points", "The labelled points", lambda ax, p: plot_plane(answer, ax, p), (4.4, 3.9))
+            picture(
+                "nb-plane", "The points", "The labelled points", lambda ax, p: plot_plane(answer, ax, p), (4.2, 4.0)
+            )
         )
     figures = "".join(f"<figure>{svg}</figure>" for svg in pictures)
     return (
         f'<style>\n{_text("style.css")}</style>\n<div class="chainrule cr-notebook"><div class="cr-verdict">'
-        f'<p class="cr-answer">{escape(headline(answer))}. {badge(answer.minimum.trust)}</p>{why_text(answer)}</div>'
+        f'<p class="cr-answer">{escape(ended(headline(answer)))} {badge(answer.minimum.trust)}</p>{why_text(answer)}</div>'
         f'<div class="cr-pair">{figures}</div></div>'
     )
 

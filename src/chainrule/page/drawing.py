@@ -8,7 +8,7 @@ from chainrule.exact import number_text
 from chainrule.problem import Problem
 
 MOST_NODES = 8  # of one layer; more are shown by an ellipsis
-_STEP_X, _STEP_Y, _RADIUS = 210, 74, 22
+_STEP_X, _STEP_Y, _RADIUS = 230, 74, 22
 
 
 def draw_network(problem: Problem) -> str:
@@ -73,16 +73,17 @@ def _edge(start: tuple[int, int], end: tuple[int, int], name: str, problem: Prob
     )
     if not labelled:
         return line
-    # Upright, in a gap of the edge near its source, where edges are far apart.
-    x, y = x0 + 0.40 * (x1 - x0), y0 + 0.40 * (y1 - y0)
+    # Upright, in a gap of the edge, nearer to its source, where edges are far apart.
+    x, y = x0 + 0.44 * (x1 - x0), y0 + 0.44 * (y1 - y0)
     letter, _, index = name.partition("_")
+    index = index if len(index) <= 12 else index[:11] + "…"
     index_text = f'<tspan class="cr-index" dy="4">{escape(index)}</tspan>' if index else ""
     value = "free" if free else number_text(problem.fixed[name]).replace("-", "−")
     value = value if len(value) <= 12 else value[:11] + "…"
     back = ' dy="-4"' if index else ""
     between = " " if free else " = "
     text = f'{escape(letter)}{index_text}<tspan{back} class="{"cr-freeword" if free else ""}">{between}{escape(value)}</tspan>'
-    wide = 8.2 * len(f"{name}{between}{value}") + 6
+    wide = 8.2 * len(f"{letter}{between}{value}") + 6.5 * len(index) + 8
     return (
         f'{line}<rect class="cr-gap" x="{x - wide / 2:.0f}" y="{y - 13:.0f}" width="{wide:.0f}" height="26" rx="4"/>'
         f'<text class="cr-weight" x="{x:.0f}" y="{y + 5:.0f}">{text}</text>'

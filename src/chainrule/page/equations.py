@@ -15,7 +15,7 @@ from chainrule.expression.printers.mathml import MathML, mathml_body
 from chainrule.expression.printers.precedence import SUM
 from chainrule.expression.tree import Equation, Expression, Mean, Symbol
 
-_NAME = re.compile(r"\b([A-Za-z])_(\w+)")
+_NAME = re.compile(r"(?<![A-Za-z_&;])([A-Za-z]_\w+)")
 _CELL = 'style="text-align:left;padding:.15em .2em"'
 
 
@@ -25,8 +25,13 @@ def inline(name: str) -> str:
 
 
 def prose(text: str) -> str:
-    """A sentence of our own, escaped, with ``w_x`` and ``L_1`` set with an index."""
-    return _NAME.sub(r"<i>\1</i><sub>\2</sub>", escape(text))
+    """A sentence of our own, escaped, with ``w_x`` and ``L_1`` set as mathematics."""
+    return _NAME.sub(lambda match: inline(match[1]), escape(text))
+
+
+def ended(sentence: str) -> str:
+    """The sentence with a full stop, unless it already ends in one (digits that go on end in …)."""
+    return sentence if sentence.endswith((".", "…", "!", "?")) else f"{sentence}."
 
 
 def display(shown: Expression | Equation, after: str = "") -> str:
@@ -58,6 +63,7 @@ def _stack(mean: Mean) -> str:
             sign = "" if number == 0 else '<mo form="infix">+</mo>'
         rows.append(f"<mtr><mtd {_CELL}>{sign}</mtd><mtd {_CELL}><mrow>{text}</mrow></mtd></mtr>")
     share = f"<mfrac><mn>1</mn><mn>{len(mean.terms)}</mn></mfrac>"
+    share += '<mspace width="0.15em"></mspace>'
     return f'{share}<mrow><mo>(</mo><mtable displaystyle="true">{"".join(rows)}</mtable><mo>)</mo></mrow>'
 
 
@@ -70,7 +76,17 @@ def steps(chain: Sequence[Step]) -> str:
             shown = display(step.after, lead)
         else:
             left, shown = step.before, display(step.equation)
-        note = step.note or step.rule
-        items.append(f'<li>{shown}<p class="cr-note">{prose(note)}</p></li>')
+        items.append(f'<li>{shown}<p class="cr-note">{_note(step.note or step.rule)}</p></li>')
         last = step.after
     return f'<ol class="cr-steps">{"".join(items)}</ol>'
+
+
+def _note(text: str) -> str:
+    """The rule; definitions in it, parted by semicolons, keep together each on its line."""
+    parts = text.split("; ")
+    if len(parts) == 1:
+        return prose(text)
+    spans = (
+        f'<span class="cr-together">{prose(part)}{";" * (k < len(parts))}</span>' for k, part in enumerate(parts, 1)
+    )
+    return " ".join(spans)

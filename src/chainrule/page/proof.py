@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from html import escape
 
-from chainrule.page.equations import inline, prose
+from chainrule.page.equations import ended, inline, prose
 from chainrule.page.figures import picture
 from chainrule.plot import pieces_of, plot_cover
 from chainrule.plot.cover import SIGNS, Piece
@@ -68,7 +68,7 @@ def cover_part(answer: Answer) -> str:
     svg = picture(
         "cover", "The proof under the curve",
         f"The line of {name} is cut into {len(pieces)} pieces; the table lists the reason of each.",
-        lambda ax, palette: plot_cover(answer, ax, palette), (5.2, 2.9),
+        lambda ax, palette: plot_cover(answer, ax, palette), (4.4, 2.9),
     )  # fmt: skip
     merged = joined(pieces)
     rows = "".join(
@@ -134,4 +134,4 @@ def why_text(answer: Answer) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return ended(text[:1].upper() + text[1:])

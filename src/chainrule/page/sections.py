@@ -8,7 +8,7 @@ from chainrule import calculus
 from chainrule.exact import number_text
 from chainrule.page import calculator
 from chainrule.page.drawing import draw_network
-from chainrule.page.equations import display, inline, prose, steps
+from chainrule.page.equations import display, ended, inline, prose, steps
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge, proof_details, trust_list, why_text
 from chainrule.plot import digits, headline, plot_loss, plot_plane
@@ -29,7 +29,7 @@ def opening(answer: Answer) -> str:
     title = answer.problem.title or "Where is the loss lowest?"
     return (
         f'<header><p class="cr-kicker">A small network and its loss</p><h1>{escape(title)}</h1>'
-        f'<p class="cr-lead">{prose(headline(answer))}. {badge(answer.minimum.trust)}</p></header>'
+        f'<p class="cr-lead">{prose(ended(headline(answer)))} {badge(answer.minimum.trust)}</p></header>'
     )
 
 
@@ -40,7 +40,7 @@ def problem_section(answer: Answer) -> str:
     free = ", ".join(map(inline, problem.free))
     verb = "is" if len(problem.free) == 1 else "are"
     words = (
-        f"<p>{'One labelled point' if count == 1 else f'{count:,} labelled points'}: label 1 means above the line, "
+        f"<p>{_counted(count)}: label 1 means above the line, "
         f"label 0 below. {f'The weights {fixed} are fixed; ' if len(problem.fixed) > 1 else f'{fixed} is fixed; ' if fixed else ''}"
         f"{free} {verb} free. Which line tells the two kinds of points apart best?</p>"
     )
@@ -49,9 +49,14 @@ def problem_section(answer: Answer) -> str:
         words += f"<p>Label 0 stands for <b>{below}</b> and label 1 for <b>{above}</b>.</p>"
     svg = picture(
         "plane", "The labelled points", _plane_words(answer),
-        lambda ax, palette: plot_plane(answer, ax, palette), (4.7, 4.3 if len(problem.network.inputs) > 1 else 2.6),
+        lambda ax, palette: plot_plane(answer, ax, palette), (4.2, 4.0 if len(problem.network.inputs) > 1 else 2.4),
     )  # fmt: skip
     return f"{words}<figure>{svg}<figcaption>{_plane_caption(answer)}</figcaption></figure>{_points(problem)}"
+
+
+def _counted(count: int) -> str:
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+    return f"{words[count] if count < len(words) else f'{count:,}'} labelled point{'s' * (count != 1)}"
 
 
 def _plane_words(answer: Answer) -> str:
@@ -105,8 +110,10 @@ def loss_section(answer: Answer) -> str:
     problem = answer.problem
     count = len(problem.data)
     parts = [
-        "<p>The loss of a point is the squared difference of the output and the label. "
-        f"{'For the first point:' if count > 1 else 'For the one point:'}</p>",
+        (
+            "<p>The loss of a point is the squared difference of the output and the label. "
+            f"{'For the first point:' if count > 1 else 'For the one point:'}</p>"
+        ),
         steps(calculus.point_loss_steps(problem, 0)),
     ]
     shown = count if count <= MOST_ROWS else 3
@@ -133,7 +140,11 @@ def curve_section(answer: Answer) -> str:
     """The curve, for one free weight."""
     name = answer.problem.free[0]
     svg = picture(
-        "loss", f"The loss over {name}", headline(answer), lambda ax, palette: plot_loss(answer, ax, palette), (5.2, 3.8)
+        "loss",
+        f"The loss over {name}",
+        headline(answer),
+        lambda ax, palette: plot_loss(answer, ax, palette),
+        (4.4, 3.5),
     )
     return (
         f"<figure>{svg}<figcaption>The loss over {inline(name)}; dashed lines are its limits. The curve is computed; "
@@ -144,10 +155,13 @@ def curve_section(answer: Answer) -> str:
 def verdict_section(answer: Answer) -> str:
     minimum = answer.minimum
     parts = [
-        f'<div class="cr-verdict cr-{escape(minimum.kind)}" role="note"><p class="cr-answer">{prose(headline(answer, 12))}. '
-        f"{badge(minimum.trust)}</p>{why_text(answer)}</div>"
+        (
+            f'<div class="cr-verdict cr-{escape(minimum.kind)}" role="note"><p class="cr-answer">{prose(ended(headline(answer, 12)))} '
+            f"{badge(minimum.trust)}</p>{why_text(answer)}</div>"
+        )
     ]
-    rows = [_row("infimum" if minimum.kind != "attained" else "lowest value", "loss", minimum.value)]
+    listed = minimum.kind == "attained" and any(point.kind == "minimum" for point in answer.stationary)
+    rows = [] if listed else [_row("lowest value" if is_flat(answer) else "infimum", "loss", minimum.value)]
     for point in answer.stationary:
         rows += [_row(point.kind, inline(name), interval) for name, interval in point.at.items()]
         rows.append(_row("", "loss", point.value))
@@ -157,9 +171,11 @@ def verdict_section(answer: Answer) -> str:
         for side, limit in zip(("−∞", "+∞"), limits, strict=True):
             rows.append(_row(f"limit, {inline(name)} → {side}", "loss", limit))
     parts.append(
-        f'<p>All figures below are {badge(minimum.trust)}: only digits on which both ends of the enclosing interval agree are shown.'
+        f"<p>All figures below are {badge(minimum.trust)}: only digits on which both ends of the enclosing interval agree are shown."
         '</p><div class="cr-scroll" tabindex="0"><table><thead><tr><th scope="col">what</th><th scope="col">of</th>'
-        '<th scope="col">value</th><th scope="col">lies in</th></tr></thead><tbody>' + "".join(rows) + "</tbody></table></div>"
+        '<th scope="col">value</th><th scope="col">lies in</th></tr></thead><tbody>'
+        + "".join(rows)
+        + "</tbody></table></div>"
     )
     if answer.boundary is not None:
         parts.append(
@@ -173,7 +189,7 @@ def _row(what: str, of: str, interval: Interval) -> str:
     lower, upper = (escape(text.replace("-", "−")) for text in interval.to_json())
     lies = f"exactly {lower}" if lower == upper else f"[{lower},<wbr> {upper}]"
     value = escape(digits(interval))
-    return f'<tr><td>{what}</td><td>{of}</td><td class="cr-num">{value}</td><td class="cr-ends">{lies}</td></tr>'
+    return f'<tr><td class="cr-num">{what}</td><td>{of}</td><td class="cr-num">{value}</td><td class="cr-ends">{lies}</td></tr>'
 
 
 def trust_section(answer: Answer) -> str:
@@ -195,11 +211,13 @@ def take_section(answer: Answer) -> str:
     question, address = calculator.question(problem), calculator.link(problem)
     if question is not None and address is not None:
         parts.append(
-            f'<p>Ask a web calculator the same question, with <i>x</i> for {inline(problem.free[0])}: '
+            f"<p>Ask a web calculator the same question, with <i>x</i> for {inline(problem.free[0])}: "
             f'<a href="{escape(address)}" rel="noopener noreferrer">minimize at Wolfram|Alpha</a>. The link leaves this page; '
             "nothing is sent before you follow it. To paste elsewhere:</p>"
             f'<pre class="cr-code cr-wrap" tabindex="0"><code>{escape(question)}</code></pre>'
         )
     else:
-        parts.append("<p>A link that asks a web calculator the same question is left out: the question is too long for one.</p>")
+        parts.append(
+            "<p>A link that asks a web calculator the same question is left out: the question is too long for one.</p>"
+        )
     return "".join(parts)

@@ -77,17 +77,16 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
         "falling": palette.zero_side, "rising": palette.one_side, "convex": palette.convex_side,
         "concave": palette.concave_side,
     }  # fmt: skip
-    drawn = []
+    drawn: list[Rectangle] = []
     for piece in pieces:
         start, end = max(float(piece.lower), left), min(float(piece.upper), right)
         if end <= start:
             continue
         color = colors.get(piece.reason, palette.rule)
         drawn.append(
-            ax.add_patch(
-                Rectangle((start, base), end - start, height, facecolor=color, edgecolor=palette.muted, linewidth=0.7)
-            )
+            Rectangle((start, base), end - start, height, facecolor=color, edgecolor=palette.muted, linewidth=0.7)
         )
+        ax.add_patch(drawn[-1])
         if end - start > 0.05 * (right - left):
             sign = ax.text(
                 (start + end) / 2, base + height / 2, SIGNS.get(piece.reason, "?"),
@@ -96,7 +95,9 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
             literal(sign)
     ax.set_xlim(left, right)
     ax.set_ylim(base - 0.04 * spread, high + 0.08 * spread)
-    ax.set_yticks([tick for tick in ax.get_yticks() if low - 0.1 * spread <= tick <= high + 0.08 * spread and tick >= 0])
+    ax.set_yticks(
+        [tick for tick in ax.get_yticks() if low - 0.1 * spread <= tick <= high + 0.08 * spread and tick >= 0]
+    )
     ax.set_xlabel(name)
     ax.set_ylabel("loss")
     literal(ax.xaxis.label)

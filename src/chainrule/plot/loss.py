@@ -60,7 +60,8 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     low, high = _heights(answer, name, values)
     spread = (high - low) or max(abs(high), 1.0) * 0.5
     ax.set_xlim(left, right)
-    ax.set_ylim(low - 0.26 * spread, high + 0.14 * spread)
+    below = 0.36 if answer.stationary else 0.16
+    ax.set_ylim(low - below * spread, high + 0.14 * spread)
     # A loss is never negative: the room below holds labels, and no ticks.
     ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high + 0.14 * spread])
     limits, limit_labels = _draw_limits(ax, answer, name, values, palette)
@@ -90,7 +91,8 @@ def _draw_limits(
     ax: Axes, answer: Answer, name: str, values: Floats, palette: Palette
 ) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
     """A dashed line for each limit, on its own half, named on the side away from the curve."""
-    lines, labels = [], []
+    lines: list[Line2D] = []
+    labels: list[Text] = []
     for side, limit in zip((0, 1), answer.limits[name], strict=True):
         height = float(limit.middle)
         span = (0.0, 0.42) if side == 0 else (0.58, 1.0)
@@ -115,7 +117,8 @@ def _draw_limits(
 def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
     """Each stationary point, the lowest minimum first; an unsettled stretch as a shaded band."""
     order = sorted(answer.stationary, key=lambda p: (p.kind != "minimum", p.value.lower))
-    lines, labels = [], []
+    lines: list[Line2D] = []
+    labels: list[Text] = []
     for point in order:
         at = point.at[name]
         if point.kind == "unknown":
