@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -114,7 +114,7 @@ def test_the_pieces_cover_the_line_without_a_gap(answer):
     pieces = pieces_of(answer)
     assert pieces[0].lower == -np.inf
     assert pieces[-1].upper == np.inf
-    assert all(a.upper == b.lower for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.upper == b.lower for a, b in pairwise(pieces))
     assert len(plot_cover(answer)) >= 2
 
 
@@ -192,3 +192,13 @@ def luminance(color):
     channels = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_longest_names_leave_room_for_the_picture():
+    from chainrule.verdict import minimize
+
+    name = "a" * 40
+    problem = Problem.state([name, "y"], [[1, -1, 0], [1, 3, 1]], {"w_y": 1, "bias": -1}, "t" * 500)
+    figure = plot_report(minimize(problem))
+    figure.draw_without_rendering()  # a warning (an error here) where the axes are squeezed to nothing
+    assert all(ax.get_window_extent().width > 0.25 * figure.bbox.width for ax in figure.axes)

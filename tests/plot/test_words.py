@@ -18,7 +18,7 @@ def test_the_digits_shown_begin_every_number_of_the_interval(middle, places):
     reach = Fraction(1, 10**places)
     interval = Interval(middle - reach, middle + reach)
     text = digits(interval, 10).replace("−", "-")
-    if "±" in text or "10" in text.split("·")[-1][:3] and "·" in text:
+    if "±" in text or ("10" in text.split("·")[-1][:3] and "·" in text):
         return
     shown = Fraction(text.rstrip("…"))
     size = Fraction(1, 10 ** len(text.rstrip("…").partition(".")[2]))

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from html import escape
 
 from chainrule.calculus import Step
-from chainrule.expression import mathml, print_expression
+from chainrule.errors import ExpressionError
+from chainrule.expression import mathml, parse, print_expression, symbols
 from chainrule.expression.printers.mathml import MathML, mathml_body
 from chainrule.expression.printers.precedence import SUM
 from chainrule.expression.tree import Equation, Expression, Mean, Symbol
@@ -27,6 +28,22 @@ def inline(name: str) -> str:
 def prose(text: str) -> str:
     """A sentence of our own, escaped, with ``w_x`` and ``L_1`` set as mathematics."""
     return _NAME.sub(lambda match: inline(match[1]), escape(text))
+
+
+def boundary(text: str, inputs: Sequence[str]) -> str:
+    """The decision boundary, ``1.0532·x + y − 1 = 0, that is y = …``, as displayed equations."""
+    shown = []
+    for part in text.split(", that is "):
+        left, _, right = part.partition(" = ")
+        try:
+            equation = Equation(parse(left), parse(right))
+        except ExpressionError:  # a form that is no equation is shown as it is
+            equation = None
+        if equation is not None and set(symbols(equation)) <= set(inputs):
+            shown.append(display(equation))
+        else:
+            shown.append(f'<p class="cr-boundary">{escape(part)}</p>')
+    return "<p>that is</p>".join(shown)
 
 
 def ended(sentence: str) -> str:

@@ -83,7 +83,7 @@ def cover_part(answer: Answer) -> str:
         f"<p>The pieces cover the whole line of {inline(name)}, so a stationary point has nowhere else to be.</p>"
         f"<figure>{svg}<figcaption>The curve (computed), and under it the pieces with the reason that settles each."
         "</figcaption></figure>"
-        f'<div class="cr-scroll" tabindex="0"><table><thead><tr><th scope="col">{inline(name)} from … to</th>'
+        f'<div class="cr-scroll" tabindex="0"><table class="cr-flow"><thead><tr><th scope="col">{inline(name)} from … to</th>'
         f'<th scope="col">reason</th><th scope="col">what it says</th></tr></thead><tbody>{rows}</tbody></table></div>{rest}'
     )
 

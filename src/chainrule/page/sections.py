@@ -8,7 +8,7 @@ from chainrule import calculus
 from chainrule.exact import number_text
 from chainrule.page import calculator
 from chainrule.page.drawing import draw_network
-from chainrule.page.equations import display, ended, inline, prose, steps
+from chainrule.page.equations import boundary, display, ended, inline, prose, steps
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge, proof_details, trust_list, why_text
 from chainrule.plot import digits, headline, plot_loss, plot_plane
@@ -172,15 +172,15 @@ def verdict_section(answer: Answer) -> str:
             rows.append(_row(f"limit, {inline(name)} → {side}", "loss", limit))
     parts.append(
         f"<p>All figures below are {badge(minimum.trust)}: only digits on which both ends of the enclosing interval agree are shown."
-        '</p><div class="cr-scroll" tabindex="0"><table><thead><tr><th scope="col">what</th><th scope="col">of</th>'
+        '</p><div class="cr-scroll" tabindex="0"><table class="cr-flow"><thead><tr><th scope="col">what</th><th scope="col">of</th>'
         '<th scope="col">value</th><th scope="col">lies in</th></tr></thead><tbody>'
         + "".join(rows)
         + "</tbody></table></div>"
     )
     if answer.boundary is not None:
         parts.append(
-            f'<p>The decision boundary at the minimum {badge("computed")}:</p><p class="cr-boundary">'
-            f"{escape(answer.boundary.replace('-', '−'))}</p>"
+            f"<p>The decision boundary at the minimum {badge('computed')}:</p>"
+            f"{boundary(answer.boundary, answer.problem.network.inputs)}"
         )
     return "".join(parts)
 

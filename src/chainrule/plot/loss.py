@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.style import keep_apart, literal, new_axes, plain_axes, title
+from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
 from chainrule.plot.words import digits, headline
 from chainrule.problem.data import Floats
@@ -67,7 +67,7 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     limits, limit_labels = _draw_limits(ax, answer, name, values, palette)
     points, point_labels = _draw_points(ax, answer, name, palette)
     escape = _draw_escape(ax, answer, name, places, values, palette)
-    ax.set_xlabel(f"{name}  (the free weight)")
+    ax.set_xlabel(f"{cut(name, 30)}  (the free weight)")
     ax.set_ylabel("loss")
     literal(ax.xaxis.label)
     trust = f"{answer.minimum.trust} · over {_domain(answer, name)}; the curve itself is computed"
@@ -99,9 +99,9 @@ def _draw_limits(
         lines.append(ax.axhline(height, *span, color=palette.limit, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2))
         under = float(values[-side]) > height  # the curve comes down to it: the free place is under the line
         label = ax.annotate(
-            f"limit {digits(limit, 6)} as {name} → {'+' if side else '−'}∞",
+            f"limit {digits(limit, 6)} as {cut(name, 14)} → {'+' if side else '−'}∞",
             (side, height),
-            (0, -4 if under else 4),
+            (-3 if side else 4, -4 if under else 4),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             ha="right" if side else "left",
@@ -146,7 +146,7 @@ def _point_label(ax: Axes, point: Stationary, place: float, height: float, name:
     above = point.kind == "maximum"
     kind = "not settled" if point.kind == "unknown" else point.kind
     label = ax.annotate(
-        f"{kind}\n{name} = {digits(point.at[name], 8)}\nloss {digits(point.value, 8)}",
+        f"{kind}\n{cut(name, 14)} = {digits(point.at[name], 8)}\nloss {digits(point.value, 8)}",
         (place, height),
         (0, 9 if above else -9),
         textcoords="offset points",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.style import keep_apart, literal, new_axes, plain_axes, title
+from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer
@@ -185,7 +185,7 @@ def _draw_points(
     ax: Axes, x: Floats, y: Floats, problem: Problem, rows: NDArrayInt, palette: Palette
 ) -> tuple[PathCollection, ...]:
     label = problem.data.label.nearest[rows]
-    names = problem.data.classes or ("below", "above")
+    names = [cut(name, 18) for name in problem.data.classes or ("below", "above")]
     size = 70 if len(rows) <= 60 else 22 if len(rows) <= 600 else 8
     groups = (
         (label == 1, "^", palette.one, f"label 1 ({names[1]})"),
@@ -209,9 +209,9 @@ def _draw_points(
 
 
 def _label_axes(ax: Axes, inputs: tuple[str, ...]) -> None:
-    ax.set_xlabel(inputs[0])
+    ax.set_xlabel(cut(inputs[0], 30))
     if len(inputs) > 1:
-        ax.set_ylabel(inputs[1])
+        ax.set_ylabel(cut(inputs[1], 30))
     else:
         ax.spines["left"].set_visible(False)
         ax.set_yticks([])
