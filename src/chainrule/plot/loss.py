@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.style import keep_apart, literal, new_axes, plain_axes, title
+from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
 from chainrule.plot.words import digits, headline
 from chainrule.problem.data import Floats
@@ -60,11 +60,14 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     low, high = _heights(answer, name, values)
     spread = (high - low) or max(abs(high), 1.0) * 0.5
     ax.set_xlim(left, right)
-    ax.set_ylim(low - 0.26 * spread, high + 0.14 * spread)
+    below = 0.36 if answer.stationary else 0.16
+    ax.set_ylim(low - below * spread, high + 0.14 * spread)
+    # A loss is never negative: the room below holds labels, and no ticks.
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high + 0.14 * spread])
     limits, limit_labels = _draw_limits(ax, answer, name, values, palette)
     points, point_labels = _draw_points(ax, answer, name, palette)
     escape = _draw_escape(ax, answer, name, places, values, palette)
-    ax.set_xlabel(f"{name}  (the free weight)")
+    ax.set_xlabel(f"{cut(name, 30)}  (the free weight)")
     ax.set_ylabel("loss")
     literal(ax.xaxis.label)
     trust = f"{answer.minimum.trust} · over {_domain(answer, name)}; the curve itself is computed"
@@ -88,16 +91,17 @@ def _draw_limits(
     ax: Axes, answer: Answer, name: str, values: Floats, palette: Palette
 ) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
     """A dashed line for each limit, on its own half, named on the side away from the curve."""
-    lines, labels = [], []
+    lines: list[Line2D] = []
+    labels: list[Text] = []
     for side, limit in zip((0, 1), answer.limits[name], strict=True):
         height = float(limit.middle)
         span = (0.0, 0.42) if side == 0 else (0.58, 1.0)
         lines.append(ax.axhline(height, *span, color=palette.limit, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2))
         under = float(values[-side]) > height  # the curve comes down to it: the free place is under the line
         label = ax.annotate(
-            f"limit {digits(limit, 6)} as {name} → {'+' if side else '−'}∞",
+            f"limit {digits(limit, 6)} as {cut(name, 14)} → {'+' if side else '−'}∞",
             (side, height),
-            (0, -4 if under else 4),
+            (-3 if side else 4, -4 if under else 4),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             ha="right" if side else "left",
@@ -113,7 +117,8 @@ def _draw_limits(
 def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
     """Each stationary point, the lowest minimum first; an unsettled stretch as a shaded band."""
     order = sorted(answer.stationary, key=lambda p: (p.kind != "minimum", p.value.lower))
-    lines, labels = [], []
+    lines: list[Line2D] = []
+    labels: list[Text] = []
     for point in order:
         at = point.at[name]
         if point.kind == "unknown":
@@ -141,7 +146,7 @@ def _point_label(ax: Axes, point: Stationary, place: float, height: float, name:
     above = point.kind == "maximum"
     kind = "not settled" if point.kind == "unknown" else point.kind
     label = ax.annotate(
-        f"{kind}\n{name} = {digits(point.at[name], 8)}\nloss {digits(point.value, 8)}",
+        f"{kind}\n{cut(name, 14)} = {digits(point.at[name], 8)}\nloss {digits(point.value, 8)}",
         (place, height),
         (0, 9 if above else -9),
         textcoords="offset points",

@@ -34,6 +34,11 @@ def plain_axes(ax: Axes, palette: Palette) -> None:
     ax.yaxis.label.set_color(palette.ink)
 
 
+def cut(text: str, most: int) -> str:
+    """At most `most` characters, so that a long name leaves room for the picture."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def literal(*texts: Text) -> None:
     """Show names as they are: a ``$`` in a title is a dollar, not mathematics."""
     for text in texts:
@@ -42,7 +47,9 @@ def literal(*texts: Text) -> None:
 
 def title(ax: Axes, headline: str, below: str, palette: Palette) -> tuple[Text, Text]:
     """The verdict, and under it in small type what stands behind it."""
-    main = ax.set_title(headline, loc="left", color=palette.ink, fontsize="medium", fontweight="bold", pad=22)
+    headline, size = cut(headline, 90), 10 * min(1.0, 68 / max(len(headline), 1))
+    main = ax.set_title(headline, loc="left", color=palette.ink, fontsize=max(size, 7.5), fontweight="bold", pad=22)
+    main.set_in_layout(False)  # a long title may reach over the edge of its axes, but must not squeeze them
     small = ax.annotate(
         below,
         (0, 1),

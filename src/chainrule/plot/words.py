@@ -91,6 +91,8 @@ def _common_prefix(lower: Fraction, upper: Fraction, limit: int) -> str | None:
         return None
     possible = min(limit, power - exponent_of(upper - lower))
     for count in range(possible, max(possible - 2, 1), -1):
+        if 0 <= count - 1 < power < limit:  # not all digits before the point are known: 10… would be read as ten
+            return None
         unit = Fraction(10) ** (power - count + 1)
         low, high = (math.floor(abs(end) / unit) for end in (lower, upper))
         if low == high:
