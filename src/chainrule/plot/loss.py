@@ -140,8 +140,8 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
     if outside:
         places = ", ".join(digits(p.at[name], 4) for p in outside[:2]) + (" and more" if len(outside) > 2 else "")
         far = f"out of sight: {outside[0].kind if len(outside) == 1 else 'stationary points'} at {places}"
-        labels.append(ax.annotate(far, (1, 0), (-3, 5), xycoords="axes fraction", textcoords="offset points",
-                                  ha="right", va="bottom", color=palette.muted, fontsize="small"))  # fmt: skip
+        labels.append(ax.annotate(far, (1, 1), (-3, -3), xycoords="axes fraction", textcoords="offset points",
+                                  ha="right", va="top", color=palette.muted, fontsize="small"))  # fmt: skip
     return tuple(lines), tuple(labels)
 
 

@@ -91,6 +91,9 @@ def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0, avoid: Line2D 
         if not is_free(box) and avoid is not None and isinstance(text, Annotation):
             _turn_over(text)
             box = text.get_window_extent(renderer).padded(pad)
+            if not ax.bbox.y0 < box.y0 < box.y1 < ax.bbox.y1 + box.height:  # among the ticks below: no better
+                text.set_visible(False)
+                continue
         if is_free(box):
             taken.append(box)
         else:
