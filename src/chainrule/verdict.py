@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from chainrule.errors import CertificateError
 from chainrule.problem import Problem
-from chainrule.prove.certificate import certificate_text
 from chainrule.prove.boxes import Limits
+from chainrule.prove.certificate import certificate_text
 from chainrule.prove.line import Progress
 from chainrule.prove.result import Answer
 from chainrule.prove.search import search

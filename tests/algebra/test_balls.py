@@ -8,10 +8,10 @@ import flint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.truth import arb, bits
 
 from chainrule.algebra.balls import Balls, ball, lower_end, precision, upper_end
 from chainrule.problem import Column
+from tests.truth import arb, bits
 
 B = Balls()
 rationals = st.one_of(

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.truth import arb, bits
 
 from chainrule.algebra.intervals import EXP_ULPS, LARGEST, ULP, Bounds, Intervals, outward
 from chainrule.problem import Column
+from tests.truth import arb, bits
 
 CORNERS = [
     0.0,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chainrule.exact import number_text
-from chainrule.problem.schema import problem_to_dict
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.problem.schema import problem_to_dict
 from chainrule.prove.boxes import Searched
 from chainrule.prove.line import Cover
 from chainrule.prove.outside import Outside
@@ -61,6 +61,7 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
         ],
         "tree": Lazy(searched.tree),
         "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
+        "pairs": [] if outside is None else outside.pairs.tolist(),
     }
 
 

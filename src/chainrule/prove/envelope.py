@@ -20,8 +20,8 @@ import numpy as np
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.intervals import Bounds
-from chainrule.prove.profile import SquaredSigmoid
 from chainrule.problem.data import Floats
+from chainrule.prove.profile import SquaredSigmoid
 
 LN2 = float(np.log(2))
 STEPS = 4096

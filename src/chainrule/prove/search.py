@@ -6,8 +6,8 @@ import time
 
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
-from chainrule.prove.certificate import line_certificate
 from chainrule.prove.boxes import Limits
+from chainrule.prove.certificate import line_certificate
 from chainrule.prove.line import Progress, cover_line
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
