@@ -202,3 +202,17 @@ def test_the_longest_names_leave_room_for_the_picture():
     figure = plot_report(minimize(problem))
     figure.draw_without_rendering()  # a warning (an error here) where the axes are squeezed to nothing
     assert all(ax.get_window_extent().width > 0.25 * figure.bbox.width for ax in figure.axes)
+
+
+def test_a_stationary_point_far_out_is_named_and_the_curve_keeps_its_shape():
+    from chainrule.verdict import minimize
+
+    # Row 3 (input 1/1000, label 0) turns only near w_x = 1000 and more, where the others have long arrived.
+    problem = Problem.state(["x"], [[1, 1], [-1, 0], [1, 0], ["0.001", "0.5"]], {"bias": 0})
+    answer = minimize(problem)
+    artists = plot_loss(answer)
+    shown = [label.get_text() for label in artists.labels if label.get_visible()]
+    assert shown[0].startswith("minimum")
+    inside = [p for p in answer.stationary if artists.ax.get_xlim()[0] < p.at["w_x"].middle < artists.ax.get_xlim()[1]]
+    assert len(artists.points) == len(inside)
+    assert len(inside) == len(answer.stationary) or any("out of sight" in text for text in shown)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from html import escape
 
 from chainrule.calculus import Step
@@ -14,9 +15,12 @@ from chainrule.errors import ExpressionError
 from chainrule.expression import mathml, parse, print_expression, symbols
 from chainrule.expression.printers.mathml import MathML, mathml_body
 from chainrule.expression.printers.precedence import SUM
-from chainrule.expression.tree import Equation, Expression, Mean, Symbol
+from chainrule.expression.rewrite import transform
+from chainrule.expression.tree import Equation, Expression, Mean, Negate, Number, Symbol
+from chainrule.plot.words import short
 
 _NAME = re.compile(r"(?<![A-Za-z_&;])([A-Za-z]_\w+)")
+_RATIO = re.compile(r"\d{9,}/\d+|\d+/\d{9,}")  # the binary value of a float, in a note
 _CELL = 'style="text-align:left;padding:.15em .2em"'
 
 
@@ -51,8 +55,26 @@ def ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "…", "!", "?")) else f"{sentence}."
 
 
+_LONGEST_NUMBER = 14  # characters of a number inside an equation
+
+
+def readable(shown: Expression | Equation) -> Expression | Equation:
+    """With long numbers cut and marked: the binary value of a float is ``0.2000000…``, not a ratio of 33 digits."""
+
+    def shortened(node: Expression) -> Expression:
+        if not isinstance(node, Number) or len(str(node.value)) <= _LONGEST_NUMBER:
+            return node
+        text = short(abs(node.value), 8)
+        return Negate(Symbol(text)) if node.value < 0 else Symbol(text)
+
+    if isinstance(shown, Equation):
+        return Equation(transform(shown.left, shortened), transform(shown.right, shortened))
+    return transform(shown, shortened)
+
+
 def display(shown: Expression | Equation, after: str = "") -> str:
     """A displayed equation; `after` is markup that stands before it on its line, such as an invisible left side."""
+    shown = readable(shown)
     return _block(after + _body(shown), print_expression(shown, "latex"))
 
 
@@ -100,7 +122,7 @@ def steps(chain: Sequence[Step]) -> str:
 
 def _note(text: str) -> str:
     """The rule; definitions in it, parted by semicolons, keep together each on its line."""
-    parts = text.split("; ")
+    parts = _RATIO.sub(lambda match: short(Fraction(match[0]), 8), text).split("; ")
     if len(parts) == 1:
         return prose(text)
     spans = (

@@ -16,6 +16,7 @@ from chainrule.prove.certificate import certificate_text
 from chainrule.prove.result import Answer
 
 LONGEST_CERTIFICATE = 40_000  # characters
+MOST_ROWS = 2_000  # beyond these a certificate is longer than that, and is not even written
 MOST_PIECES = 40
 
 TRUST = {
@@ -55,8 +56,18 @@ def _intro(answer: Answer) -> str:
         words = "An independent checker read the certificate below and accepted it"
     else:
         words = "This answer has not been checked by the independent checker"
-    took = "" if answer.check_seconds is None else f" in {1000 * answer.check_seconds:.3g} ms"
-    return f"<p>{words}{took}; the search took {1000 * answer.search_seconds:.3g} ms.</p>"
+    took = "" if answer.check_seconds is None else f" in {_time(answer.check_seconds)}"
+    return f"<p>{words}{took}; the search took {_time(answer.search_seconds)}.</p>"
+
+
+def _time(seconds: float) -> str:
+    return (
+        f"{seconds:.1f} s"
+        if seconds >= 1
+        else f"{1000 * seconds:.2g} ms"
+        if seconds < 0.1
+        else f"{1000 * seconds:.0f} ms"
+    )
 
 
 def cover_part(answer: Answer) -> str:
@@ -116,10 +127,10 @@ def _certificate(answer: Answer) -> str:
         "<code>python -m chainrule_check proof.json</code>, which rebuilds the loss in its own words, uses rigorous "
         "arithmetic, and trusts nothing it reads.</p>"
     )
-    text = certificate_text(answer.certificate)
-    if len(text) > LONGEST_CERTIFICATE:
+    text = "" if len(answer.problem.data) > MOST_ROWS else certificate_text(answer.certificate)
+    if not text or len(text) > LONGEST_CERTIFICATE:
         return (
-            f"<p>The certificate has {len(text):,} characters, too many for this page. "
+            "<p>The certificate is too long for this page. "
             "<code>chainrule minimize FILE --certificate proof.json</code> writes it, and "
             "<code>chainrule check proof.json</code> checks it.</p>"
         )

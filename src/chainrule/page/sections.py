@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from html import escape
 
 from chainrule import calculus
-from chainrule.exact import number_text
+from chainrule.exact import round_outward
 from chainrule.page import calculator
 from chainrule.page.drawing import draw_network
 from chainrule.page.equations import boundary, display, ended, inline, prose, steps
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge, proof_details, trust_list, why_text
 from chainrule.plot import digits, headline, plot_loss, plot_plane
-from chainrule.plot.words import is_flat
+from chainrule.plot.words import exponent_of, is_flat, short
 from chainrule.problem import Problem, problem_to_toml
 from chainrule.prove.result import Answer, Interval
 
 MOST_ROWS = 10
-LONGEST_FILE = 20_000
+LONGEST_FILE = 20_000  # characters
+MOST_CELLS = 5_000  # beyond these a problem file is longer than that, and is not even written
+MOST_DRAWN = 800  # points: each costs a hundred bytes of the page
 
 
 def section(number: int, title: str, body: str) -> str:
@@ -49,7 +52,7 @@ def problem_section(answer: Answer) -> str:
         words += f"<p>Label 0 stands for <b>{below}</b> and label 1 for <b>{above}</b>.</p>"
     svg = picture(
         "plane", "The labelled points", _plane_words(answer),
-        lambda ax, palette: plot_plane(answer, ax, palette), (4.2, 4.0 if len(problem.network.inputs) > 1 else 2.4),
+        lambda ax, palette: plot_plane(answer, ax, palette, MOST_DRAWN), (4.2, 4.0 if len(problem.network.inputs) > 1 else 2.4),
     )  # fmt: skip
     return f"{words}<figure>{svg}<figcaption>{_plane_caption(answer)}</figcaption></figure>{_points(problem)}"
 
@@ -66,7 +69,10 @@ def _plane_words(answer: Answer) -> str:
 def _plane_caption(answer: Answer) -> str:
     inputs = answer.problem.network.inputs
     many = f" Of the {len(inputs)} inputs the first two are drawn; the line is cut at the mean of the others."
-    rest = many if len(inputs) > 2 else ""
+    count = len(answer.problem.data)
+    rest = (many if len(inputs) > 2 else "") + (
+        f" Of {count:,} points {MOST_DRAWN} are drawn." if count > MOST_DRAWN else ""
+    )
     if answer.minimum.kind == "attained" and not is_flat(answer):
         return f"The points, and the line of the minimum: on it the output is one half; the sides are shaded.{rest}"
     if answer.minimum.kind == "not-attained":
@@ -90,9 +96,8 @@ def _points(problem: Problem) -> str:
     )
 
 
-def _number(value: object) -> str:
-    text = number_text(value).replace("-", "−")  # type: ignore[arg-type]
-    return text if len(text) <= 24 else text[:23] + "…"
+def _number(value: Fraction) -> str:
+    return escape(short(value, 10))
 
 
 def network_section(answer: Answer) -> str:
@@ -185,8 +190,17 @@ def verdict_section(answer: Answer) -> str:
     return "".join(parts)
 
 
+def _ends(interval: Interval) -> list[str]:
+    """Both ends as decimals; long ones rounded outward to 24 digits, which encloses as well."""
+    texts = interval.to_json()
+    if any("/" in text or len(text) > 40 for text in texts):
+        size = max(abs(Fraction(interval.lower)), abs(Fraction(interval.upper)))
+        return list(round_outward(Fraction(interval.lower), Fraction(interval.upper), max(23 - exponent_of(size), 0)))
+    return texts
+
+
 def _row(what: str, of: str, interval: Interval) -> str:
-    lower, upper = (escape(text.replace("-", "−")) for text in interval.to_json())
+    lower, upper = (escape(text.replace("-", "−")) for text in _ends(interval))
     lies = f"exactly {lower}" if lower == upper else f"[{lower},<wbr> {upper}]"
     value = escape(digits(interval))
     return f'<tr><td class="cr-num">{what}</td><td>{of}</td><td class="cr-num">{value}</td><td class="cr-ends">{lies}</td></tr>'
@@ -199,15 +213,16 @@ def trust_section(answer: Answer) -> str:
 def take_section(answer: Answer) -> str:
     """The problem file to copy, and the same question for a web calculator."""
     problem = answer.problem
-    text = problem_to_toml(problem)
+    is_long = len(problem.data) * len(problem.network.inputs) > MOST_CELLS
+    text = "" if is_long else problem_to_toml(problem)
     parts = []
-    if len(text) <= LONGEST_FILE:
+    if not is_long and len(text) <= LONGEST_FILE:
         parts.append(
             "<p>Save this as <code>problem.toml</code>; <code>chainrule explain problem.toml</code> makes this page again.</p>"
             f'<pre class="cr-code" tabindex="0"><code>{escape(text)}</code></pre>'
         )
     else:
-        parts.append(f"<p>The problem file has {len(text):,} characters, too many for this page.</p>")
+        parts.append(f"<p>The problem file, with its {len(problem.data):,} points, is too long for this page.</p>")
     question, address = calculator.question(problem), calculator.link(problem)
     if question is not None and address is not None:
         parts.append(

@@ -76,18 +76,20 @@ def boundary_of(answer: Answer) -> Boundary | None:
     return None
 
 
-def plot_plane(source: Answer | Problem, ax: Axes | None = None, palette: Palette = LIGHT) -> PlaneArtists:
+def plot_plane(
+    source: Answer | Problem, ax: Axes | None = None, palette: Palette = LIGHT, most: int = MOST_POINTS
+) -> PlaneArtists:
     """Draw the points (label by colour and marker) and the decision boundary of the answer.
 
     Two inputs span a plane and one a number line. With more, the first two are drawn and the boundary is cut where
-    the others are at their mean. At most 4,000 points are drawn, evenly taken from the rows, and the title says so.
+    the others are at their mean. At most `most` points are drawn, evenly taken from the rows, and the title says so.
     """
     problem = source.problem if isinstance(source, Answer) else source
     border = boundary_of(source) if isinstance(source, Answer) else None
     ax = new_axes((5.0, 4.6)) if ax is None else ax
     plain_axes(ax, palette)
     inputs = problem.network.inputs
-    rows = np.unique(np.linspace(0, len(problem.data) - 1, min(MOST_POINTS, len(problem.data))).astype(int))
+    rows = np.unique(np.linspace(0, len(problem.data) - 1, min(most, len(problem.data))).astype(int))
     x = problem.data.inputs[0].nearest[rows]
     y = problem.data.inputs[1].nearest[rows] if len(inputs) > 1 else _stacked(x)
     normal, offset = _in_view(border, problem)

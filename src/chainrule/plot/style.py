@@ -9,7 +9,8 @@ from chainrule.plot.palette import Palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.text import Text
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Annotation, Text
     from matplotlib.transforms import Bbox
 
 FONTS = ["DejaVu Sans"]
@@ -63,19 +64,44 @@ def title(ax: Axes, headline: str, below: str, palette: Palette) -> tuple[Text, 
     return main, small
 
 
-def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0) -> None:
-    """Hide each text that would overlap one before it: the first ones matter most."""
+def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0, avoid: Line2D | None = None) -> None:
+    """Hide each text that would overlap one before it: the first ones matter most.
+
+    A text that the line `avoid` runs through is first tried on the other side of its anchor, and hidden if that is no
+    better.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Annotation
 
     figure = ax.get_figure(root=True)
     if figure is None:
         return
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     figure.draw_without_rendering()
+    path = None if avoid is None else avoid.get_transform().transform_path(avoid.get_path())
     taken: list[Bbox] = []
+
+    def is_free(box: Bbox) -> bool:
+        # Crossed by the line, not filled by it: the line is no area.
+        crossed = path is not None and path.intersects_bbox(box, filled=False)
+        return not crossed and not any(box.overlaps(other) for other in taken)
+
     for text in texts:
         box = text.get_window_extent(renderer).padded(pad)
-        if any(box.overlaps(other) for other in taken):
-            text.set_visible(False)
-        else:
+        if not is_free(box) and avoid is not None and isinstance(text, Annotation):
+            _turn_over(text)
+            box = text.get_window_extent(renderer).padded(pad)
+            if not ax.bbox.y0 < box.y0 < box.y1 < ax.bbox.y1 + box.height:  # among the ticks below: no better
+                text.set_visible(False)
+                continue
+        if is_free(box):
             taken.append(box)
+        else:
+            text.set_visible(False)
+
+
+def _turn_over(text: Annotation) -> None:
+    """To the other side of its anchor: from above it to below, or back."""
+    x, y = text.xyann
+    text.xyann = (x, -y)
+    text.set_verticalalignment("top" if text.get_verticalalignment() == "bottom" else "bottom")

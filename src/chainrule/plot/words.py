@@ -74,7 +74,10 @@ def _scientific(value: Fraction, limit: int) -> str:
     places = limit - 1 - power if plain else limit - 1
     scaled = abs(value) if plain else abs(value) / Fraction(10) ** power
     cut = Fraction(math.floor(scaled * 10**places), 10**places)
-    body = number_text(cut) + ("…" if cut != scaled else "")
+    body = number_text(cut)
+    if cut != scaled:  # zeros at the end are digits too: 0.2000000…, not 0.2…
+        whole, _, part = body.partition(".")
+        body = f"{whole}.{part.ljust(places, '0')}…" if places else f"{whole}…"
     sign = "−" if value < 0 else ""
     if plain:
         return sign + body
