@@ -50,12 +50,13 @@ class Arrays:
         return self.sigmoid_pair(a)[0]
 
     def sigmoid_pair(self, a: Floats) -> tuple[Floats, Floats]:
-        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision down to 1e-308.
+        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision.
 
-        Two exponentials are faster than choosing branches: an overflow gives 0, which is off by less than 1e-308.
+        One of the two exponentials is 1 and neither overflows; choosing between branches would cost more than both.
         """
-        with np.errstate(over="ignore"):
-            return 1.0 / (1.0 + np.exp(-a)), 1.0 / (1.0 + np.exp(a))
+        up, down = np.exp(np.minimum(a, 0.0)), np.exp(np.minimum(-a, 0.0))
+        whole = up + down
+        return up / whole, down / whole
 
     def mean(self, a: Floats) -> Floats:
         return np.asarray(np.mean(a, axis=-1))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
-from chainrule.algebra.intervals import ULP, Bounds
+from chainrule.algebra.intervals import TINY, ULP, Bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.enclose import SLACK, TILE, blas, form_range, hull
 from chainrule.prove.envelope import contact, tangent
@@ -96,7 +96,7 @@ class _Chunk:
         least, most = hull(*self.form, *at_ends, profile.slope_turns)
         factor = ridge.weight[:, None] * ridge.a
         up, down = np.maximum(factor, 0.0), np.minimum(factor, 0.0)
-        slack = (most @ np.abs(factor)) * (self.sum_slack + SLACK)
+        slack = (most @ np.abs(factor)) * (self.sum_slack + SLACK) + 4 * TINY * np.abs(factor).sum(axis=0)
         low, high = least @ up + most @ down - slack, most @ up + least @ down + slack
         return Bounds(low / ridge.rows, high / ridge.rows)
 

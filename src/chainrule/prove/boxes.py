@@ -155,7 +155,7 @@ class Search:
         rows = np.arange(len(state.node))
         low, high = state.lower[rows, state.side], state.upper[rows, state.side]
         middle = low + (high - low) / 2
-        return (state.bound <= target) & (low < middle) & (middle < high)
+        return np.asarray((state.bound <= target) & (low < middle) & (middle < high))
 
     def _floor(self) -> float:
         """The lowest that the loss can be on the box."""

@@ -23,12 +23,13 @@ from threadpoolctl import ThreadpoolController
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.intervals import TINY, ULP, Bounds, outward
+from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.profile import Turn
 from chainrule.prove.ridge import Ridge
 
 SLACK = 2.0**-47
-TILE = 16_384  # boxes × terms in a tile: a handful of such arrays fits a core's second-level cache
+TILE = 32_768  # boxes × terms in a tile: a handful of such arrays fits a core's second-level cache
 
 _ARRAYS = Arrays()
 
@@ -60,9 +61,12 @@ def enclose(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> Enclo
         total[:, rows] += sums
     below, above, magnitude = total
     slack = (min(long, terms) + len(tiles) + 4) * ULP * magnitude + TINY
-    n, constant = ridge.rows, float(ridge.constant)
+    n = ridge.rows
     low, high = outward((below - slack) / n, (above + slack) / n, 4)
-    value = outward(low[:, 0] + constant, high[:, 0] + constant, 4) if constant else Bounds(low[:, 0], high[:, 0])
+    value = Bounds(low[:, 0], high[:, 0])
+    if ridge.constant:
+        constant_low, constant_high = float_bounds(ridge.constant)
+        value = outward(low[:, 0] + constant_low, high[:, 0] + constant_high)
     gradient = Bounds(low[:, 1 : k + 1], high[:, 1 : k + 1]) if order > 0 else None
     hessian = None
     if order > 1:
@@ -143,7 +147,7 @@ def _weighted(least: Floats, most: Floats, factor: Floats) -> Floats:
     """``Σ_i factor_i [least_i, most_i]`` for factors ``(m, p)``: lower, upper, magnitude ``(3, B, p)``."""
     up, down = np.maximum(factor, 0.0), np.minimum(factor, 0.0)
     size = np.maximum(np.abs(least), np.abs(most)) @ np.abs(factor)
-    # The factor itself is rounded up to three times; 2^-50 of the magnitude covers that, and 1e-300 whatever
-    # underflowed on the way.
-    slack = 4 * ULP * size + 1e-300 * np.abs(factor).sum(axis=0)
+    # A factor ω·a_j·a_l is off by 2^-53 in ω, 2^-52 in each a and two roundings: 2^-50 of the magnitude covers that.
+    # A profile function below the normal doubles is off by less than 4·TINY, which an input of 1e90 makes large.
+    slack = 4 * ULP * size + 4 * TINY * np.abs(factor).sum(axis=0)
     return np.stack([least @ up + most @ down - slack, most @ up + least @ down + slack, size])

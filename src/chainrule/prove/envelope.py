@@ -20,8 +20,8 @@ import numpy as np
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.intervals import Bounds
-from chainrule.prove.profile import SquaredSigmoid
 from chainrule.problem.data import Floats
+from chainrule.prove.profile import SquaredSigmoid
 
 LN2 = float(np.log(2))
 STEPS = 4096
@@ -34,7 +34,7 @@ _ARRAYS = Arrays()
 def contact_table() -> Floats:
     """``c(u)`` to 1e-7 at ``u = ln 2 + (t/STEPS)⁴·FURTHEST`` for t = 0 … STEPS + 1."""
     profile = SquaredSigmoid()
-    u = _grid(np.arange(STEPS + 2))
+    u = _grid(np.arange(STEPS + 2.0))
     low, high = np.full(len(u), -20.0), np.full(len(u), LN2)
     for _ in range(36):  # bisection: the tangent at q passes below (u, h(u)) exactly where q < c(u)
         q = (low + high) / 2

@@ -89,7 +89,12 @@ def _descend(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tupl
         better = then.value < now.value
         moved = np.max(np.abs(trial - points), axis=1) > 1e-13 * (1 + np.max(np.abs(points), axis=1))
         points = np.where(better[:, None], trial, points)
-        now = Jet(*(np.where(better.reshape((-1,) + (1,) * (new.ndim - 1)), new, old) for new, old in zip(then, now, strict=True)))
+        now = Jet(
+            *(
+                np.where(better.reshape((-1,) + (1,) * (new.ndim - 1)), new, old)
+                for new, old in zip(then, now, strict=True)
+            )
+        )
         damping = np.clip(np.where(better, damping / 8, damping * 6), 1e-16, 1e12)
         if not (moved & (better | (damping < 1e6))).any():
             break

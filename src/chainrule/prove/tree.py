@@ -110,7 +110,11 @@ class Tree:
             if kind == SPLIT:
                 for child, cut in ((0, high.copy()), (1, low.copy())):
                     cut[side] = self.at[node]
-                    stack.append((int(self.child[node]) + child, low, cut) if child == 0 else (int(self.child[node]) + 1, cut, high))
+                    stack.append(
+                        (int(self.child[node]) + child, low, cut)
+                        if child == 0
+                        else (int(self.child[node]) + 1, cut, high)
+                    )
             elif kind == FACE:
                 end = (high if self.end[node] == UPPER else low)[side]
                 low, high = low.copy(), high.copy()

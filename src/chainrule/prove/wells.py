@@ -94,8 +94,8 @@ def _modulus(ridge: Ridge, low: Floats, high: Floats, free: np.ndarray) -> float
     form = form_range(ridge.a, ridge.b, ridge.b_error, low[None], high[None])
     at_low, at_high = _ARRAYS.sigmoid_pair(form.lower[0]), _ARRAYS.sigmoid_pair(form.upper[0])
     profile = ridge.profile
-    bends = [profile.curvature(_ARRAYS, *pair) for pair in (at_low, at_high)]
-    least = hull(form.lower[0], form.upper[0], *bends, profile.curvature_turns).lower
+    bend_low, bend_high = profile.curvature(_ARRAYS, *at_low), profile.curvature(_ARRAYS, *at_high)
+    least = hull(form.lower[0], form.upper[0], bend_low, bend_high, profile.curvature_turns).lower
     a = ridge.a[:, free]
     matrix = (a * (ridge.weight * (least - 4 * SLACK))[:, None]).T @ a / ridge.rows
     size = np.einsum("ij,i->", a * a, ridge.weight * np.abs(least)) / ridge.rows
