@@ -50,8 +50,9 @@ class Bounds:
 
         return self._mean(self._sum(len(lower), 2, part))
 
-    def plane(self, lower: Floats, upper: Floats, points: Floats) -> Floats:
-        """Of f on each box: the sum of lines below the terms, those of the envelopes' tangents at `points` ``(B, k)``."""
+    def plane(self, lower: Floats, upper: Floats, points: Floats) -> tuple[Floats, Floats]:
+        """Of f on each box: the sum of lines below the terms, those of the envelopes' tangents at `points` ``(B, k)``; and the
+        corner ``(B, k)`` where this plane is lowest."""
         k, terms = self.terms.k, self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
@@ -76,7 +77,8 @@ class Bounds:
         drop = np.minimum(slope * down, slope * up).sum(axis=1)
         # slope errs by error·size, which the way to the corner multiplies.
         way = (size * np.maximum(np.abs(down), np.abs(up))).sum(axis=1)
-        return self._mean(np.stack([total[:, 0] + drop, total[:, 1] + 2 * way], axis=-1))
+        bound = self._mean(np.stack([total[:, 0] + drop, total[:, 1] + 2 * way], axis=-1))
+        return bound, np.where(slope > 0, lower, upper)
 
     def slope(self, lower: Floats, upper: Floats, side: np.ndarray, sign: Floats) -> Floats:
         """Of ``n · sign · ∂f/∂θ_side`` on each box, `side` and `sign` one for each box."""

@@ -28,6 +28,7 @@ from chainrule_check.space.tree import BATCH, Item, Root, rationals
 Mask = NDArray[np.bool_]
 
 DEPTH = 6
+STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -137,15 +138,31 @@ class Leaves:
             if kind == "natural":
                 bound = self.bounds.natural(lower, upper)
             elif kind == "envelope":
-                points = np.array([items[i].point for i in part.owner])
-                bound = self.bounds.plane(lower, upper, np.clip(points, lower, upper))
+                bound = self._plane(lower, upper, np.array([items[i].point for i in part.owner]))
             else:
                 bound = self.bounds.outer(lower, upper)
-        good = bound >= self.least
-        low_enough = bound > self.above
-        if not low_enough.all() and self.wanted.at is not None:
-            low_enough |= self.root.inside(lower, upper, self.wanted.at)
-        return np.asarray(good & low_enough)
+        return self._enough(bound, lower, upper)
+
+    def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
+        high_enough = bound > self.above
+        if not high_enough.all() and self.wanted.at is not None:
+            high_enough |= self.root.inside(lower, upper, self.wanted.at)
+        return np.asarray((bound >= self.least) & high_enough)
+
+    def _plane(self, lower: Floats, upper: Floats, points: Floats) -> Floats:
+        """The bound by a plane at `points`; where it does not do, at points that go on from there (M. Frank and P. Wolfe, 1956)."""
+        points = np.clip(points, lower, upper)
+        best, corner = self.bounds.plane(lower, upper, points)
+        left = np.flatnonzero(~self._enough(best, lower, upper))
+        for step in range(1, STEPS):
+            if not len(left):
+                break
+            points[left] += 2 / (step + 2) * (corner[left] - points[left])
+            low, high = lower[left], upper[left]
+            found, corner[left] = self.bounds.plane(low, high, np.clip(points[left], low, high))
+            best[left] = np.fmax(best[left], found)
+            left = left[~self._enough(best[left], low, high)]
+        return best
 
     def _sharply(self, kind: str, item: Item) -> None:
         """The last word on an item, by Arb; Refused if it is no."""
