@@ -61,7 +61,7 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
         ],
         "tree": Lazy(searched.tree),
         "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
-        "pairs": [] if outside is None else outside.pairs.tolist(),
+        **({"pairs": outside.pairs.tolist()} if outside is not None and len(outside.pairs) else {}),
     }
 
 

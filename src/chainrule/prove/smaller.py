@@ -71,7 +71,6 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         share = Fraction(len(escape.stays), ridge.rows)
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
         value = outward(low, high, PLACES)
-        value = Interval(max(value.lower, Fraction(0)), value.upper)
         stays = _nested(part, kept)
     way = " = ".join([f"{name}/{_coefficient(d)}" if d != 1 else name for name, d in direction.items() if d])
     why = (
