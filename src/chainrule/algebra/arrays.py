@@ -6,11 +6,19 @@ candidate, and the mean over the rows then has shape ``(…,)``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 
 from chainrule.problem.data import Column, Floats
+
+_FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {
+    "tanh": np.tanh,
+    "abs": np.abs,
+    "relu": lambda a: np.maximum(a, 0.0),
+    "softplus": lambda a: np.logaddexp(a, 0.0),
+}
 
 
 class Arrays:
@@ -57,6 +65,9 @@ class Arrays:
         up, down = np.exp(np.minimum(a, 0.0)), np.exp(np.minimum(-a, 0.0))
         whole = up + down
         return up / whole, down / whole
+
+    def function(self, name: str, a: Floats) -> Floats:
+        return _FUNCTIONS[name](a)
 
     def mean(self, a: Floats) -> Floats:
         return np.asarray(np.mean(a, axis=-1))
