@@ -59,4 +59,4 @@ class Arrays:
         return up / whole, down / whole
 
     def mean(self, a: Floats) -> Floats:
-        return np.asarray(np.mean(a, axis=-1))
+        return np.asarray(np.mean(a, axis=-1)) if np.ndim(a) else a  # one number is its own mean
