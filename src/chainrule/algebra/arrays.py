@@ -18,6 +18,8 @@ _FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {
     "abs": np.abs,
     "relu": lambda a: np.maximum(a, 0.0),
     "softplus": lambda a: np.logaddexp(a, 0.0),
+    "step": lambda a: np.where(a > 0, 1.0, 0.0),  # the slope of relu; that of abs is 2·step − 1
+    "spike": np.zeros_like,  # and their second derivative off the kink
 }
 
 
@@ -70,4 +72,4 @@ class Arrays:
         return _FUNCTIONS[name](a)
 
     def mean(self, a: Floats) -> Floats:
-        return np.asarray(np.mean(a, axis=-1))
+        return np.asarray(np.mean(a, axis=-1)) if np.ndim(a) else a  # one number is its own mean

@@ -115,6 +115,9 @@ _FUNCTIONS: dict[str, Callable[[Ball], Ball]] = {
     "softplus": lambda x: x + (-x).exp().log1p() if x > 0 else x.exp().log1p(),
     "abs": lambda x: abs(x),
     "relu": lambda x: (x + abs(x)) / 2,
+    # The slope of relu, all of [0, 1] on a ball that holds the kink, and its second derivative, there unknown.
+    "step": lambda x: flint.arb(1) if x > 0 else flint.arb(0) if x < 0 else flint.arb(0.5, 0.5),
+    "spike": lambda x: flint.arb(0) if x > 0 or x < 0 else flint.arb("nan"),
 }
 
 

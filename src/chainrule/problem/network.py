@@ -49,7 +49,7 @@ def dense_layers(
     Raises
     ------
     ProblemError
-        If there are not as many activations or biases as layers.
+        If there are not as many activations or biases as layers, or a layer makes no sense.
     """
     activations = [activation] * len(units) if isinstance(activation, str) else list(activation)
     biases = [bias] * len(units) if isinstance(bias, bool) else list(bias)
@@ -58,7 +58,9 @@ def dense_layers(
             raise ProblemError(
                 f"{what} has {len(given)} entries and layers has {len(units)}; needed one for each layer, or one for all"
             )
-    return tuple(Layer(*layer) for layer in zip(units, activations, biases, strict=True))
+    layers = tuple(Layer(*layer) for layer in zip(units, activations, biases, strict=True))
+    _require_layers(layers)
+    return layers
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,7 @@ class Network:
 
     def __post_init__(self) -> None:
         _require_inputs(self.inputs)
-        if not 1 <= len(self.layers) <= MAX_LAYERS:
-            raise ProblemError(f"found {len(self.layers)} layers; needed 1 to {MAX_LAYERS}, such as layers = [2, 1]")
-        for number, layer in enumerate(self.layers, 1):
-            _require_layer(number, layer, last=number == len(self.layers))
+        _require_layers(self.layers)
         widths = [len(self.inputs), *(layer.units for layer in self.layers)]
         count = sum((below + layer.bias) * layer.units for below, layer in zip(widths, self.layers, strict=False))
         if count > MAX_WEIGHTS:
@@ -135,6 +134,13 @@ def _require_inputs(inputs: tuple[str, ...]) -> None:
             )
     if len(set(inputs)) != len(inputs):
         raise ProblemError(f"two inputs have the same name: {', '.join(inputs)}; rename one")
+
+
+def _require_layers(layers: Sequence[Layer]) -> None:
+    if not 1 <= len(layers) <= MAX_LAYERS:
+        raise ProblemError(f"found {len(layers)} layers; needed 1 to {MAX_LAYERS}, such as layers = [2, 1]")
+    for number, layer in enumerate(layers, 1):
+        _require_layer(number, layer, last=number == len(layers))
 
 
 def _require_layer(number: int, layer: Layer, last: bool) -> None:

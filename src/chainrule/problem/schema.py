@@ -188,7 +188,7 @@ def _shape(problem: Problem) -> dict[str, Any]:
     layers = problem.network.layers
     form: dict[str, Any] = {}
     if layers != (Layer(),):
-        form["layers"] = [str(layer.units) for layer in layers]
+        form["layers"] = [layer.units for layer in layers]
         form["activation"] = [layer.activation for layer in layers]
     if not all(layer.bias for layer in layers):
         form["bias"] = [layer.bias for layer in layers]
@@ -218,7 +218,7 @@ def problem_to_toml(problem: Problem) -> str:
 
 def _toml_shape(problem: Problem) -> list[str]:
     shape = _shape(problem)
-    units, bias = ", ".join(shape.get("layers", ())), ", ".join(str(b).lower() for b in shape.get("bias", ()))
+    units, bias = ", ".join(map(str, shape.get("layers", ()))), ", ".join(str(b).lower() for b in shape.get("bias", ()))
     lines = {
         "layers": f"[{units}]",
         "activation": _toml_list(shape.get("activation", ())),
