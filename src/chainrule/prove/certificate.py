@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from chainrule.exact import number_text
 from chainrule.problem import Problem
@@ -43,7 +43,9 @@ def certificate(
     return {**document, "claim": claim, "proof": proof}
 
 
-def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Outside | None) -> dict[str, Any]:
+def boxes_proof(
+    problem: Problem, searched: Searched, core: Floats, outside: Outside | Literal["convex"] | None
+) -> dict[str, Any]:
     """The tree of a search over the box `core` ``(2, k)``, with whatever settles the rest of space."""
     return {
         "method": "boxes",
@@ -60,8 +62,8 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
             for well in searched.wells
         ],
         "tree": Lazy(searched.tree),
-        "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
-        **({"pairs": outside.pairs.tolist()} if outside is not None and len(outside.pairs) else {}),
+        "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
+        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
     }
 
 

@@ -68,7 +68,7 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
         kept = [problem.free[j] for j in kept_columns]
         part = _part(rest, kept, solve)
-        share = Fraction(len(escape.stays), ridge.rows)
+        share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
         value = outward(low, high, PLACES)
         stays = _nested(part, kept)
