@@ -242,6 +242,30 @@ def test_a_monotone_leaf_may_not_be_left_through_the_domains_own_end():
     assert refused_place(certificate) == "proof.best"
 
 
+def test_the_lower_end_is_held_against_every_leaf():
+    # f = h(w) on [−3, 2] goes down to h(−3) = 0.0022; h(−2) = 0.0142. All of the domain is in `at`, so only the lower end is wrong.
+    certificate = in_a_box(["-3", "2"])
+    certificate["claim"].update(value=["0.001", "0.02"], at={"w_x": ["-3", "2"]})
+    certificate["proof"].update(best=["-2"], tree=[["natural"]])
+    assert check(certificate).kind == "attained"
+    certificate["claim"]["value"][0] = "0.003"
+    assert refused_place(certificate) == "proof.tree[0]"
+
+
+def test_cells_outside_must_be_above_the_value_wherever_the_minimum_is_claimed():
+    # A whole face is only known to cost (h(0) + h(0))/4 = 1/8: above the lower end 0.1, not above the upper end 1/4.
+    certificate = four()
+    certificate["claim"].update(value=["0.1", "1/4"], at={"w_x": ["-100", "100"], "bias": ["-100", "100"]})
+    certificate["proof"]["outside"][1] = [["outer"]]
+    assert refused_place(certificate) == "proof.outside[1][0]"
+    certificate["claim"].update(kind="undecided", at=None)
+    assert check(certificate).kind == "undecided"
+    certificate["proof"]["outside"] = None
+    assert refused_place(certificate) == "proof.outside"
+    certificate["claim"]["value"] = ["0", "1/4"]
+    assert check(certificate).kind == "undecided"
+
+
 def test_a_wells_point_must_lie_in_the_domain():
     # FOUR on w in [0.1, 1], b in [−1/4, 1/4]: the loss is least at w = 0.1. The well [−1/4, 1/4]² with its point 0 would place it at 0,
     # outside; and best is in the domain, so the claimed values alone do not tell.
