@@ -4,6 +4,7 @@ import json
 import random
 from copy import deepcopy
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -381,3 +382,9 @@ def test_a_proof_does_not_nest_for_ever():
     certificate["proof"] = proof
     with pytest.raises(Refused, match="nested more than 64"):
         check(certificate)
+
+
+def test_the_example_of_the_document_is_accepted():
+    text = (Path(__file__).parents[2] / "docs" / "certificate.md").read_text(encoding="utf-8")
+    block = next(part for part in text.split("```json")[1:] if '"well", 0' in part).split("```")[0]
+    assert check({**four(), **json.loads(block)}).kind == "attained"
