@@ -10,10 +10,10 @@ from chainrule.exact import number_text
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.problem.schema import problem_to_dict
-from chainrule.prove.boxes import Searched
 from chainrule.prove.line import Cover
 from chainrule.prove.outside import Outside
 from chainrule.prove.result import Minimum, Stationary
+from chainrule.prove.state import Searched
 from chainrule.prove.tree import Tree
 from chainrule.prove.verdict import Findings
 
@@ -84,6 +84,15 @@ class Lazy(list[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return self.tree.preorder()
+
+
+def certificate_size(certificate: Any) -> int:
+    """How many nodes all trees of a certificate have together."""
+    if isinstance(certificate, Lazy):
+        return len(certificate)
+    if isinstance(certificate, dict):
+        return sum(certificate_size(part) for key, part in certificate.items() if key != "problem")
+    return sum(map(certificate_size, certificate)) if isinstance(certificate, list) else 0
 
 
 def _cover(cover: Cover) -> dict[str, Any]:

@@ -19,8 +19,9 @@ import numpy as np
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boundary import boundary
-from chainrule.prove.boxes import MARGIN, Limits, Progress, Search, Searched
+from chainrule.prove.boxes import MARGIN, Progress, Search
 from chainrule.prove.certificate import boxes_proof, certificate
+from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.directions import distinct_slopes, find_escape, independent_columns
 from chainrule.prove.local import jet, local_minima
 from chainrule.prove.outside import Outside, search_outside
@@ -28,6 +29,7 @@ from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import outward
 from chainrule.prove.smaller import Solve, escaping, reduced
+from chainrule.prove.state import Limits, Searched
 
 PLACES = 13
 CELLS = 200_000
@@ -41,10 +43,12 @@ def search_space(
     box: Box | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Answer:
     """The verdict over several free weights: all of R^k, or the box, an interval for each free weight.
 
-    `solve` answers the smaller problems that this one may come down to.
+    `solve` answers the smaller problems that this one may come down to. Only one of them, or this one, ends in a search
+    of boxes, and that goes on from the checkpoint.
 
     *Enclosed*: rigorous, not yet checked by anybody else.
     """
@@ -52,33 +56,37 @@ def search_space(
     limits = limits or Limits()
     ridge = Ridge.of(problem)
     if box is not None:
-        answer = _in_box(ridge, box, limits, progress, "")
+        answer = _in_box(ridge, box, limits, progress, checkpoint, "")
     else:
-        answer = _everywhere(ridge, solve, limits, progress)
+        answer = _everywhere(ridge, solve, limits, progress, checkpoint)
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
-def _everywhere(ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None) -> Answer:
+def _everywhere(
+    ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
+) -> Answer:
     problem = ridge.problem
     kept = independent_columns(distinct_slopes(ridge))
     if len(kept) < len(problem.free):
         return reduced(problem, [problem.free[j] for j in kept], solve)
     if (escape := find_escape(ridge)) is not None:
         return escaping(ridge, escape, solve)
-    return _around_a_core(ridge, limits, progress)
+    return _around_a_core(ridge, limits, progress, checkpoint)
 
 
-def _in_box(ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, note: str) -> Answer:
+def _in_box(
+    ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None, note: str
+) -> Answer:
     names = ridge.problem.free
     core = np.array([[float(box[name][end]) for name in names] for end in (0, 1)])
-    search = Search(ridge, core[0], core[1], limits, progress=progress)
+    search = Search(ridge, core[0], core[1], limits, progress=progress, checkpoint=checkpoint)
     stop = search.run()
     searched = search.result(stop)
     domain = {name: Interval(Fraction(core[0, j]), Fraction(core[1, j])) for j, name in enumerate(names)}
     return _answer(ridge, searched, core, None, domain, note)
 
 
-def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None) -> Answer:
+def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None) -> Answer:
     """All of R^k: a core large enough that everything outside it is worse, and a search inside."""
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
     for size in (16.0, 128.0, 1024.0):
@@ -89,12 +97,12 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None) -> A
         cells = CELLS if len(reach) <= 4 else CELLS // 10
         outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells) if inside else None
         if outside is not None:
-            search = Search(ridge, -reach, reach, limits, bounded=False, progress=progress)
+            search = Search(ridge, -reach, reach, limits, False, progress, checkpoint)
             searched = search.result(search.run())
             return _answer(ridge, searched, np.stack([-reach, reach]), outside, None, "")
     box = {name: (Fraction(-DEFAULT_BOX), Fraction(DEFAULT_BOX)) for name in ridge.problem.free}
     note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
-    return _in_box(ridge, box, limits, progress, note)
+    return _in_box(ridge, box, limits, progress, checkpoint, note)
 
 
 def _answer(
