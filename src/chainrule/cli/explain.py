@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         require_writable(options.page)
     if options.plot is not None:
         require_picture(options.plot)
-    answer = output.solve(problem_from_options(options))
+    answer = output.solve(problem_from_options(options), options)
     shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer)).lstrip("\n")
     written = []
     if options.page is not None:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write(shown)
     for path in written:
         print(f"wrote {path}", file=sys.stderr if options.json else sys.stdout)
-    return 0
+    return output.status(answer)
 
 
 def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:

@@ -19,15 +19,15 @@ FORMS = (".svg", ".png", ".pdf")
 def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         require_picture(options.output)
-    answer = output.solve(problem_from_options(options))
+    answer = output.solve(problem_from_options(options), options)
     if options.output is not None:
         write_picture(answer, options.output)
         print(f"wrote {options.output}")
-        return 0
+        return output.status(answer)
     sheet = Sheet()
     output.add_curve(sheet, answer, rows=18)
     sys.stdout.write(str(sheet).lstrip("\n"))
-    return 0
+    return output.status(answer)
 
 
 def require_picture(path: str) -> None:

@@ -109,7 +109,13 @@ def _cover(cover: Cover) -> dict[str, Any]:
 
 def certificate_text(certificate: Any) -> str:
     """The certificate as JSON: points and breaks a line each, so that it reads and compares well."""
-    return "".join(_pretty(certificate, "")) + "\n"
+    return "".join(certificate_chunks(certificate))
+
+
+def certificate_chunks(certificate: Any) -> Iterator[str]:
+    """The same in pieces, for a file: it is never held as a whole."""
+    yield from _pretty(certificate, "")
+    yield "\n"
 
 
 def _pretty(value: Any, indent: str) -> Iterator[str]:

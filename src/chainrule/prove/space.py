@@ -33,6 +33,7 @@ from chainrule.prove.state import Limits, Searched
 
 PLACES = 13
 CELLS = 200_000
+SHOWN = 4
 DEFAULT_BOX = 10  # when nothing can be said about all reals the search is in ±10, and says so
 Box = Mapping[str, tuple[Fraction, Fraction]]
 
@@ -164,11 +165,20 @@ def _why(
             "interrupted": "the search was interrupted",
             "resolution": "boxes became too small for doubles",
         }[searched.stop]
-        text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in {value.to_json()}"
+        low, high = value.to_json()
+        text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in [{low}, {high}]"
     else:
         places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
         text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
+        if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
+            text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
+        if not all(_is_narrow(interval) for interval in at.values()):
+            text += "; a smaller gap narrows that down"
     return f"{note}; {text}" if note else text
+
+
+def _is_narrow(interval: Interval) -> bool:
+    return interval.width <= Fraction(1, 1000) * max(Fraction(1), abs(interval.middle))
 
 
 def _reasons(ridge: Ridge, searched: Searched, outside: Outside | None) -> tuple[str, ...]:
