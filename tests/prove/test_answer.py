@@ -67,7 +67,7 @@ def test_answer_json_names_every_part():
 
 
 def test_a_problem_without_a_free_weight_is_refused_with_a_hint():
-    with pytest.raises(ProblemError, match="free"):
+    with pytest.raises(ProblemError, match="no weight is free"):
         search(Problem.state(["x", "y"], [(1, 1, 0)], {"w_x": 1, "w_y": 1, "bias": 1}))
 
 

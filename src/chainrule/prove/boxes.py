@@ -52,29 +52,34 @@ class Search:
         bounded: bool = True,
         progress: Progress | None = None,
         checkpoint: Checkpoint | None = None,
+        ceiling: float | None = None,
     ) -> None:
         self.ridge, self.lower, self.upper, self.limits = ridge, lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
         self.progress, self.checkpoint = progress, checkpoint
+        # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
+        self.above = ceiling is not None
         saved = checkpoint.read(lower, upper) if checkpoint else None
         if saved is None:
             self.state, self.history = State.start(lower, upper), []
             points = local_minima(ridge, lower, upper)
             self.best = points[0]
-            self.ceiling = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
+            self.reached = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
+            self.ceiling = self.reached if ceiling is None else ceiling
             self.wells = self._find_wells(points)
         else:
             self.state, self.history = saved.state, list(saved.history)
             # Boxes were closed against these, to the last bit.
-            self.best, self.ceiling, self.wells = saved.known.best, saved.known.ceiling, saved.known.wells
+            known = saved.known
+            self.best, self.reached, self.ceiling, self.wells = known.best, known.reached, known.ceiling, known.wells
 
     def _find_wells(self, points: Floats) -> tuple[Well, ...]:
         found: list[Well] = []
         for point in points[:8]:
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
                 well = find_well(self.ridge, point, self.lower, self.upper)
-                if well is not None and well.value[0] <= self.ceiling + self.limits.gap:
+                if well is not None and well.value[0] <= self.reached + self.limits.gap:
                     found.append(well)
         return tuple(found)
 
@@ -110,13 +115,14 @@ class Search:
     def _choose(self, seconds: float) -> tuple[np.ndarray, Stop | None]:
         """The open boxes to cut next, or why to stop; neither where the search changes its target."""
         state, limits, none = self.state, self.limits, np.zeros(0, int)
-        soft, strict = self.ceiling - limits.gap, self.ceiling + MARGIN
+        strict = self.ceiling + MARGIN
+        soft = strict if self.above else self.ceiling - limits.gap
         open_ = np.flatnonzero(self._open(strict if state.sharpening else soft))
         if not len(open_):
-            if state.budget == np.inf and self.wells:
+            if not self.above and state.budget == np.inf and self.wells:
                 self.state = replace(state, sharpening=True, budget=2 * state.boxes + EXTRA)
                 return none, None
-            return none, "closed" if self._floor() >= soft else "resolution"
+            return none, "closed" if state.bound.min(initial=np.inf) >= soft else "resolution"
         if limits.boxes is not None and state.boxes >= limits.boxes:
             return none, "boxes"
         if limits.seconds is not None and seconds >= limits.seconds:
@@ -132,7 +138,7 @@ class Search:
 
     def _save(self) -> None:
         assert self.checkpoint is not None
-        known = Known(self.lower, self.upper, self.best, self.ceiling, self.wells)
+        known = Known(self.lower, self.upper, self.best, self.reached, self.ceiling, self.wells)
         self.checkpoint.write(Saved(self.state, known, tuple(self.history)))
 
     def _tell(self) -> None:
@@ -246,9 +252,10 @@ class Search:
             if well.value[0] <= self.ceiling:
                 reach = np.where(well.lower < well.upper, well.radius, 0.0)
                 ends.append(((well.point - reach)[None], (well.point + reach)[None]))
+        ends = ends or [(self.best[None], self.best[None])]
         lower = np.min([low.min(axis=0) for low, _ in ends], axis=0)
         upper = np.max([high.max(axis=0) for _, high in ends], axis=0)
-        value = (self._floor(), self.ceiling)
+        value = (self._floor(), self.reached)
         return Searched(
             state.tree, self.wells, self.best, value, np.stack([lower, upper]), stop, state.boxes, tuple(self.history)
         )

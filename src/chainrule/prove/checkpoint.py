@@ -111,7 +111,7 @@ def _packed(saved: Saved) -> dict[str, Any]:
         "numbers": np.array([float(getattr(state, name)) for name in _NUMBERS]),
         "core": np.stack([known.lower, known.upper]),
         "best": known.best,
-        "ceiling": np.array(known.ceiling),
+        "ceiling": np.array([known.reached, known.ceiling]),
         "wells": np.array([[w.lower, w.upper, w.point] for w in known.wells]).reshape(-1, 3, len(known.best)),
         "well_numbers": np.array([[w.modulus, w.radius, *w.value] for w in known.wells]).reshape(-1, 4),
         "history": np.array(saved.history, float).reshape(-1, 3),
@@ -148,4 +148,5 @@ def _unpacked(arrays: dict[str, Any]) -> Saved:
         sharpening=bool(sharpening),
     )
     history = tuple((int(n), float(t), float(bound)) for n, t, bound in arrays["history"])
-    return Saved(state, Known(core_lower, core_upper, best, float(arrays["ceiling"]), wells), history)
+    reached, ceiling = arrays["ceiling"].tolist()
+    return Saved(state, Known(core_lower, core_upper, best, reached, ceiling, wells), history)

@@ -54,11 +54,13 @@ class State:
 
 @dataclass(frozen=True)
 class Known:
-    """What a search knew before its first step and must not change: its box, the best point, its loss, the wells."""
+    """What a search knew before its first step and must not change: its box, the best point and its loss, the value that
+    boxes have to exceed, the wells."""
 
     lower: Floats
     upper: Floats
     best: Floats
+    reached: float
     ceiling: float
     wells: tuple[Well, ...]
 
