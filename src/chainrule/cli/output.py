@@ -141,7 +141,7 @@ def places(at: Any) -> str:
     return ", ".join(f"{name} = {digits(interval)}" for name, interval in at.items())
 
 
-def add_curve(sheet: Sheet, answer: Answer, rows: int = 14) -> None:
+def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curve") -> None:
     """The loss over the free weight, its stationary points marked and its limits dashed."""
     name = free_weight(answer)
     left, right = interesting_range(answer)
@@ -153,7 +153,7 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14) -> None:
     ]
     limits = answer.limits.get(name)
     ends = (float(limits[0].middle), float(limits[1].middle)) if limits else None
-    sheet.heading("Curve", "computed")
+    sheet.heading(heading, "computed")
     lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=ends, name=name)
     sheet.lines += [f"  {line}" for line in lines]
     kinds = [kind for kind in signs if any(point.kind == kind for point in shown)]
