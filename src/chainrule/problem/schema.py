@@ -186,7 +186,7 @@ def _require_keys(mapping: Mapping[str, Any], known: Sequence[str], place: str) 
 def problem_to_dict(problem: Problem) -> dict[str, Any]:
     """The mapping of schema 1 with every number as exact text and the points inline, as the certificate holds it."""
     columns = [_texts(column) for column in (*problem.data.inputs, problem.data.label)]
-    data: dict[str, Any] = {"points": [list(row) for row in zip(*columns, strict=True)]}
+    data: dict[str, Any] = {"points": list(map(list, zip(*columns, strict=True)))}
     if problem.data.classes:
         data["classes"] = list(problem.data.classes)
     if problem.data.case_weights is not None:
