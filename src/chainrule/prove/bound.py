@@ -45,7 +45,7 @@ def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, targe
     """
     boxes = len(lower)
     wide = max(1, TILE // max(1, len(ridge.a)))
-    chunks = [slice(i, i + wide) for i in range(0, boxes, wide)]
+    chunks = [slice(i, i + wide) for i in range(0, max(1, boxes), wide)]
 
     def work(chunk: slice) -> Bounded:
         return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk]).bounded(target)

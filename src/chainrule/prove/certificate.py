@@ -85,6 +85,9 @@ class Lazy(list[Any]):
     def __iter__(self) -> Iterator[Any]:
         return self.tree.preorder()
 
+    def __reduce__(self) -> tuple[type[Lazy], tuple[Tree]]:
+        return Lazy, (self.tree,)
+
 
 def _cover(cover: Cover) -> dict[str, Any]:
     ends = [cover.left.end, *(piece.upper for piece in cover.pieces)]

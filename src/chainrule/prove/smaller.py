@@ -35,6 +35,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     at = None
     if part.minimum.at is not None:
         at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    best = None if part.best is None else {**part.best, **dict.fromkeys(idle, Fraction(0))}
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
@@ -49,6 +50,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
         limits={},
         boundary=part.boundary,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best=best,
     )
 
 
