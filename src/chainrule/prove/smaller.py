@@ -68,6 +68,8 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         part = _part(rest, kept, solve)
         share = Fraction(len(escape.stays), ridge.rows)
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
+        if part.minimum.domain is not None:
+            low = Fraction(0)  # nothing is known about the rest beyond its box, but that no loss is negative
         value = outward(low, high, PLACES)
         value = Interval(max(value.lower, Fraction(0)), value.upper)
         stays = _nested(part, kept)
