@@ -39,6 +39,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     at = None
     if part.minimum.at is not None:
         at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    best = None if part.best is None else {**part.best, **dict.fromkeys(idle, Fraction(0))}
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
@@ -53,6 +54,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
         limits={},
         boundary=part.boundary,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best=best,
     )
 
 
@@ -70,6 +72,8 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         part = _part(rest, kept, solve)
         share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
+        if part.minimum.domain is not None:
+            low = Fraction(0)  # nothing is known about the rest beyond its box, but that no loss is negative
         if high > 0:
             value = outward(low, high, PLACES)
         stays = _nested(part, kept)

@@ -191,6 +191,7 @@ def _answer(
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best={name: interval.middle for name, interval in point.items()},
     )
 
 
