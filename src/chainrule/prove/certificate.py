@@ -41,9 +41,10 @@ def certificate(
     claim = minimum.to_json()
     del claim["trust"], claim["why"]
     claim |= {"stationary": [point.to_json() for point in stationary], "limits": limits}
-    document = {"format": FORMAT, "version": VERSION, "problem": problem_to_dict(problem)}
+    stated = problem_to_dict(problem)
+    document = {"format": FORMAT, "version": VERSION, "problem": stated}
     if len(problem.data) > MANY:
-        document["problem"]["data"]["points"] = Rows(document["problem"]["data"]["points"])
+        stated["data"]["points"] = Rows(stated["data"]["points"])
     return {**document, "claim": claim, "proof": proof}
 
 
