@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from chainrule.exact import number_text
 from chainrule.problem import Problem
@@ -42,13 +42,14 @@ def certificate(
     del claim["trust"], claim["why"]
     claim |= {"stationary": [point.to_json() for point in stationary], "limits": limits}
     stated = problem_to_dict(problem)
-    document = {"format": FORMAT, "version": VERSION, "problem": stated}
     if len(problem.data) > MANY:
         stated["data"]["points"] = Rows(stated["data"]["points"])
-    return {**document, "claim": claim, "proof": proof}
+    return {"format": FORMAT, "version": VERSION, "problem": stated, "claim": claim, "proof": proof}
 
 
-def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Outside | None) -> dict[str, Any]:
+def boxes_proof(
+    problem: Problem, searched: Searched, core: Floats, outside: Outside | Literal["convex"] | None
+) -> dict[str, Any]:
     """The tree of a search over the box `core` ``(2, k)``, with whatever settles the rest of space."""
     return {
         "method": "boxes",
@@ -65,8 +66,8 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
             for well in searched.wells
         ],
         "tree": Lazy(searched.tree),
-        "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
-        "pairs": [] if outside is None else outside.pairs.tolist(),
+        "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
+        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
 from chainrule.prove.certificate import line_certificate
@@ -37,9 +38,10 @@ def search(
     Raises
     ------
     ProblemError
-        If no weight is free.
+        If no weight is free, or the network is not one sigmoid neuron with the mean squared error.
     """
     problem.require_free()
+    _require_ridge(problem)
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, limits, progress)
 
@@ -47,6 +49,15 @@ def search(
         return search(part, None, limits, progress, checkpoint)
 
     return search_space(problem, solve, box, limits, progress, checkpoint)
+
+
+def _require_ridge(problem: Problem) -> None:
+    if not problem.is_ridge:
+        raise ProblemError(
+            "minima are proved for one sigmoid neuron (with bias) and the loss mse; this problem has "
+            f"layers = {[layer.units for layer in problem.network.layers]} and the loss {problem.loss}; "
+            "see its equations and derivative with `chainrule derive`, or its way down with `chainrule descend`"
+        )
 
 
 def _search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:
