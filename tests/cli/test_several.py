@@ -18,7 +18,7 @@ from chainrule.cli.bar import bar
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SEPALS = str(EXAMPLES / "iris-sepals.toml")
 CROSS = str(EXAMPLES / "cross.toml")
-QUICK = (SEPALS, "--gap", "1e-3", "--box=-3,3", "--box", "bias=-20,20")
+QUICK = (SEPALS, "--gap", "0.02", "--box=-3,3", "--box", "bias=-20,20")
 
 
 @pytest.fixture
