@@ -62,8 +62,7 @@ def check_outside(
         rule = Wanted(wanted.least, wanted.above, None)
         place = f"proof.outside[{number}]"
         leaves = Leaves(terms, Root(face), rule, engines, place, outer=outer)
-        free = [i != j for i in range(k)]
-        for items in batches(walk(tree, leaves.root, place, kinds, free), lambda _: None):
+        for items in batches(walk(tree, leaves.root, place, kinds), lambda _: None):
             count += len(items)
             leaves.judge(items)
     return count
