@@ -12,7 +12,7 @@ and `intercept_` themselves.
 from __future__ import annotations
 
 import warnings
-from dataclasses import fields, replace
+from dataclasses import replace
 from fractions import Fraction
 from numbers import Real
 from typing import Any
@@ -25,7 +25,6 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from chainrule.algebra.arrays import Arrays
-from chainrule.errors import ProblemError
 from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes import Limits
@@ -142,7 +141,8 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         label = self._labels(y)
         self.center_, self.scale_, columns = _standardised(X, keep_scale=self.penalty > 0)
         names = tuple(f"x{j + 1}" for j in range(X.shape[1]))
-        problem = _penalised(Problem(Network(names), DataSet(columns, Column.of(label, "label")), {}), self.penalty)
+        data, penalty = DataSet(columns, Column.of(label, "label")), Fraction(float(self.penalty))
+        problem = Problem(Network(names), data, {}, penalty=penalty)
         answer = self._search(problem)
         weights = self._weights(problem, answer)
         self.coef_ = (weights[:-1] / self.scale_)[None]
@@ -289,14 +289,6 @@ def _standardised(X: Floats, keep_scale: bool) -> tuple[Floats, Floats, tuple[Co
         centers.append(center)
         scales.append(scale)
     return np.array(centers), np.array(scales), tuple(columns)
-
-
-def _penalised(problem: Problem, penalty: float) -> Problem:
-    if not penalty:
-        return problem
-    if "penalty" not in {field.name for field in fields(Problem)}:
-        raise ProblemError(f"penalty={penalty!r}: this version of Chainrule knows no penalty; use 0, or a box")
-    return replace(problem, penalty=Fraction(float(penalty)))  # type: ignore[call-arg]
 
 
 def _loss_at(problem: Problem, coef: Floats, intercept: float) -> float:

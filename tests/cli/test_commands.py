@@ -103,7 +103,11 @@ def test_example_lists_the_walk_through_in_its_order(run):
     assert [line.split()[0] for line in run("example")[1].splitlines()[:6]] == WALK_THROUGH
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
+# xor has nine free weights and is there to be descended; its minimum takes longer than a test may
+PROVED = sorted(path for path in EXAMPLES.glob("*.toml") if path.stem != "xor")
+
+
+@pytest.mark.parametrize("path", PROVED, ids=lambda path: path.stem)
 def test_every_example_has_a_certificate_that_is_accepted(path, run, tmp_path):
     proof = tmp_path / "proof.json"
     assert run("minimize", path, "--certificate", proof)[0] == 0
@@ -154,7 +158,6 @@ def test_options_on_top_of_a_file_change_it(run):
 BAD = {
     "an unknown weight": (["minimize", CROSS, "--fix", "w_q=1"], "'w_q' is not one of w_x, w_y, bias"),
     "no free weight": (["minimize", CROSS, "--fix", "w_x=1"], "no weight is free"),
-    "two free weights": (["minimize", CROSS, "--free", "w_y"], "2 weights are free"),
     "a weight fixed and freed": (["minimize", CROSS, "--fix", "w_y=1", "--free", "w_y"], "both fixed and freed"),
     "a fix without a number": (["minimize", CROSS, "--fix", "w_y"], "--fix 'w_y'"),
     "a short point": (["minimize", CROSS, "--point", "1,0"], "point 5: found 2 numbers; needed 3"),

@@ -1,5 +1,6 @@
 """Pictures of results. Matplotlib is loaded only when one is drawn; nothing is ever shown by itself."""
 
+from chainrule.plot.cover import pieces_of, plot_cover
 from chainrule.plot.descent import DescentArtists, plot_descent
 from chainrule.plot.figure import figure_bytes, plot_report, save_figure
 from chainrule.plot.loss import LossArtists, plot_loss
@@ -19,6 +20,8 @@ __all__ = [
     "digits",
     "figure_bytes",
     "headline",
+    "pieces_of",
+    "plot_cover",
     "plot_descent",
     "plot_landscape",
     "plot_loss",

@@ -72,8 +72,9 @@ def _descend(ridge: Ridge, theta: Floats, mu: float) -> tuple[Floats, float]:
 
 def _jet(ridge: Ridge, theta: Floats) -> tuple[float, Floats, Floats]:
     """The loss, its gradient ``(k,)`` and each term's positive part of ω h'' ``(m,)``, computed."""
-    pair = _ARRAYS.sigmoid_pair(ridge.a @ theta + ridge.b)
+    z = ridge.a @ theta + ridge.b
+    pair = _ARRAYS.sigmoid_pair(z)
     profile, weight = ridge.profile, ridge.weight
-    value = float(weight @ profile.value(_ARRAYS, *pair)) / ridge.rows + float(ridge.constant)
+    value = float(weight @ profile.value(_ARRAYS, z, *pair)) / ridge.rows + float(ridge.constant)
     slope = (weight * profile.slope(_ARRAYS, *pair)) @ ridge.a / ridge.rows
     return value, slope, weight * np.maximum(profile.curvature(_ARRAYS, *pair), 0.0)
