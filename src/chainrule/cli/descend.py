@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
             problem,
             method,
             start,
-            rate or RATES.get(method, 1.0),
+            RATES.get(method, 1.0) if rate is None else rate,
             options.steps,
             options.schedule,
             options.seed,
