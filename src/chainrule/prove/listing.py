@@ -29,7 +29,11 @@ from chainrule.prove.zones import Zone
 CELLS = 4  # a side; more open boxes than can be compared one by one are first joined within a grid of cells
 COMPARED = 500
 PLACES = 13
-STOPPED = {"boxes": "the limit on boxes was reached", "time": "the time limit was reached", "interrupted": "interrupted"}
+STOPPED = {
+    "boxes": "the limit on boxes was reached",
+    "time": "the time limit was reached",
+    "interrupted": "interrupted",
+}
 
 
 def require_all_points(weights: Sequence[str], box: object) -> None:
