@@ -50,7 +50,7 @@ class Column:
             source = source.tolist()
         if isinstance(source, list) and len(source) > 1000 and (quick := _clean_texts(source)) is not None:
             return cls(quick)
-        return cls(tuple(read_number(x, f"{name}, {place(i)}") for i, x in enumerate(source)))
+        return cls(tuple(_read(x, i, name, place) for i, x in enumerate(source)))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -98,6 +98,14 @@ class Column:
         if isinstance(self.numbers, np.ndarray):
             return self.numbers
         return np.array([float(x) for x in self.numbers], dtype=np.float64)
+
+
+def _read(source: object, row: int, name: str, where: Where) -> Exact:
+    """A number; its place, which is slow to find in a file, is only looked for when it is needed."""
+    try:
+        return read_number(source)
+    except NumberError:
+        return read_number(source, f"{name}, {where(row)}")
 
 
 def row_name(row: int) -> str:

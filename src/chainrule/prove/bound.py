@@ -50,8 +50,8 @@ def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, targe
     def work(chunk: slice) -> Bounded:
         return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk]).bounded(target)
 
-    if len(chunks) == 1:
-        return work(chunks[0])
+    if len(chunks) < 2:  # none at all where every box lies in a well
+        return work(slice(0, boxes))
     with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = list(pool.map(work, chunks))
     return Bounded(

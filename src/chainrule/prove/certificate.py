@@ -10,10 +10,10 @@ from chainrule.exact import number_text
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.problem.schema import problem_to_dict
-from chainrule.prove.boxes import Searched
 from chainrule.prove.line import Cover
 from chainrule.prove.outside import Outside
 from chainrule.prove.result import Minimum, Stationary
+from chainrule.prove.state import Searched
 from chainrule.prove.tree import Tree
 from chainrule.prove.verdict import Findings
 
@@ -87,6 +87,15 @@ class Lazy(list[Any]):
         return self.tree.preorder()
 
 
+def certificate_size(certificate: Any) -> int:
+    """How many nodes all trees of a certificate have together."""
+    if isinstance(certificate, Lazy):
+        return len(certificate)
+    if isinstance(certificate, dict):
+        return sum(certificate_size(part) for key, part in certificate.items() if key != "problem")
+    return sum(map(certificate_size, certificate)) if isinstance(certificate, list) else 0
+
+
 def _cover(cover: Cover) -> dict[str, Any]:
     ends = [cover.left.end, *(piece.upper for piece in cover.pieces)]
     return {
@@ -101,7 +110,13 @@ def _cover(cover: Cover) -> dict[str, Any]:
 
 def certificate_text(certificate: Any) -> str:
     """The certificate as JSON: points and breaks a line each, so that it reads and compares well."""
-    return "".join(_pretty(certificate, "")) + "\n"
+    return "".join(certificate_chunks(certificate))
+
+
+def certificate_chunks(certificate: Any) -> Iterator[str]:
+    """The same in pieces, for a file: it is never held as a whole."""
+    yield from _pretty(certificate, "")
+    yield "\n"
 
 
 def _pretty(value: Any, indent: str) -> Iterator[str]:
