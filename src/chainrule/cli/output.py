@@ -175,7 +175,7 @@ def solve(problem: Problem, options: argparse.Namespace) -> Answer:
     box = box_from_options(options, problem)
     limits = Limits(options.gap, options.boxes, options.time)
     with progress_bar() as show:
-        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint)
+        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint, options.all)
 
 
 def status(answer: Answer) -> int:

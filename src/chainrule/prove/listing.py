@@ -23,6 +23,7 @@ from chainrule.prove.enclose import enclose
 from chainrule.prove.result import Answer, Interval, Stationary
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import outward
+from chainrule.prove.state import Limits
 from chainrule.prove.stationary import MOST_BOXES, MOST_WEIGHTS, Found, Progress, find_stationary
 from chainrule.prove.zones import Zone
 
@@ -48,16 +49,19 @@ def require_all_points(weights: Sequence[str], box: object) -> None:
 
 
 def with_all_points(
-    answer: Answer,
-    ridge: Ridge,
-    lower: Floats,
-    upper: Floats,
-    most: int | None = None,
-    seconds: float | None = None,
-    progress: Progress | None = None,
+    ridge: Ridge, answer: Answer, limits: Limits, spent: float, progress: Progress | None = None
 ) -> Answer:
-    """The same answer with every stationary point in the box ``[lower, upper]``, enclosed, and their proof added."""
-    found = find_stationary(ridge, lower, upper, MOST_BOXES if most is None else most, seconds, progress)
+    """An answer in a box with every stationary point there, enclosed, and their proof added.
+
+    The limit on boxes holds for this search alone; of the seconds, `spent` are already gone.
+    """
+    domain = answer.minimum.domain
+    assert domain is not None
+    lower = np.array([float(domain[name].lower) for name in ridge.problem.free])
+    upper = np.array([float(domain[name].upper) for name in ridge.problem.free])
+    most = MOST_BOXES if limits.boxes is None else limits.boxes
+    seconds = None if limits.seconds is None else limits.seconds - spent
+    found = find_stationary(ridge, lower, upper, most, seconds, progress)
     listed = list_points(ridge, found, lower, upper)
     document = dict(answer.certificate)
     document["claim"] = {**document["claim"], "stationary": [point.to_json() for point in listed]}

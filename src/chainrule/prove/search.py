@@ -9,6 +9,7 @@ from chainrule.prove.boundary import boundary
 from chainrule.prove.certificate import line_certificate
 from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.line import Progress, cover_line
+from chainrule.prove.listing import require_all_points
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
 from chainrule.prove.ridge import Ridge
@@ -23,10 +24,11 @@ def search(
     limits: Limits | None = None,
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """The verdict on the minimum over all real values of the free weights, or over a box.
 
-    Over one free weight and all reals every stationary point is found as well.
+    Over one free weight and all reals every stationary point is found as well; in a box where `all_points` asks for it.
 
     Returns
     -------
@@ -37,16 +39,18 @@ def search(
     Raises
     ------
     ProblemError
-        If no weight is free.
+        If no weight is free, or if all points are asked for over more than three, or over several without a box.
     """
     problem.require_free()
+    if all_points:
+        require_all_points(problem.free, box)
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, limits, progress)
 
     def solve(part: Problem) -> Answer:
         return search(part, None, limits, progress, checkpoint)
 
-    return search_space(problem, solve, box, limits, progress, checkpoint)
+    return search_space(problem, solve, box, limits, progress, checkpoint, all_points)
 
 
 def _search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:
