@@ -42,8 +42,8 @@ def minimize(
     limits : the wanted gap, and when to stop; for several free weights or a box.
     progress : called with what is being done and the share that is done, from time to time.
     check : whether the certificate is checked; without it the verdict stays *enclosed*.
-    all_points : whether all stationary points in the box are found, for at most three free weights.
     checkpoint : a file that a search of boxes writes now and then, and goes on from where it exists.
+    all_points : whether all stationary points in the box are found, for at most three free weights.
 
     Returns
     -------

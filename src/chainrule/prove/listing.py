@@ -142,7 +142,7 @@ def sentence(listed: Sequence[Stationary], found: Found) -> str:
     kinds: Mapping[str, int] = Counter(point.kind for point in listed)
     known = len(listed) - kinds.get("unknown", 0)
     which = _and([_count(kinds[kind], kind) for kind in ("minimum", "maximum", "saddle") if kind in kinds])
-    shown = f"{found.boxes:,} boxes show"
+    shown = "one combination of the slopes shows" if found.boxes == 1 else f"{found.boxes:,} boxes show"
     if "unknown" in kinds:
         why = STOPPED.get(found.stop, "there the boxes became too small")
         places = "the place" if kinds["unknown"] == 1 else f"one of the {kinds['unknown']} places"

@@ -4,19 +4,25 @@ A box of the tree is closed when it lies in a zone (`zones`: exactly one station
 of the partial derivatives has a certain sign on it (`separate`: none). All boxes of one level are worked on at once;
 a box that stays open is cut across its longest side, measured by how much it moves the forms, and becomes the start of a search for one more zone.
 What is still open at a limit, or too small to be cut, is *unknown*: it is listed, not dropped.
+
+Where an escape direction exists (`directions`) the loss falls along it everywhere, and the tree is one leaf. Where some direction
+changes nothing no stationary point is alone; none can be known, so little time is spent.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from chainrule.problem.data import Floats
+from chainrule.prove.directions import distinct_slopes, find_escape, independent_columns
 from chainrule.prove.enclose import TILE, blas
 from chainrule.prove.local import jet
 from chainrule.prove.ridge import Ridge
@@ -27,8 +33,9 @@ from chainrule.prove.zones import Zone, find_zone
 Progress = Callable[[str, float], None]
 
 MOST_WEIGHTS = 3
-MOST_BOXES = 300_000
-FINEST = 2.0**-24  # a box on which no form varies by more than this is not cut again
+MOST_BOXES = 100_000
+MOST_DEPENDENT = 2_000  # where some direction changes nothing
+FINEST = 2.0**-16  # a box on which no form varies by more than this is not cut again
 STARTS = 200
 NEW_STARTS = 32  # a level
 STEPS = 50  # of Newton's method
@@ -75,9 +82,10 @@ class _Search:
 
     def run(self, most: int, seconds: float | None, progress: Progress | None) -> Found:
         begun, stop = time.perf_counter(), "closed"
+        if len(independent_columns(distinct_slopes(self.ridge))) < len(self.lower):
+            most = min(most, MOST_DEPENDENT)
         try:
-            self._look_for_zones(_starts(self.ridge, self.lower, self.upper))
-            self._close()
+            self._begin()
             while len(self.node):
                 if self.boxes + 2 * len(self.node) > most:
                     stop = "boxes"
@@ -113,7 +121,14 @@ class _Search:
         self.boxes += len(node)
         self._mark(keep)
 
-    def _close(self) -> None:
+    def _begin(self) -> None:
+        """Settle the whole box by an escape direction, or see what Newton's method finds in it."""
+        escape = find_escape(self.ridge)
+        direction = None if escape is None else _whole(escape.direction)
+        if direction is not None:
+            self._mark(Settled(np.full(1, -1), direction[None], np.full(1, -1)))
+            return
+        self._look_for_zones(_starts(self.ridge, self.lower, self.upper))
         self._mark(self._settle(self.low, self.high))
 
     def _settle(self, low: Floats, high: Floats) -> Settled:
@@ -179,6 +194,13 @@ class Settled:
     zone: np.ndarray
     y: Floats
     sign: np.ndarray
+
+
+def _whole(direction: Sequence[Fraction]) -> Floats | None:
+    """The direction as whole numbers in doubles; None where they are too large to be exact."""
+    common = math.lcm(*(x.denominator for x in direction))
+    entries = [x * common for x in direction]
+    return None if max(map(abs, entries)) > 2**53 else np.array([float(x) for x in entries])
 
 
 def _apart(one: Zone, other: Zone) -> bool:
