@@ -56,6 +56,12 @@ def separate(ridge: Ridge, lower: Floats, upper: Floats) -> Separation:
         y[left[good]], sign[left[good]] = short[good], 1
     left = np.flatnonzero(sign == 0)
     if len(left):
+        inner = Bounds(slopes.lower[left], slopes.upper[left])
+        long = _spelled(_whitened(ridge, inner) * unit(ridge))
+        good = _natural(ridge, inner, long) > 0
+        y[left[good]], sign[left[good]] = long[good], 1
+        left = left[~good]
+    if len(left):
         inner = Bounds(form.lower[left], form.upper[left])
         short, found = _by_mean_value(ridge, lower[left], upper[left], inner)
         y[left], sign[left] = short, found
@@ -92,6 +98,33 @@ def _gilbert(ridge: Ridge, slopes: Bounds) -> Iterator[Floats]:
         nearest = nearest + step[:, None] * way
 
 
+def _whitened(ridge: Ridge, slopes: Bounds) -> Floats:
+    """The direction y that maximises ``(y·centre)² / Σ_i (y·w_i)² r_i²``: the best for the ellipsoid round the zonotope."""
+    a = ridge.a * unit(ridge)
+    weighted = ridge.weight[:, None] * a
+    centre = (slopes.lower + slopes.upper) / 2 @ weighted
+    spread = (slopes.upper - slopes.lower) / 2
+    boxes, k = centre.shape
+    length = spread * np.max(np.abs(weighted), axis=1)
+    # The longest terms one by one, not through the matrix Σ r² w wᵀ: squares would lose what is a billion times thinner one
+    # way than the other. For the many short ones that does.
+    many = min(4 * k, length.shape[1])
+    long = np.argpartition(-length, many - 1, axis=1)[:, :many]
+    rows = np.take_along_axis(spread, long, axis=1)[:, :, None] * weighted[long]
+    rest = spread.copy()
+    np.put_along_axis(rest, long, 0.0, axis=1)
+    squares = (rest**2 @ (weighted[:, :, None] * weighted[:, None, :]).reshape(len(a), -1)).reshape(-1, k, k)
+    values, vectors = np.linalg.eigh(squares)
+    short = np.sqrt(np.maximum(values, 0.0))[:, :, None] * np.swapaxes(vectors, 1, 2)
+    # Where the spread vanishes in some direction a tiny one stands in for it.
+    floor = (length.max(axis=1) * 1e-25 + 1e-200)[:, None, None] * np.broadcast_to(np.eye(k), (boxes, k, k))
+    upper = np.linalg.qr(np.concatenate([rows, short, floor], axis=1), mode="r")
+    half = np.linalg.solve(np.swapaxes(upper, 1, 2), centre[:, :, None])
+    y = np.linalg.solve(upper, half)[:, :, 0]
+    most = np.max(np.abs(y), axis=1, keepdims=True)
+    return np.asarray(y / np.where(most > 0, most, 1.0))
+
+
 def unit(ridge: Ridge) -> Floats:
     """A power of two for each weight, near the size at which it moves the forms by 1."""
     size = np.sqrt(np.mean(ridge.a**2, axis=0))
@@ -101,7 +134,15 @@ def unit(ridge: Ridge) -> Floats:
 def _short(ridge: Ridge, y: Floats) -> Floats:
     """Directions in units of `unit` with entries rounded to whole numbers up to `GRAIN`; then in the weights' own units."""
     most = np.max(np.abs(y), axis=1, keepdims=True)
-    return np.asarray(np.round(y * (GRAIN / np.where(most > 0, most, 1.0))) * unit(ridge))
+    return _spelled(np.round(y * (GRAIN / np.where(most > 0, most, 1.0))) * unit(ridge))
+
+
+def _spelled(y: Floats) -> Floats:
+    """Of a size that a certificate's numbers may have, 1e-100 to 1e100; only the ratio of the entries counts."""
+    most = np.max(np.abs(y), axis=1, keepdims=True)
+    extreme = (most > 1e30) | (most < 1e-30)
+    y = np.where(extreme, np.ldexp(y, -np.frexp(most)[1]), y)
+    return np.where(np.abs(y) < 1e-60, 0.0, y)
 
 
 def _natural(ridge: Ridge, slopes: Bounds, y: Floats) -> Floats:

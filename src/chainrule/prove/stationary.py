@@ -74,6 +74,7 @@ class _Search:
         self.ridge, self.lower, self.upper = ridge, lower, upper
         self.tree = Tree(len(lower))
         self.zones: tuple[Zone, ...] = ()
+        self.useless: tuple[Floats, ...] = ()  # where Newton's method ended without a zone that meets the box
         self.tree.close(np.zeros(1, int), OPEN)
         # What the search stands on between two levels: open boxes that may be cut, and those that are too small.
         self.node, self.low, self.high = np.zeros(1, int), lower[None], upper[None]
@@ -180,10 +181,12 @@ class _Search:
             # The point lies within 1e-9 of the true one; a zone that holds it well inside is its own.
             if any(np.all((z.lower < point) & (point < z.upper)) for z in self.zones):
                 continue
+            if any(np.all(np.abs(point - other) < 1e-6 * unit(self.ridge)) for other in self.useless):
+                continue
             zone = find_zone(self.ridge, point)
             if zone is None or np.any(zone.upper < self.lower) or np.any(zone.lower > self.upper):
-                continue
-            if all(_apart(zone, other) for other in self.zones):
+                self.useless += (point,)
+            elif all(_apart(zone, other) for other in self.zones):
                 self.zones += (zone,)
 
 
@@ -213,10 +216,15 @@ def _separate(ridge: Ridge, low: Floats, high: Floats) -> Separation:
     """`separate` on every core, a cache's worth of boxes at a time."""
     wide = max(1, TILE // max(1, len(ridge.a)))
     chunks = [slice(i, i + wide) for i in range(0, len(low), wide)]
-    if len(chunks) < 2:
-        return separate(ridge, low, high)
-    with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda chunk: separate(ridge, low[chunk], high[chunk]), chunks))
+
+    def work(chunk: slice) -> Separation:
+        return separate(ridge, low[chunk], high[chunk])
+
+    with blas().limit(limits=1, user_api="blas"):  # for many small matrices its threads cost more than they do
+        if len(chunks) < 2:
+            return separate(ridge, low, high)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            parts = list(pool.map(work, chunks))
     return Separation(np.concatenate([p.y for p in parts]), np.concatenate([p.sign for p in parts]))
 
 

@@ -67,7 +67,9 @@ def find_zone(ridge: Ridge, point: Floats) -> Zone | None:
 def _short(matrix: Floats) -> Floats:
     """Rounded to 26 bits: the preconditioner need not be exact, and its text is short."""
     mantissa, exponent = np.frexp(matrix)
-    return np.asarray(np.ldexp(np.round(mantissa * 2**26), exponent - 26))
+    rounded = np.ldexp(np.round(mantissa * 2**26), exponent - 26)
+    # A certificate's numbers are 0 or between 1e-100 and 1e100.
+    return np.where(np.abs(rounded) < 1e-99, 0.0, rounded)
 
 
 def _kind(values: Floats) -> Kind:
