@@ -33,7 +33,8 @@ PLACES = 13
 STOPPED = {
     "boxes": "the limit on boxes was reached",
     "time": "the time limit was reached",
-    "interrupted": "interrupted",
+    "interrupted": "the search was interrupted",
+    "dependent": "some direction changes nothing, so that no stationary point is alone",
 }
 
 
@@ -148,7 +149,8 @@ def sentence(listed: Sequence[Stationary], found: Found) -> str:
         places = "the place" if kinds["unknown"] == 1 else f"one of the {kinds['unknown']} places"
         start = f"{_count(known, 'point')} of the box {'is' if known == 1 else 'are'} known to be stationary ({which})"
         start = start if known else "No point of the box is known to be stationary"
-        return f"{start}; {shown} that any other lies in {places} listed as unknown ({why})."
+        told = "" if found.boxes == 1 else f"{shown} that "
+        return f"{start}; {told}any other lies in {places} listed as unknown ({why})."
     if not known:
         return f"No point of the box is stationary: {shown} it."
     return f"Exactly {_count(known, 'point')} of the box {'is' if known == 1 else 'are'} stationary, {which}: {shown} that there is no other."

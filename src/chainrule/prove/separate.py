@@ -116,8 +116,8 @@ def _whitened(ridge: Ridge, slopes: Bounds) -> Floats:
     squares = (rest**2 @ (weighted[:, :, None] * weighted[:, None, :]).reshape(len(a), -1)).reshape(-1, k, k)
     values, vectors = np.linalg.eigh(squares)
     short = np.sqrt(np.maximum(values, 0.0))[:, :, None] * np.swapaxes(vectors, 1, 2)
-    # Where the spread vanishes in some direction a tiny one stands in for it.
-    floor = (length.max(axis=1) * 1e-25 + 1e-200)[:, None, None] * np.broadcast_to(np.eye(k), (boxes, k, k))
+    # Where the spread vanishes in some direction a tiny one stands in for it: above rounding, so that no diagonal is 0.
+    floor = (length.max(axis=1) * 1e-14 + 1e-200)[:, None, None] * np.broadcast_to(np.eye(k), (boxes, k, k))
     upper = np.linalg.qr(np.concatenate([rows, short, floor], axis=1), mode="r")
     half = np.linalg.solve(np.swapaxes(upper, 1, 2), centre[:, :, None])
     y = np.linalg.solve(upper, half)[:, :, 0]

@@ -82,14 +82,14 @@ class _Search:
         self.boxes = 1
 
     def run(self, most: int, seconds: float | None, progress: Progress | None) -> Found:
-        begun, stop = time.perf_counter(), "closed"
+        begun, stop, full = time.perf_counter(), "closed", "boxes"
         if len(independent_columns(distinct_slopes(self.ridge))) < len(self.lower):
-            most = min(most, MOST_DEPENDENT)
+            most, full = min(most, MOST_DEPENDENT), "dependent"
         try:
             self._begin()
             while len(self.node):
                 if self.boxes + 2 * len(self.node) > most:
-                    stop = "boxes"
+                    stop = full
                     break
                 if seconds is not None and time.perf_counter() - begun > seconds:
                     stop = "time"

@@ -26,7 +26,7 @@ from chainrule_check.space.leaves import Leaves, Mask, Part, Wanted, batches
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, rationals, walk
-from chainrule_check.space.zones import KINDS, Judge, Zone, read_zones, rise
+from chainrule_check.space.zones import KINDS, Judge, Zone, read_zones, rise, rises_everywhere
 
 MOST = 20_000
 LEAVES = ("monotone", "combination", "zone", "open")
@@ -91,7 +91,8 @@ def check_stationary(claim: Any, proof: Any, terms: Terms, domain: Box | None, e
             f" A stationary point there is one of {known} known ones, or lies in one of {plural(len(unknown), 'place')} "
             "listed as unknown."
         )
-    return Points(known, count, judge.used, text, f", {plural(len(zones), 'zone')}")
+    used = max((judge.used, leaves.used), key=["double intervals", *(e.name for e in engines)].index)
+    return Points(known, count, used, text, f", {plural(len(zones), 'zone')}")
 
 
 def _read_entries(claim: Any, names: tuple[str, ...]) -> list[Entry]:
@@ -154,6 +155,8 @@ class _Leaves(Leaves):
     def _sharply(self, kind: str, item: Item) -> None:
         lower, upper = rationals(item.lower), rationals(item.upper)
         found = Range(0, 0)
+        if rises_everywhere(self.sharp[0], rationals(_direction(item))):
+            return
         for sharp in self.sharp:
             found = rise(sharp, rationals(_direction(item)), lower, upper)
             if found.lower > 0:

@@ -101,8 +101,11 @@ class Judge:
     def _exists(self, zone: Zone, place: str) -> None:
         reach = [(high - low) / 2 for low, high in zone.at]
         middle = [(low + high) / 2 for low, high in zone.at]
-        errors = [error for _, error in self._errors(zone, zone.at)]
-        share = [min(_over(error[r], reach) for error in errors) for r in range(len(reach))]
+        share: list[Fraction] = []
+        for _, error in self._errors(zone, zone.at):
+            share = [_over(row, reach) for row in error]
+            if all(x < r / 4 for x, r in zip(share, reach, strict=True)):
+                break  # sharper is of no use: what matters is the step
         over = Fraction(0)
         for sharp in self.engines:
             gradient = sharp.gradient(middle)
@@ -222,6 +225,13 @@ def bend(sharp: Sharp, y: Sequence[Fraction], lower: Point, upper: Point) -> lis
                 first, last = (least, most) if factor >= 0 else (most, least)
                 low[j], high[j] = low[j] + arb(factor) * first, high[j] + arb(factor) * last
         return [range_of(a, b).mean(sharp.terms.rows) for a, b in zip(low, high, strict=True)]
+
+
+def rises_everywhere(sharp: Sharp, y: Sequence[Fraction]) -> bool:
+    """Whether no term falls along y and one rises, exactly: as ``h' > 0``, then ``y·∇f > 0`` at every point there is."""
+    direction = [rational(x) for x in y]
+    steep = [sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w) for w, a, _ in sharp.exact]
+    return all(x >= 0 for x in steep) and any(x > 0 for x in steep)
 
 
 def rise(sharp: Sharp, y: Sequence[Fraction], lower: Point, upper: Point) -> Range:
