@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 
 from chainrule.errors import CertificateError
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import certificate_text
@@ -20,13 +21,16 @@ from chainrule.prove.space import Box
 
 
 def minimize(
-    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+    problem: Problem | TypedProblem,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """Where the loss is lowest over all real values of the free weights, proved; or that it has no minimum.
 
     Parameters
     ----------
-    problem : a problem with at least one free weight.
+    problem : a problem with at least one free weight, or a typed equation.
     box : an interval for each free weight, to search there instead of everywhere.
     limits : the wanted gap, and when to stop; for several free weights or a box.
     progress : called with what is being done and the share that is done, from time to time.

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chainrule_check.document import load, members
+from chainrule_check.expression import check_expression
 from chainrule_check.line import check_line
 from chainrule_check.problem import read_problem
 from chainrule_check.rationals import shown
@@ -47,8 +49,11 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
     if not isinstance(proof, Mapping):
         raise Refused(f"found {shown(proof)}; needed an object with a method", "proof")
     method = proof.get("method")
-    if not isinstance(method, str) or method not in METHODS:
-        raise Refused(f"found {shown(method)}; this checker knows {', '.join(METHODS)}", "proof.method")
+    if not isinstance(method, str) or method not in (*METHODS, "expression"):
+        raise Refused(f"found {shown(method)}; this checker knows {', '.join(METHODS)}, expression", "proof.method")
+    if method == "expression":
+        found = check_expression(document["problem"], document["claim"], proof, progress or (lambda done, total: None))
+        return replace(found, seconds=time.perf_counter() - start)
     problem = read_problem(document["problem"])
     found = METHODS[method](problem, document["claim"], proof, progress or (lambda done, total: None))
     return Report(

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.enclose import enclose
+from chainrule.prove.enclose import Enclosure, enclose
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.tails import Tail, find_tail, scale
 
 Reason = Literal["falling", "rising", "convex", "concave", "unknown"]
 Progress = Callable[[str, float], None]
+Enclose = Callable[[Floats, Floats, int], Enclosure]
+"""Encloses a function on boxes with ends ``(B, k)``, up to derivatives of that order: all that a cover asks of it."""
 
 # A cut off the middle and at no round place, so that a root at 0, −1/8 or −1 does not sit on a cut.
 CUT = 449 / 1024
@@ -60,25 +63,32 @@ def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
     left, right = find_tail(ridge, -1), find_tail(ridge, 1)
     if left.slope == "flat":
         return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
+    pieces = cover_between(partial(enclose, ridge), left.end, right.end, SHORTEST * scale(ridge), progress)
+    return Cover(left, right, pieces)
+
+
+def cover_between(
+    enclose_on: Enclose, left: float, right: float, shortest: float = SHORTEST, progress: Progress | None = None
+) -> tuple[Piece, ...]:
+    """Settle ``[left, right]`` for any function of one variable, as far as its enclosures do."""
     # One value, replaced in one step: whenever Ctrl-C comes, settled and open pieces cover the middle exactly once.
-    state: tuple[list[Piece], Floats, Floats] = ([], np.array([left.end]), np.array([right.end]))
-    whole, shortest = right.end - left.end, SHORTEST * scale(ridge)
+    state: tuple[list[Piece], Floats, Floats] = ([], np.array([left]), np.array([right]))
     try:
         while len(state[1]):
-            state = _step(ridge, *state, shortest)
+            state = _step(enclose_on, *state, shortest)
             if progress:
-                progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / whole)
+                progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / (right - left))
     except KeyboardInterrupt:
         pass
     settled, lower, upper = state
-    return Cover(left, right, _merge(settled + _unknown(lower, upper)))
+    return _merge(settled + _unknown(lower, upper))
 
 
 def _step(
-    ridge: Ridge, settled: list[Piece], lower: Floats, upper: Floats, shortest: float
+    enclose_on: Enclose, settled: list[Piece], lower: Floats, upper: Floats, shortest: float
 ) -> tuple[list[Piece], Floats, Floats]:
     """Settle what can be, bisect the rest, and give up what has become too short or too much."""
-    found, lower, upper = _settle(ridge, lower, upper)
+    found, lower, upper = _settle(enclose_on, lower, upper)
     lower, upper = _bisect(lower, upper)
     near = np.minimum(np.abs(lower), np.abs(upper))
     give_up = (upper - lower < np.maximum(shortest, SHORTEST * near)) | (len(settled) + len(lower) > MOST_PIECES)
@@ -89,9 +99,9 @@ def _unknown(lower: Floats, upper: Floats) -> list[Piece]:
     return [Piece(float(a), float(b), "unknown") for a, b in zip(lower, upper, strict=True)]
 
 
-def _settle(ridge: Ridge, lower: Floats, upper: Floats) -> tuple[list[Piece], Floats, Floats]:
+def _settle(enclose_on: Enclose, lower: Floats, upper: Floats) -> tuple[list[Piece], Floats, Floats]:
     """The pieces that can be settled, and the ends of those that stay open."""
-    enclosure = enclose(ridge, lower[:, None], upper[:, None])
+    enclosure = enclose_on(lower[:, None], upper[:, None], 2)
     assert enclosure.gradient is not None
     assert enclosure.hessian is not None
     slope, bend = _signs(enclosure.gradient), _signs(Bounds(*(side[:, 0] for side in enclosure.hessian)))
@@ -100,7 +110,7 @@ def _settle(ridge: Ridge, lower: Floats, upper: Floats) -> tuple[list[Piece], Fl
     ends = np.zeros((2, len(lower)), dtype=int)
     if len(curved):
         points = np.concatenate([lower[curved], upper[curved]])[:, None]
-        at_ends = enclose(ridge, points, points, order=1).gradient
+        at_ends = enclose_on(points, points, 1).gradient
         assert at_ends is not None
         ends[:, curved] = _signs(at_ends).reshape(2, -1)
     pieces = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
 from chainrule.prove.boxes import Limits
@@ -17,7 +18,10 @@ from chainrule.prove.verdict import decide, examine
 
 
 def search(
-    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+    problem: Problem | TypedProblem,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """The verdict on the minimum over all real values of the free weights, or over a box.
 
@@ -34,6 +38,10 @@ def search(
     ProblemError
         If no weight is free.
     """
+    if isinstance(problem, TypedProblem):
+        from chainrule.prove.generic.search import search_typed
+
+        return search_typed(problem, box, progress)
     problem.require_free()
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, progress)
