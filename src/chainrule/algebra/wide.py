@@ -1,8 +1,6 @@
-"""Arrays with the operations of typed expressions: division, powers, tanh, relu, softplus, abs. *Computed*."""
+"""Arrays with the operations of typed expressions: division and powers. *Computed*."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
@@ -40,14 +38,3 @@ class WideArrays(Arrays):
     def power(self, a: Floats, b: Floats) -> Floats:
         with np.errstate(all="ignore"):
             return np.asarray(a**b)
-
-    def function(self, name: str, a: Floats) -> Floats:
-        functions: dict[str, Callable[[Floats], Floats]] = {
-            "tanh": np.tanh,
-            "abs": np.abs,
-            "relu": lambda part: np.maximum(part, 0.0),
-            "softplus": lambda part: np.logaddexp(part, 0.0),
-            "step": lambda part: np.where(part > 0, 1.0, 0.0),  # the slope of relu; that of abs is 2·step − 1
-            "spike": np.zeros_like,  # and their second derivative off the kink
-        }
-        return functions[name](a)

@@ -61,8 +61,8 @@ def _function(name: str, a: Number, slope: Number) -> tuple[Number, Number]:
     if name in _EVERYWHERE:
         value, rate = _AT_ZERO[name] if a == 0 else (IRRATIONAL, IRRATIONAL)
         return value, _times(rate, slope)
-    if isinstance(a, str):
-        raise ArithmeticError(f"{name} of an irrational number")  # which may be where it is not defined
+    if not isinstance(a, Fraction):
+        raise ArithmeticError(f"{name} of an irrational number, which may be where it is not defined")  # noqa: TRY004
     if name == "log" and a > 0:
         return Fraction(0) if a == 1 else IRRATIONAL, _times(1 / a, slope)
     if name in ("relu", "abs") and a != 0:

@@ -19,7 +19,7 @@ from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
 from chainrule_check.line import SIGNS, _check_entry, _match, _pieces
 from chainrule_check.ranges import infimum_of
-from chainrule_check.report import Refused, Report
+from chainrule_check.report import Refused, Report, count
 
 PRECISIONS = (80, 160, 320, 640, 1280)
 Progress = Callable[[int, int], None]
@@ -69,6 +69,8 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
         kind=claim.kind,
         free=(weight,),
         rows=0,
+        steps=f"{count(len(proof.slopes), 'tail')}, {count(len(proof.pieces), 'piece')} and "
+        f"{count(len(claim.stationary), 'stationary point')}",
         pieces=len(proof.pieces),
         stationary=len(claim.stationary),
         arithmetic=judge.used,
