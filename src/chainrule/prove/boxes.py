@@ -14,12 +14,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from chainrule.problem.data import Floats
-from chainrule.prove.bound import bound_boxes
+from chainrule.prove.bound import Bounded, bound_boxes
 from chainrule.prove.enclose import TILE, enclose
 from chainrule.prove.local import local_minima
 from chainrule.prove.ridge import Ridge
@@ -84,12 +84,55 @@ class Searched:
     history: tuple[tuple[int, float, float], ...]
 
 
+class Ground(Protocol):
+    """The function that is searched, as far as a search has to know it; `terms` is what one box costs."""
+
+    @property
+    def terms(self) -> int: ...
+
+    def value(self, point: Floats) -> tuple[float, float]:
+        """The value at one point ``(k,)``, enclosed."""
+
+    def minima(self, lower: Floats, upper: Floats) -> Floats:
+        """Good points in the box ``(S, k)``, best first: computed."""
+
+    def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+        """A convex box round the point within the domain, if there is one."""
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+        """Lower bounds and gradients on boxes ``(B, k)``."""
+
+
+@dataclass(frozen=True)
+class RidgeGround:
+    """The loss of one neuron."""
+
+    ridge: Ridge
+
+    @property
+    def terms(self) -> int:
+        return len(self.ridge.a)
+
+    def value(self, point: Floats) -> tuple[float, float]:
+        found = enclose(self.ridge, point[None], point[None], order=0).value
+        return float(found.lower[0]), float(found.upper[0])
+
+    def minima(self, lower: Floats, upper: Floats) -> Floats:
+        return local_minima(self.ridge, lower, upper)
+
+    def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+        return find_well(self.ridge, point, lower, upper)
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+        return bound_boxes(self.ridge, lower, upper, start, target)
+
+
 class Search:
     """Branch and bound on one box; `run` goes on until the limits or the end, `result` tells what is known."""
 
     def __init__(
         self,
-        ridge: Ridge,
+        ridge: Ridge | Ground,
         lower: Floats,
         upper: Floats,
         limits: Limits,
@@ -98,14 +141,15 @@ class Search:
         state: State | None = None,
         ceiling: float | None = None,
     ) -> None:
-        self.ridge, self.lower, self.upper, self.limits = ridge, lower, upper, limits
+        self.ground = RidgeGround(ridge) if isinstance(ridge, Ridge) else ridge
+        self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
         self.progress = progress
         self.state = State.start(lower, upper) if state is None else state
-        points = local_minima(ridge, lower, upper)
+        points = self.ground.minima(lower, upper)
         self.best = points[0]
-        reached = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
+        reached = self.ground.value(self.best)[1]
         # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
         self.above, self.ceiling = ceiling is not None, reached if ceiling is None else ceiling
         self.wells = self._find_wells(points, reached)
@@ -114,7 +158,7 @@ class Search:
         found: list[Well] = []
         for point in points[:8]:
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
-                well = find_well(self.ridge, point, self.lower, self.upper)
+                well = self.ground.well(point, self.lower, self.upper)
                 if well is not None and well.value[0] <= reached + self.limits.gap:
                     found.append(well)
         return tuple(found)
@@ -122,7 +166,7 @@ class Search:
     def run(self, save: Callable[[State], None] | None = None) -> Stop:
         """Search; Ctrl-C and the limits leave an honest state. `save` is called every few seconds."""
         begun, before = time.perf_counter(), self.state.seconds
-        batch = max(32, 2 * TILE // max(1, len(self.ridge.a)))
+        batch = max(32, 2 * TILE // max(1, self.ground.terms))
         strict = self.ceiling + MARGIN
         soft = strict if self.above else self.ceiling - self.limits.gap
         target, budget, saved = soft, np.inf, begun
@@ -182,7 +226,7 @@ class Search:
         keep[chosen] = False
         start = np.concatenate([tree.p[state.node[chosen]]] * 2)
         node, lower, upper, start = self._drop_in_wells(node, lower, upper, start)
-        found = bound_boxes(self.ridge, lower, upper, start, self.ceiling + MARGIN)
+        found = self.ground.bound(lower, upper, start, self.ceiling + MARGIN)
         state.boxes += len(node)
         by_plane = ~np.isnan(found.p[:, 0])
         tree.close(node, NATURAL)
@@ -193,6 +237,9 @@ class Search:
         node, lower, upper, bound = node[left], lower[left], upper[left], found.bound[left]
         gradient = [side[left] for side in found.gradient]
         node, lower, upper = self._to_faces(node, lower, upper, *gradient)
+        for i in np.flatnonzero((lower == upper).all(axis=1)):  # a corner of the domain, and no box any more
+            bound[i] = self.ground.value(lower[i])[0]
+            tree.close(node[i : i + 1], NATURAL)
         spread = (upper - lower) * (gradient[1] - gradient[0])
         # Where the slope hardly varies in doubles the widest side is cut instead.
         widest = np.where(spread.max(axis=1, initial=0) > 0, spread.argmax(axis=1), (upper - lower).argmax(axis=1))

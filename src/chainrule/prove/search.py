@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from chainrule.errors import ProblemError
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
 from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import line_certificate
+from chainrule.prove.generic.search import search_network, search_typed
 from chainrule.prove.line import Progress, cover_line
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
@@ -37,14 +37,13 @@ def search(
     Raises
     ------
     ProblemError
-        If no weight is free, or the network is not one sigmoid neuron with the mean squared error.
+        If no weight is free, or a network with hidden layers has too many points.
     """
     if isinstance(problem, TypedProblem):
-        from chainrule.prove.generic.search import search_typed
-
-        return search_typed(problem, box, progress)
+        return search_typed(problem, box, limits, progress)
     problem.require_free()
-    _require_ridge(problem)
+    if not problem.is_ridge:
+        return search_network(problem, box, limits, progress)
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, progress)
 
@@ -52,15 +51,6 @@ def search(
         return search(part, None, limits, progress)
 
     return search_space(problem, solve, box, limits, progress)
-
-
-def _require_ridge(problem: Problem) -> None:
-    if not problem.is_ridge:
-        raise ProblemError(
-            "minima are proved for one sigmoid neuron (with bias) and the loss mse; this problem has "
-            f"layers = {[layer.units for layer in problem.network.layers]} and the loss {problem.loss}; "
-            "see its equations and derivative with `chainrule derive`, or its way down with `chainrule descend`"
-        )
 
 
 def _search_line(problem: Problem, progress: Progress | None) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any
 from chainrule_check.claim import SIDES, Proof
 from chainrule_check.document import members
 from chainrule_check.engine import Range
+from chainrule_check.expression.boxes import check_boxes
 from chainrule_check.expression.claim import Claim, read_claim, read_proof
 from chainrule_check.expression.engine import Expressed
 from chainrule_check.expression.exactly import value_and_slope
@@ -19,6 +20,7 @@ from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
 from chainrule_check.line import SIGNS, _check_entry, _match, _pieces
 from chainrule_check.ranges import infimum_of
+from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
 
 PRECISIONS = (80, 160, 320, 640, 1280)
@@ -41,8 +43,13 @@ def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -
     stated = members(problem, "problem", ("expression", "free"))
     free = read_free(stated["free"])
     node = read_tree(stated["expression"], free)
+    method = proof.get("method") if isinstance(proof, Mapping) else None
+    if method == "boxes":
+        return check_boxes(node, free, claim, proof, progress)
+    if method != "expression":
+        raise Refused(f"found {shown(method)}; of an expression this checker knows expression, boxes", "proof.method")
     if len(free) != 1:
-        raise Refused(f"found {len(free)} variables; this checker knows proofs for one", "problem.free")
+        raise Refused(f"found {len(free)} variables; the method 'expression' needs exactly one", "problem.free")
     return _check_line(node, free[0], claim, proof, progress)
 
 
