@@ -40,10 +40,7 @@ class Report:
 
     def __str__(self) -> str:
         rows = f"{count(self.rows, 'row')}, " if self.rows else ""  # an expression has none
-        return (
-            f"Accepted. {self.claim} Checked {rows}{self.steps} "
-            f"with {self.arithmetic}, in {self.seconds:.3g} s."
-        )
+        return f"Accepted. {self.claim} Checked {rows}{self.steps} with {self.arithmetic}, in {self.seconds:.3g} s."
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -106,14 +106,19 @@ def _verified(ridge: Ridge, direction: np.ndarray) -> Escape | None:
         return None
     matrix = np.array([[float(x) for x in vector] for vector in basis]).T
     weights, *_ = np.linalg.lstsq(matrix, direction, rcond=None)
+    moving, best = len(np.unique(ridge.row[~near])), None
     for denominator in (1, 2, 10, 100, 10_000, 10**6, 10**9):
         exact = [Fraction(float(w)).limit_denominator(denominator) for w in weights]
         delta = tuple(
             sum((w * v[j] for w, v in zip(exact, basis, strict=True)), Fraction(0)) for j in range(len(direction))
         )
-        if (escape := _check(ridge, delta)) is not None:
-            return escape
-    return None
+        escape = _check(ridge, delta)
+        if escape is not None and (best is None or len(escape.stays) < len(best.stays)):
+            best = escape
+            # Round numbers may leave more rows behind than the direction that was found.
+            if ridge.rows - len(best.stays) >= moving:
+                break
+    return best
 
 
 def _some_distinct(ridge: Ridge, mask: np.ndarray) -> np.ndarray:
@@ -143,7 +148,9 @@ def _null_space(rows: list[Vector], k: int) -> list[Vector]:
 
 def _check(ridge: Ridge, delta: Vector) -> Escape | None:
     """Exact verification: all ``a·δ <= 0`` and one strict."""
-    if not any(delta):
+    close = np.array([float(d) for d in delta])
+    # Exact numbers take a thousand times as long as doubles, which see most failures.
+    if not any(delta) or (ridge.a @ close > 1e-9 * (np.abs(ridge.a) @ np.abs(close))).any():
         return None
     stays = []
     for row in range(ridge.rows):

@@ -7,14 +7,15 @@ import time
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
-from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import line_certificate
+from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.generic.search import search_network, search_typed
 from chainrule.prove.line import Progress, cover_line
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.space import Box, search_space
+from chainrule.prove.state import Limits
 from chainrule.prove.verdict import decide, examine
 
 
@@ -23,6 +24,7 @@ def search(
     box: Box | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Answer:
     """The verdict on the minimum over all real values of the free weights, or over a box.
 
@@ -45,18 +47,18 @@ def search(
     if not problem.is_ridge:
         return search_network(problem, box, limits, progress)
     if len(problem.free) == 1 and box is None:
-        return _search_line(problem, progress)
+        return _search_line(problem, limits, progress)
 
     def solve(part: Problem) -> Answer:
-        return search(part, None, limits, progress)
+        return search(part, None, limits, progress, checkpoint)
 
-    return search_space(problem, solve, box, limits, progress)
+    return search_space(problem, solve, box, limits, progress, checkpoint)
 
 
-def _search_line(problem: Problem, progress: Progress | None) -> Answer:
+def _search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:
     start = time.perf_counter()
     ridge = Ridge.of(problem)
-    findings = examine(ridge, cover_line(ridge, progress))
+    findings = examine(ridge, cover_line(ridge, progress, None if limits is None else limits.seconds))
     minimum = with_why(findings, decide(findings))
     # Of several minima that tie, the first one's boundary is shown.
     lowest = min((p for p in findings.stationary if p.kind != "maximum"), key=lambda p: p.value.upper, default=None)

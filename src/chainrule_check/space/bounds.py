@@ -43,12 +43,12 @@ class Bounds:
         """Of f on each box: each term at its form's low end."""
 
         def part(boxes: slice, rows: slice) -> Floats:
-            low, _ = self._forms(lower[boxes], upper[boxes], rows)
+            low, _ = self.forms(lower[boxes], upper[boxes], rows)
             p, _ = sigmoid(low)
             total = (p * p * self.terms.weight[rows]).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
-        return self._mean(self._sum(len(lower), 2, part))
+        return self._mean(self.sum(len(lower), 2, part))
 
     def plane(self, lower: Floats, upper: Floats, points: Floats) -> tuple[Floats, Floats]:
         """Of f on each box: the sum of lines below the terms, those of the envelopes' tangents at `points` ``(B, k)``; and the
@@ -56,8 +56,8 @@ class Bounds:
         k, terms = self.terms.k, self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            low, high = self._forms(lower[boxes], upper[boxes], rows)
-            begin, end = self._forms(points[boxes], points[boxes], rows)
+            low, high = self.forms(lower[boxes], upper[boxes], rows)
+            begin, end = self.forms(points[boxes], points[boxes], rows)
             x, v, s = line_below(low, high, begin / 2 + end / 2)
             weight = terms.weight[rows]
             found = np.empty((len(low), 2 * k + 2))
@@ -71,7 +71,7 @@ class Bounds:
                 found[:, 2 + k + j] = np.abs(product).sum(axis=1)
             return found
 
-        total = self._sum(len(lower), 2 * k + 2, part)
+        total = self.sum(len(lower), 2 * k + 2, part)
         slope, size = total[:, 2 : 2 + k], total[:, 2 + k :]
         down, up = lower - points, upper - points
         drop = np.minimum(slope * down, slope * up).sum(axis=1)
@@ -85,13 +85,13 @@ class Bounds:
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            low, high = self._forms(lower[boxes], upper[boxes], rows)
+            low, high = self.forms(lower[boxes], upper[boxes], rows)
             least, most = curve_range(1, low, high)
             factor = terms.a[side[boxes]][:, rows] * sign[boxes, None]
             product = np.where(factor > 0, least, most) * factor * terms.weight[rows]
             return np.stack([product.sum(axis=1), np.abs(product).sum(axis=1)], axis=-1)
 
-        total = self._sum(len(lower), 2, part)
+        total = self.sum(len(lower), 2, part)
         return np.asarray(total[:, 0] - self.error * total[:, 1] - self.spare)
 
     def outer(self, lower: Floats, upper: Floats) -> Floats:
@@ -99,15 +99,15 @@ class Bounds:
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            least, _ = self._forms(lower[boxes], upper[boxes], rows, offset=False)
-            low, _ = self._forms(lower[boxes], upper[boxes], rows)
+            least, _ = self.forms(lower[boxes], upper[boxes], rows, offset=False)
+            low, _ = self.forms(lower[boxes], upper[boxes], rows)
             p, _ = sigmoid(low)
             total = np.where(least >= 0, p * p * terms.weight[rows], 0.0).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
-        return self._mean(self._sum(len(lower), 2, part))
+        return self._mean(self.sum(len(lower), 2, part))
 
-    def _forms(self, lower: Floats, upper: Floats, rows: slice, offset: bool = True) -> Pair:
+    def forms(self, lower: Floats, upper: Floats, rows: slice, offset: bool = True) -> Pair:
         """Where ``a·θ + b`` (without b unless `offset`) lies: ``(B, terms)`` each."""
         terms, k = self.terms, self.terms.k
         b, margin = terms.b[rows], terms.margin[rows]
@@ -131,7 +131,7 @@ class Bounds:
         low = mean - ((self.error + ERROR) * size + self.spare) + self.constant
         return np.asarray(low - 4 * U * (size + abs(self.constant)))
 
-    def _sum(self, boxes: int, width: int, part: Part) -> Floats:
+    def sum(self, boxes: int, width: int, part: Part) -> Floats:
         """The sum of `part` ``(B, width)`` over all tiles of terms."""
         wide = max(1, TILE // self.length)
         work = [(slice(i, i + wide), rows) for i in range(0, boxes, wide) for rows in self.tiles]

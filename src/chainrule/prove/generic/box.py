@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from chainrule.prove.boxes import MARGIN, Limits, Progress, Search, Searched
+from chainrule.prove.boxes import MARGIN, Progress, Search
 from chainrule.prove.generic.ground import FormulaGround
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.result import Interval, Minimum
 from chainrule.prove.sharp import outward
+from chainrule.prove.state import Limits, Searched
 
 PLACES = 13
 STOPPED = {
@@ -35,7 +36,9 @@ def search_box(
     low, high = searched.value
     slack = Fraction(2 * MARGIN) / 10
     if not (np.isfinite(low) and np.isfinite(high)):
-        value = Interval(-np.inf, high if not np.isfinite(high) else outward(Fraction(high), Fraction(high), PLACES).upper)
+        value = Interval(
+            -np.inf, high if not np.isfinite(high) else outward(Fraction(high), Fraction(high), PLACES).upper
+        )
     else:
         value = outward(Fraction(low) - slack, Fraction(high) + slack, PLACES)
     if searched.stop != "closed" or isinstance(value.lower, float):

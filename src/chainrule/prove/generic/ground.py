@@ -32,6 +32,10 @@ class FormulaGround:
     def terms(self) -> int:
         return 16 * self.landscape.rows
 
+    @property
+    def floor(self) -> float:
+        return -np.inf
+
     def value(self, point: Floats) -> tuple[float, float]:
         found = self.landscape.enclose(point[None], point[None], 0).value
         return float(found.lower[0]), float(found.upper[0])
@@ -103,5 +107,3 @@ class FormulaGround:
             size = np.abs(at.value.lower) + tilt.sum(axis=1) + np.abs(bend)
             bound = at.value.lower - tilt.sum(axis=1) + bend - size * 2.0**-45
         return np.asarray(np.nan_to_num(bound, nan=-np.inf, posinf=np.finfo(float).max, neginf=-np.inf))
-
-

@@ -51,7 +51,9 @@ class Landscape:
         Enclosed. Where something is not defined on all of a box, everything: nothing follows there.
         """
         step = max(1, BATCH // self.rows)
-        parts = [self._enclose(lower[i : i + step], upper[i : i + step], order) for i in range(0, max(1, len(lower)), step)]
+        parts = [
+            self._enclose(lower[i : i + step], upper[i : i + step], order) for i in range(0, max(1, len(lower)), step)
+        ]
         if len(parts) == 1:
             return parts[0]
         joined = [

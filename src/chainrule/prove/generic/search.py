@@ -17,7 +17,6 @@ from chainrule.expression.tree import Expression, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
-from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import boxes_proof
 from chainrule.prove.generic.box import search_box
 from chainrule.prove.generic.certificate import claimed, document, line_document
@@ -26,6 +25,7 @@ from chainrule.prove.generic.line import decide, settle
 from chainrule.prove.generic.words import reasons, with_why
 from chainrule.prove.line import Progress
 from chainrule.prove.result import Answer, Interval
+from chainrule.prove.state import Limits
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
 DEFAULT_BOX = Fraction(10)
@@ -83,7 +83,9 @@ def _search(
     start = time.perf_counter()
     for name in landscape.free if box is not None else ():
         if name not in box:  # type: ignore[operator]
-            raise ProblemError(f"the box has no interval for {name}; needed one for each of {', '.join(landscape.free)}")
+            raise ProblemError(
+                f"the box has no interval for {name}; needed one for each of {', '.join(landscape.free)}"
+            )
     if len(landscape.free) == 1:
         answer = _on_a_line(problem, landscape, expression, box, progress)
     else:
@@ -103,9 +105,7 @@ def _on_a_line(
         if low is not None and high is not None:
             limits[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    return Answer(
-        problem, minimum, lines.stationary, limits, None, reasons(lines), 0.0, None, certificate
-    )
+    return Answer(problem, minimum, lines.stationary, limits, None, reasons(lines), 0.0, None, certificate)
 
 
 def _in_a_box(
@@ -119,10 +119,12 @@ def _in_a_box(
     note = ""
     if box is None:
         note = f"several variables are searched in a box, here ±{DEFAULT_BOX} for each"
-        box = {name: (-DEFAULT_BOX, DEFAULT_BOX) for name in landscape.free}
+        box = dict.fromkeys(landscape.free, (-DEFAULT_BOX, DEFAULT_BOX))
     core = np.array([[float(box[name][end]) for name in landscape.free] for end in (0, 1)])
     if not (core[0] < core[1]).all():
-        raise ProblemError("the box has a side without a width; needed a lower end below the upper one for each variable")
+        raise ProblemError(
+            "the box has a side without a width; needed a lower end below the upper one for each variable"
+        )
     searched, minimum = search_box(landscape, core, limits, progress, note)
     proof = boxes_proof(problem, searched, core, None)
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
