@@ -14,6 +14,7 @@ import chainrule
 from chainrule.errors import ProblemError
 
 if TYPE_CHECKING:
+    from chainrule.expression.typed import TypedProblem
     from chainrule.problem import Problem
 
 DESCRIPTION = """\
@@ -195,7 +196,9 @@ def _positive(text: str) -> float:
     return number
 
 
-def box_from_options(options: argparse.Namespace, problem: Problem) -> dict[str, tuple[Fraction, Fraction]] | None:
+def box_from_options(
+    options: argparse.Namespace, problem: Problem | TypedProblem
+) -> dict[str, tuple[Fraction, Fraction]] | None:
     """The interval of each free weight that ``--box`` states, for one weight or for all; None without the option."""
     from chainrule.exact import read_number
 

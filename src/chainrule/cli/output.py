@@ -12,6 +12,7 @@ from chainrule.cli.bar import progress_bar
 from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
 from chainrule.exact import number_text
+from chainrule.expression.typed import TypedProblem
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
 from chainrule.plot.words import digits, short
 from chainrule.problem import Problem
@@ -185,7 +186,7 @@ def is_finite(interval: Interval) -> bool:
     return all(end not in (float("inf"), float("-inf")) for end in (interval.lower, interval.upper))
 
 
-def solve(problem: Problem, options: argparse.Namespace) -> Answer:
+def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answer:
     """`chainrule.minimize` as the options say, with a progress bar on stderr where that is a terminal."""
     from chainrule.cli.options import box_from_options
     from chainrule.prove.state import Limits
