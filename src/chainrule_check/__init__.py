@@ -1,0 +1,63 @@
+"""The independent checker of Chainrule's certificates: it imports nothing of Chainrule and trusts nothing in the file.
+
+    chainrule_check.check(text) -> Report, or raises Refused, which names the place
+
+It rebuilds the loss from the problem in the certificate (`loss`), proves every step in rigorous arithmetic (`balls`: Arb;
+`doubles`: double intervals for many rows), and holds the claim against what follows. docs/certificate.md is its specification.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chainrule_check.document import load, members
+from chainrule_check.line import check_line
+from chainrule_check.problem import read_problem
+from chainrule_check.rationals import shown
+from chainrule_check.report import Refused, Report, Unreadable
+
+__all__ = ["Refused", "Report", "Unreadable", "check"]
+
+METHODS = {"line": check_line}
+
+
+def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], None] | None = None) -> Report:
+    """Check a certificate: the text of a JSON document, or the tree of one.
+
+    Parameters
+    ----------
+    certificate : numbers in a tree are texts, ints or Decimals; a binary float is refused, since it may not be what was meant.
+    progress : called with (steps done, steps in all) after each piece, tail, stationary point, and at the end.
+
+    Raises
+    ------
+    Refused
+        Where the claim is not proved. `Refused.place` names the spot. Its subclass Unreadable: the text is not JSON.
+    """
+    start = time.perf_counter()
+    tree = load(certificate) if isinstance(certificate, str) else certificate
+    document = members(tree, "document", ("format", "version", "problem", "claim", "proof"))
+    if document["format"] != "chainrule certificate":
+        raise Refused(f"found {shown(document['format'])}; needed 'chainrule certificate'", "format")
+    if type(document["version"]) is not int or document["version"] != 1:
+        raise Refused(f"found {shown(document['version'])}; this checker knows version 1", "version")
+    proof = document["proof"]
+    if not isinstance(proof, Mapping):
+        raise Refused(f"found {shown(proof)}; needed an object with a method", "proof")
+    method = proof.get("method")
+    if not isinstance(method, str) or method not in METHODS:
+        raise Refused(f"found {shown(method)}; this checker knows {', '.join(METHODS)}", "proof.method")
+    problem = read_problem(document["problem"])
+    found = METHODS[method](problem, document["claim"], proof, progress or (lambda done, total: None))
+    return Report(
+        claim=found.claim,
+        kind=found.kind,
+        free=problem.free,
+        rows=problem.rows,
+        pieces=found.pieces,
+        stationary=found.stationary,
+        arithmetic=found.arithmetic,
+        seconds=time.perf_counter() - start,
+    )

@@ -1,0 +1,46 @@
+"""``python -m chainrule_check proof.json``: one paragraph; exit code 0 accepted, 1 refused, 2 unreadable."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from chainrule_check import Refused, Unreadable, check
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="chainrule_check", description="Check a certificate, independently of Chainrule."
+    )
+    parser.add_argument("file", help="the certificate, a JSON file; - reads standard input")
+    options = parser.parse_args(arguments)
+    try:
+        raw = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+        text = raw.decode("utf-8")
+    except OSError as error:
+        print(f"Unreadable. {options.file}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    except UnicodeDecodeError as error:
+        print(f"Unreadable. {options.file}: not UTF-8 at byte {error.start}", file=sys.stderr)
+        return 2
+    try:
+        report = check(text, _bar if sys.stderr.isatty() else None)
+    except Unreadable as refusal:
+        print(f"Unreadable. {refusal.message[:1].upper()}{refusal.message[1:]}.", file=sys.stderr)
+        return 2
+    except Refused as refusal:
+        print(f"Refused at {refusal.place}: {refusal.message}.")
+        return 1
+    print(report)
+    return 0
+
+
+def _bar(done: int, total: int) -> None:
+    filled = 30 * done // total
+    end = "\r" + " " * 60 + "\r" if done == total else ""
+    print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {total} steps", end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The claim and the proof of a certificate with one free weight, as values: read, bounded, not yet believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from chainrule_check.document import elements, finite_interval, interval, members, word
+from chainrule_check.engine import Range
+from chainrule_check.rationals import exact, shown
+from chainrule_check.report import Refused
+
+SIDES = {-1: "-inf", 1: "+inf"}
+"""The two tails, by the sign of v there."""
+
+REASONS = ("falling", "rising", "convex", "concave", "flat", "unknown")
+MOST = 1_000_000  # pieces
+
+
+@dataclass(frozen=True)
+class Stationary:
+    """One claimed entry. Its loss lies in `value`; exactly one stationary point in `at`, unless *unknown*."""
+
+    kind: str
+    left: Fraction
+    right: Fraction
+    value: Range
+
+
+@dataclass(frozen=True)
+class Claim:
+    kind: str
+    at: Range | None
+    value: Range
+    side: int | None
+    stationary: tuple[Stationary, ...]
+    limits: Mapping[int, Range]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Piece i is ``[breaks[i], breaks[i+1]]``; `slopes` are those of the tails."""
+
+    breaks: tuple[Fraction, ...]
+    pieces: tuple[str, ...]
+    slopes: Mapping[int, str]
+
+
+def read_claim(value: Any, weight: str) -> Claim:
+    """The claim about the free weight `weight`; Refused where it is not well formed."""
+    found = members(value, "claim", ("kind", "at", "value", "direction", "domain", "stationary", "limits"))
+    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
+    word(found["domain"], "claim.domain", ("all reals",))
+    at = None
+    if kind == "attained":
+        box = members(found["at"], "claim.at", (weight,))
+        at = Range(*interval(box[weight], f"claim.at.{weight}", infinite=True))
+    elif found["at"] is not None:
+        raise Refused(f"a minimum that is {kind} has no place; needed null", "claim.at")
+    side = None
+    if kind == "not-attained":
+        arrow = members(found["direction"], "claim.direction", (weight,))
+        step = exact(arrow[weight], f"claim.direction.{weight}")
+        if abs(step) != 1:
+            raise Refused(f"found {shown(arrow[weight])}; needed 1 or -1", f"claim.direction.{weight}")
+        side = int(step)
+    elif found["direction"] is not None:
+        raise Refused(f"a minimum that is {kind} has no direction; needed null", "claim.direction")
+    limits = members(
+        members(found["limits"], "claim.limits", (weight,))[weight], f"claim.limits.{weight}", ("-inf", "+inf")
+    )
+    return Claim(
+        kind,
+        at,
+        Range(*finite_interval(found["value"], "claim.value")),
+        side,
+        _read_stationary(found["stationary"], weight),
+        {s: Range(*finite_interval(limits[name], f"claim.limits.{weight}.{name}")) for s, name in SIDES.items()},
+    )
+
+
+def _read_stationary(value: Any, weight: str) -> tuple[Stationary, ...]:
+    entries: list[Stationary] = []
+    for i, entry in enumerate(elements(value, "claim.stationary", "stationary points", 0, MOST)):
+        place = f"claim.stationary[{i}]"
+        found = members(entry, place, ("kind", "at", "value"))
+        kind = word(found["kind"], f"{place}.kind", ("minimum", "maximum", "unknown"))
+        box = members(found["at"], f"{place}.at", (weight,))
+        left, right = finite_interval(box[weight], f"{place}.at.{weight}")
+        if entries and left < entries[-1].right:
+            raise Refused(
+                "begins before the entry in front of it ends; needed increasing order", f"{place}.at.{weight}"
+            )
+        entries.append(Stationary(kind, left, right, Range(*finite_interval(found["value"], f"{place}.value"))))
+    return tuple(entries)
+
+
+def read_proof(value: Any, weight: str) -> Proof:
+    """The proof by a line; Refused unless breaks increase, and tails and pieces fit them."""
+    found = members(value, "proof", ("method", "weight", "tails", "breaks", "pieces"))
+    if found["weight"] != weight:
+        raise Refused(f"found {shown(found['weight'])}; the free weight is {weight!r}", "proof.weight")
+    texts = elements(found["breaks"], "proof.breaks", "numbers", 1, MOST + 1)
+    breaks = tuple(exact(text, f"proof.breaks[{i}]") for i, text in enumerate(texts))
+    for i in range(1, len(breaks)):
+        if not breaks[i - 1] < breaks[i]:
+            raise Refused(
+                f"{shown(texts[i])} is not above the break before it, {shown(texts[i - 1])}", f"proof.breaks[{i}]"
+            )
+    names = elements(
+        found["pieces"],
+        "proof.pieces",
+        "reasons, one for each two neighbouring breaks",
+        len(breaks) - 1,
+        len(breaks) - 1,
+    )
+    pieces = tuple(word(name, f"proof.pieces[{i}]", REASONS) for i, name in enumerate(names))
+    tails = members(found["tails"], "proof.tails", tuple(SIDES.values()))
+    slopes = {}
+    for side, name in SIDES.items():
+        place = f"proof.tails.{name}"
+        tail = members(tails[name], place, ("end", "slope"))
+        slopes[side] = word(tail["slope"], f"{place}.slope", ("falling", "rising", "flat", "unknown"))
+        nearest = breaks[0 if side < 0 else -1]
+        if exact(tail["end"], f"{place}.end") != nearest:
+            raise Refused(
+                f"found {shown(tail['end'])}; the outermost break is {float(nearest):.17g}: nothing may lie between",
+                f"{place}.end",
+            )
+    return Proof(breaks, pieces, slopes)
