@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chainrule.errors import CertificateError, ChainruleError
+from chainrule.errors import CertificateError, ChainruleError, ProblemError
 from chainrule.explorer.state import MOST_INPUTS, MOST_POINTS
 from chainrule.problem import Problem, problem_from_dict
 
@@ -31,7 +31,12 @@ def _read(mapping: Mapping[str, Any]) -> Problem:
         raise ChainruleError(f"at most {MOST_POINTS} points are proved from the page; use chainrule minimize")
     if not isinstance(inputs, list) or len(inputs) > MOST_INPUTS:
         raise ChainruleError(f"at most {MOST_INPUTS} inputs are proved from the page; use chainrule minimize")
-    return problem_from_dict(mapping)
+    try:
+        return problem_from_dict(mapping)
+    except ProblemError as error:
+        if "layers" in mapping and "'layers'" in str(error):
+            raise ProblemError("networks with hidden layers are computed here, not proved") from None
+        raise
 
 
 def _answer(problem: Problem, progress: Callable[..., None] | None) -> dict[str, Any]:

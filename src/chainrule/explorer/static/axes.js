@@ -38,19 +38,19 @@ export function drawAxes(frame, s, count, lines = true) {
 
 /** A weight's or an input's name as SVG text: w with its index below. @param {string} name @param {Record<string, any>} props */
 export function nameText(name, props) {
-  const [letter, index] = split(name);
-  const text = svg("text", { class: "name", ...props }, svg("tspan", { class: "letter" }, letter));
+  const [letter, index, layer] = split(name);
+  const text = svg("text", { class: "name", ...props }, svg("tspan", { class: "letter" }, letter + (layer ? "¹²³⁴"[Number(layer) - 1] : "")));
   if (index) text.append(svg("tspan", { dy: "0.3em", class: "index" }, index));
   return text;
 }
 
-/** `w_x` is w with index x, `w1[0,x]` w with 1, 0 and x, bias is b. @param {string} name */
+/** Letter, index and layer: `w_x` is w with index x, `w1[0,x]` w with index 0,x in layer 1, bias is b. @param {string} name */
 export function split(name) {
-  if (name === "bias") return ["b", ""];
+  if (name === "bias") return ["b", "", ""];
   const layered = /^([wb])(\d+)\[(.*)\]$/.exec(name);
-  if (layered) return [layered[1], `${layered[2]};${layered[3]}`];
+  if (layered) return [layered[1], layered[3], layered[2]];
   const cut = name.indexOf("_");
-  return cut > 0 ? [name.slice(0, cut), name.slice(cut + 1)] : [name, ""];
+  return cut > 0 ? [name.slice(0, cut), name.slice(cut + 1), ""] : [name, "", ""];
 }
 
 /** The place of a pointer in an SVG's own units. @param {SVGSVGElement} element @param {{clientX: number, clientY: number}} event @param {Frame} frame */

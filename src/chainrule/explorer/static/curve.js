@@ -8,7 +8,7 @@ import { nameSpoken } from "./names.js";
 import { show, showInterval, value } from "./number.js";
 
 const LARGE = { width: 460, height: 300, left: 46, right: 14, top: 14, bottom: 30 };
-const SMALL = { width: 300, height: 150, left: 42, right: 10, top: 10, bottom: 26 };
+const SMALL = { width: 216, height: 140, left: 38, right: 8, top: 10, bottom: 24 };
 const MARKS = /** @type {Record<string, string>} */ ({ gradient: "circle", momentum: "square", adam: "triangle", newton: "diamond" });
 
 /** The shape of a method's mark, around (0, 0). @param {string} method */
@@ -64,11 +64,11 @@ export function createCurve(page, name, small) {
     for (let i = 0; i < count; i++) ys[i] = at(-reach + (2 * reach * i) / (count - 1));
     const sides = answer?.limits?.[name] ? [Number(answer.limits[name]["-inf"][0]), Number(answer.limits[name]["+inf"][0])] : [];
     const low = Math.min(...ys, derived.loss), high = Math.max(...ys, derived.loss);
-    const pad = Math.max((high - low) * 0.08, 1e-9);
+    const pad = Math.max((high - low) * 0.1, 1e-9);
     // While a hand moves along the curve, the frame stands still.
     if (!dragging || low < span[0] || high > span[1]) span = [Math.max(low - pad, Math.min(low, 0) - pad / 2), high + pad];
     s = scales(frame, [-reach, reach], span);
-    renew(axes, `${span} ${reach}`, () => [drawAxes(frame, s, { x: small ? 4 : 6, y: small ? 3 : 5 }), nameText(name, { x: frame.width - frame.right - 4, y: frame.height - frame.bottom - 8, "text-anchor": "end" })]);
+    renew(axes, `${span} ${reach}`, () => [drawAxes(frame, s, { x: small ? 3 : 6, y: small ? 3 : 5 }), nameText(name, { x: frame.width - frame.right - 4, y: frame.height - frame.bottom - 8, "text-anchor": "end" })]);
     let d = "";
     for (let i = 0; i < count; i++) d += `${i ? "L" : "M"}${s.x(-reach + (2 * reach * i) / (count - 1)).toFixed(1)} ${s.y(ys[i]).toFixed(1)}`;
     set(line, { d });
@@ -92,7 +92,7 @@ export function createCurve(page, name, small) {
     renew(limits, `${sides} ${span} ${frame.width}`, () => sides.flatMap((limit, k) => {
       if (limit < span[0] || limit > span[1]) return [];
       const y = s.y(limit), x = k ? frame.width - frame.right : frame.left;
-      const label = small ? null : svg("text", { x: k ? x - 4 : x + 4, y: y < frame.top + 24 ? y + 15 : y - 6, "text-anchor": k ? "end" : "start" }, `→ ${show(limit)}`);
+      const label = small ? null : svg("text", { x: k ? x - 4 : x + 4, y: y < 14 ? y + 15 : y - 6, "text-anchor": k ? "end" : "start" }, `→ ${show(limit)}`);
       return [svg("line", { x1: x, x2: k ? x - s.wide * 0.22 : x + s.wide * 0.22, y1: y, y2: y }), label];
     }));
   }

@@ -132,7 +132,8 @@ export function sentence(path, step, minimum, names, show) {
   }
   const before = path.places.slice(Math.max(taken - 20, 0), taken + 1);
   const rises = before.filter((p, i) => i && p.loss > before[i - 1].loss).length;
-  if (taken > 20 && rises > 6) return `jumps back and forth after ${steps}: the learning rate is too large.`;
+  const mean = (/** @type {typeof before} */ places) => places.reduce((t, p) => t + p.loss / places.length, 0);
+  if (taken > 20 && rises > 6 && here.slope > 0.01 && mean(before.slice(10)) > 0.999 * mean(before.slice(0, 10))) return `jumps back and forth after ${steps}: the learning rate is too large.`;
   if (here.loss > first.loss + 1e-9 && taken > 5) return `is higher than where it began after ${steps}: the learning rate is too large.`;
   if (taken >= 20 && minimum?.kind === "not-attained") return `is still falling after ${steps} and always will: the infimum lies at infinity.`;
   return `is on its way after ${steps}; the slope is ${show(here.slope)}.`;

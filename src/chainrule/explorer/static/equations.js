@@ -2,7 +2,7 @@
 
 import { h, m, renew, toggle } from "./dom.js";
 import { isNeuron } from "./formula.js";
-import { apply, frac, freeNames, inlineMath, input, linearForm, math, num, op, paren, row, sigmaOf, square, sub, sum, sup, term } from "./mathml.js";
+import { apply, frac, freeNames, inlineMath, input, line, linearForm, math, num, op, paren, row, sigmaOf, square, sub, sum, sup, term } from "./mathml.js";
 import { nameMath } from "./names.js";
 import { value } from "./number.js";
 
@@ -78,22 +78,31 @@ export function createLossEquation(page) {
   return { element, update };
 }
 
-/** L = 1/n [ (σ(…) − ℓ)² + … ] = number; of many points the first ones. @param {State} state @param {number} loss */
+/** L = 1/n [ (σ(…) − ℓ)² + … ] = number, broken between its terms; of many points the sum, and the first ones.
+ * @param {State} state @param {number} loss */
 function lossEquation(state, loss) {
   const n = state.points.length, share = n === 1 ? [] : [frac(m("mn", "1"), m("mn", String(n)))];
-  const left = state.free.length && state.free.length <= 4 ? apply(m("mi", "L"), ...freeNames(state.free)) : m("mi", "L");
-  const now = state.free.length && state.free.length <= 4
-    ? m("mrow", { class: "now" }, m("mspace", { width: "1.5em" }), m("mtext", "now\u00A0"), num(loss, 6)) : row(op("="), num(loss, 6));
-  if (!isNeuron(state) || state.layers[0].activation !== "sigmoid") {
-    const total = m("munderover", op("∑"), row(m("mi", "i"), op("="), m("mn", "1")), m("mn", String(n)));
-    const error = square(apply(m("mi", "a"), ...state.inputs.flatMap((name, k) => [...(k ? [op(",")] : []), sub(/** @type {Node} */ (input(name)), m("mi", "i"))])), op("−"), sub(m("mi", "ℓ"), m("mi", "i")));
-    return math(row(left, op("="), ...share, total, error), now);
-  }
-  const terms = state.points.slice(0, n > SHOWN ? SHOWN - 2 : SHOWN).map((point) => squared(state, point));
-  const joined = terms.flatMap((t, i) => [...(i ? [op("+")] : []), t]);
-  if (n > terms.length) joined.push(op("+"), m("mo", "⋯"), op("+"), squared(state, state.points[n - 1]));
-  const whole = n === 1 ? joined : [row(op("["), ...joined, op("]"))];
-  return math(row(left, op("="), ...share, ...whole), now);
+  const few = state.free.length > 0 && state.free.length <= 4;
+  const left = [few ? apply(m("mi", "L"), ...freeNames(state.free)) : m("mi", "L"), op("=")];
+  const now = few ? [m("mrow", { class: "now" }, m("mtext", "\u2003now\u00A0"), num(loss, 6))] : [op("="), num(loss, 6)];
+  if (!isNeuron(state) || state.layers[0].activation !== "sigmoid") return line([...left, ...share, total(state)], now);
+  const size = state.written ? "2.6em" : "1.5em", bracket = (/** @type {string} */ sign) => (n === 1 ? [] : [m("mo", { stretchy: "true", minsize: size, maxsize: size, symmetric: "true" }, sign)]);
+  const terms = state.points.slice(0, n > SHOWN ? 3 : SHOWN).map((point, i) => [...(i ? [op("+")] : [...share, ...bracket("[")]), squared(state, point)]);
+  if (n > SHOWN) terms.push([op("+"), m("mo", "⋯")], [op("+"), squared(state, state.points[n - 1])]);
+  terms[terms.length - 1].push(...bracket("]"));
+  const head = n > SHOWN ? [[...left, ...share.map((s) => s.cloneNode(true)), total(state)], [op("="), ...terms[0]]] : [[...left, ...terms[0]]];
+  return line(...head, ...terms.slice(1), now);
+}
+
+/** Σ (a(x_i, …) − ℓ_i)² @param {State} state */
+function total(state) {
+  const error = square(apply(m("mi", "a"), ...state.inputs.flatMap((name, k) => [...(k ? [op(",")] : []), indexed(name)])), op("−"), sub(m("mi", "ℓ"), m("mi", "i")));
+  return row(m("munderover", op("∑"), row(m("mi", "i"), op("="), m("mn", "1")), m("mn", String(state.points.length))), error);
+}
+
+/** @param {string} name */
+function indexed(name) {
+  return sub(/** @type {Node} */ (input(name)), m("mi", "i"));
 }
 
 /** (σ(form of the free weights) − label)² @param {State} state @param {import("./number.js").Num[]} point */

@@ -1,6 +1,6 @@
 // Small builders of MathML: numbers with a true minus, sums with their signs, σ collapsed or written out.
 
-import { m } from "./dom.js";
+import { h, m } from "./dom.js";
 import { nameMath, word } from "./names.js";
 import { show, value } from "./number.js";
 
@@ -38,6 +38,11 @@ export function math(...parts) {
 /** @param {Node[]} parts */
 export function inlineMath(...parts) {
   return m("math", ...parts);
+}
+
+/** A formula that may be broken between its parts. @param {Node[][]} parts */
+export function line(...parts) {
+  return h("span", { class: "formula" }, ...parts.map((part) => m("math", ...part)));
 }
 
 /** An input's or a unit's name: x, x₁, h with an index. @param {string} name */

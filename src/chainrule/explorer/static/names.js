@@ -5,14 +5,12 @@ import { split } from "./axes.js";
 
 /** In running text. @param {string} name */
 export function nameNode(name) {
-  const [letter, index] = split(name);
-  return h("span", { class: "name" }, h("i", {}, letter), index ? h("sub", {}, index.replace(";", " · ")) : null);
+  return h("span", { class: "name" }, m("math", nameMath(name)));
 }
 
 /** In a formula. @param {string} name */
 export function nameMath(name) {
-  const [letter, index] = split(name);
-  const [above, below] = index.includes(";") ? index.split(";") : ["", index];
+  const [letter, below, above] = split(name);
   if (!below) return m("mi", letter);
   const low = m("mrow", ...below.split(",").flatMap((part, k) => (k ? [m("mo", { separator: "true" }, ","), word(part)] : [word(part)])));
   return above ? m("msubsup", m("mi", letter), low, m("mrow", m("mo", { stretchy: "false" }, "("), m("mn", above), m("mo", { stretchy: "false" }, ")"))) : m("msub", m("mi", letter), low);

@@ -44,7 +44,7 @@ export function createNetwork(page) {
           edges.push({ line, name: names[n++] });
           lines.append(line);
         }
-        const line = svg("path", { d: `M${x(l) - NODE / 2 - 3} ${y(l, j) + NODE / 2 + 3}l3-3`, class: "bias" }, svg("title"));
+        const line = svg("path", { d: `M${x(l) - NODE / 2} ${y(l, j) + NODE / 2}h0`, class: "bias" }, svg("title"));
         edges.push({ line, name: names[n++] });
         lines.append(line);
       }
@@ -53,7 +53,8 @@ export function createNetwork(page) {
       for (let k = 0; k < size; k++) boxes.append(makeNode(l, k, x(l), y(l, k)));
     });
     inputs.forEach((name, k) => boxes.append(svg("text", { x: x(0) + NODE / 2 + 8, y: y(0, k) - 8, class: "name" }, name.length > 8 ? `${name.slice(0, 7)}…` : name)));
-    return [lines, boxes];
+    const biases = svg("g", { class: "edges" }, ...edges.filter(({ line }) => line.classList.contains("bias")).map(({ line }) => line));
+    return [lines, boxes, biases];
   }
 
   /** @param {number} l @param {number} j @param {number} cx @param {number} cy */
@@ -95,7 +96,7 @@ export function createNetwork(page) {
     set(picture, { "aria-label": `A network from ${state.inputs.join(", ")} through ${state.layers.map((l) => `${l.units} ${l.activation}`).join(", ")}` });
     for (const { line, name } of edges) {
       const w = value(state.weights[name]);
-      set(line, { "stroke-width": (1 + 3.5 * Math.tanh(Math.abs(w) / 3)).toFixed(2), class: `${w < 0 ? "negative" : "positive"}${state.free.includes(name) ? " free" : ""}${line.classList.contains("bias") ? " bias" : ""}` });
+      set(line, { "stroke-width": ((line.classList.contains("bias") ? 6 : 1) + 3.5 * Math.tanh(Math.abs(w) / 3)).toFixed(2), class: `${w < 0 ? "negative" : "positive"}${state.free.includes(name) ? " free" : ""}${line.classList.contains("bias") ? " bias" : ""}` });
       /** @type {Element} */ (line.firstChild).textContent = `${nameSpoken(name)} = ${show(w)}${state.free.includes(name) ? ", free" : ", fixed"}`;
     }
     drawNodes(state, network, weights);

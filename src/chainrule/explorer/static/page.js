@@ -22,6 +22,7 @@ import { createWeights } from "./weights.js";
  *   address?: boolean, changed?: (state: import("./state.js").State) => void}} Host */
 /** @typedef {ReturnType<typeof mount>} Page */
 
+const SLOW = 125; // milliseconds
 const REACHES = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** Put the page into an element. @param {HTMLElement} root @param {any} start @param {Host} host @param {{key: string, answer: any} | null} stored */
@@ -29,7 +30,8 @@ export function mount(root, start, host, stored) {
   const store = createStore(makeState(start)), derive = createDeriver(), racer = createRacer();
   const dark = matchMedia("(prefers-color-scheme: dark)");
   /** @type {"light" | "dark" | null} */ let chosenTheme = null;
-  let zoomed = 3, scheduled = 0;
+  let zoomed = 3, scheduled = 0, slowAt = -SLOW;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let slowTimer;
   const toast = h("p", { class: "toast", role: "alert" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let toastTimer;
 
@@ -73,14 +75,13 @@ export function mount(root, start, host, stored) {
     refresh: schedule,
     /** Draw now. */
     flush() {
-      cancelAnimationFrame(scheduled);
       draw();
     },
   };
 
   const header = createHeader(page), hero = createHero(page), plane = createPlane(page), points = createPoints(page), network = createNetwork(page), weights = createWeights(page);
   const lossView = createLossView(page), verdict = createVerdict(page), equation = createLossEquation(page), steps = createSteps(page), race = createRace(page);
-  const panels = [header, hero, plane, points, network, weights, lossView, verdict, equation, steps, race];
+  const panels = [header, hero, plane, points, network, weights, lossView, verdict, race], slowPanels = [equation, steps];
   const frame = h("div", { class: "chainrule" }, header.element, h("main", { class: "main" }, hero.element,
     card("plane", "Points", plane.element, points.element),
     card("weights", "Network", network.element, weights.element),
@@ -94,12 +95,29 @@ export function mount(root, start, host, stored) {
     scheduled ||= requestAnimationFrame(draw);
   }
 
+  /** Long formulas follow eight times a second, which is as fast as they can be read; the last state always arrives. */
+  function slowly() {
+    if (slowTimer !== undefined) return;
+    const wait = Math.max(0, slowAt + SLOW - performance.now());
+    if (wait === 0) return drawSlow();
+    slowTimer = setTimeout(drawSlow, wait);
+  }
+
+  function drawSlow() {
+    slowTimer = undefined;
+    slowAt = performance.now();
+    const derived = page.derive();
+    for (const panel of slowPanels) panel.update(derived);
+  }
+
   function draw() {
+    cancelAnimationFrame(scheduled);
     scheduled = 0;
     if (frame.getAttribute("data-theme") !== page.theme()) set(frame, { "data-theme": page.theme() });
     void page.proof.update(store.state);
     const derived = page.derive();
     for (const panel of panels) panel.update(derived);
+    slowly();
   }
 
   store.subscribe(() => {

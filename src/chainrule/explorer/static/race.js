@@ -45,7 +45,7 @@ export function createRace(page) {
   const element = h("div", { class: "race" },
     h("div", { class: "tools" }, runButton, stepButton, rewind, count),
     h("div", { class: "methods", role: "group", "aria-label": "Methods" }, ...boxes.map((b) => b.label)),
-    h("div", { class: "tools" }, h("label", { for: rateId }, "Learning rate"), rate, rateText, h("label", { for: speedId }, "Steps"), pace), ends);
+    h("div", { class: "tools" }, h("label", { for: rateId }, "Learning rate"), rate, rateText, h("span", { class: "pair" }, h("label", { for: speedId }, "Steps"), pace)), ends);
 
   /** @param {number} steps @param {string} gesture */
   function advance(steps, gesture) {

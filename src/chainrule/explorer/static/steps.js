@@ -3,7 +3,7 @@
 import { h, m, renew, set } from "./dom.js";
 import { unitForms } from "./equations.js";
 import { backward, isNeuron, output, preactivation } from "./formula.js";
-import { frac, inlineMath, input, num, op, paren, partial, row, square, sub, sum, term } from "./mathml.js";
+import { frac, inlineMath, line, num, op, paren, partial, row, square, sub, sum, term } from "./mathml.js";
 import { nameMath } from "./names.js";
 import { value } from "./number.js";
 
@@ -47,8 +47,8 @@ function steps(derived) {
       return [k < below.length ? { negative: w < 0, body: [coloured(num(Math.abs(w), 4), state.free.includes(name)), op("⋅"), below[k] < 0 ? paren(num(below[k], 4)) : num(below[k], 4)] } : term(w, null)];
     });
     found.push([u.isLast ? "Put the point into the network" : "Hidden unit",
-      inlineMath(row(pre(u), op("="), sum(numbers), op("="), num(z))),
-      inlineMath(row(u.name.cloneNode(true), op("="), activation(u.activation, pre(u)), op("="), num(values[u.l + 1][u.j])))]);
+      line(...parts([pre(u), op("=")], numbers), [op("="), num(z)]),
+      line([u.name.cloneNode(true), op("="), activation(u.activation, pre(u))], [op("="), num(values[u.l + 1][u.j])])]);
   }
   found.push(["The loss of this point", inlineMath(row(L(), op("="), square(m("mi", "a"), op("−"), num(label)), op("="), num(error * error)))]);
   found.push(["The square by its inside", inlineMath(row(partial(L(), m("mi", "a")), op("="), m("mn", "2"), op("\u2062"), paren(m("mi", "a"), op("−"), num(label)), op("="), num(2 * error)))]);
@@ -63,25 +63,30 @@ function steps(derived) {
     if (!state.free.includes(name) || found.length > MOST_WEIGHTS + units.length * 2) return;
     const isBias = k >= u.sources.length, x = isBias ? 1 : values[u.l][k], g = slopes[/** @type {number} */ (network.index.get(name))];
     const factor = isBias ? m("mn", "1") : u.sources[k].cloneNode(true);
-    found.push(["By the chain rule", inlineMath(row(partial(L(), coloured(nameMath(name), true)), op("="), partial(L(), pre(u)), op("⋅"), factor, op("="), signed(deltas[u.l + 1][u.j]), op("⋅"), signed(x), op("="), num(g)))]);
+    found.push(["By the chain rule", line([partial(L(), coloured(nameMath(name), true)), op("="), partial(L(), pre(u)), op("⋅"), factor], [op("="), signed(deltas[u.l + 1][u.j]), op("⋅"), signed(x)], [op("="), num(g)])]);
   }));
   for (const name of state.free.slice(0, MOST_WEIGHTS)) {
     if (n === 1) break;
-    found.push([`The mean over all ${n} points`, inlineMath(row(partial(m("mi", "L"), coloured(nameMath(name), true)), op("="), ...meanOf(derived, name), num(derived.slopes[/** @type {number} */ (network.index.get(name))], 6)))]);
+    found.push([`The mean over all ${n} points`, line([partial(m("mi", "L"), coloured(nameMath(name), true)), op("="), ...meanOf(derived, name)], [op("="), num(derived.slopes[/** @type {number} */ (network.index.get(name))], 6)])]);
   }
   if (!state.free.length) found.push(["No weight is free", inlineMath(m("mtext", "Free one to see the derivative by it."))]);
   return found;
 }
 
+/** A sum that may be broken before its signs. @param {Node[]} head @param {import("./mathml.js").Term[]} terms */
+function parts(head, terms) {
+  return terms.map(({ negative, body }, k) => [...(k ? [] : head), ...(k || negative ? [m("mo", k ? {} : { form: "prefix" }, negative ? "−" : "+")] : []), ...body]);
+}
+
 /** 1/n (… + …) = for few points, nothing for many. @param {import("./derived.js").Derived} derived @param {string} name */
 function meanOf({ network, weights, rows }, name) {
-  if (rows.length > MOST_TERMS) return [frac(m("mn", "1"), m("mn", String(rows.length))), op("∑"), partial(sub(m("mi", "L"), m("mi", "i")), nameMath(name)), op("=")];
+  if (rows.length > MOST_TERMS) return [frac(m("mn", "1"), m("mn", String(rows.length))), op("∑"), partial(sub(m("mi", "L"), m("mi", "i")), nameMath(name))];
   const shares = rows.map((point) => {
     const slopes = new Float64Array(weights.length);
     backward(network, weights, 2 * (output(network, weights, point) - point[point.length - 1]), slopes);
     return slopes[/** @type {number} */ (network.index.get(name))];
   });
-  return [frac(m("mn", "1"), m("mn", String(rows.length))), paren(sum(shares.map((x) => ({ negative: x < 0, body: [num(Math.abs(x), 3)] })))), op("=")];
+  return [frac(m("mn", "1"), m("mn", String(rows.length))), paren(sum(shares.map((x) => ({ negative: x < 0, body: [num(Math.abs(x), 3)] }))))];
 }
 
 /** ∂L/∂h of a hidden unit: the sum over the units that see it.

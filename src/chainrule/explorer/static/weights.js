@@ -19,9 +19,9 @@ export function createWeights(page) {
     const slider = h("input", { type: "range", "aria-label": `${spoken}, slider`, step: "0.01",
       onpointerdown: () => gesture++, oninput: () => page.act({ type: "weight", name, value: Number(slider.value) }, `slide-${name}-${gesture}`) });
     const input = h("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", class: "number", "aria-label": `${spoken}, value`,
-      onchange: () => { page.act({ type: "weight", name, value: input.value }); input.value = shown(name); },
+      onchange: () => { if (input.value !== shown(name)) page.act({ type: "weight", name, value: input.value }); input.value = shown(name); },
       onkeydown: (/** @type {KeyboardEvent} */ e) => { if (e.key === "Enter") input.dispatchEvent(new Event("change")); },
-      onblur: () => (input.value = shown(name)) });
+      onfocus: () => (input.value = shown(name)), onblur: () => page.refresh() });
     const slope = h("output", { class: "slope", "aria-label": `slope of the loss along ${spoken}` });
     const free = toggle(`${spoken} is free`, (on) => page.act({ type: "free", name, on }));
     const row = h("div", { class: "weight" }, nameNode(name), slider, input, slope, free.element);
@@ -30,7 +30,7 @@ export function createWeights(page) {
   }
 
   /** @param {string} name */
-  const shown = (name) => exactText(page.store.state.weights[name]).replace(/^-/, "−").slice(0, 12);
+  const shown = (name) => exactText(page.store.state.weights[name]).replace(/^-/, "−");
 
   /** @param {import("./derived.js").Derived} derived */
   function update({ state, network, slopes }) {
@@ -43,9 +43,9 @@ export function createWeights(page) {
       set(row.slider, { min: -reach, max: reach, "aria-valuetext": show(w) });
       fill(row.slider, String(w));
       row.slider.style.setProperty("--share", `${((w + reach) / (2 * reach)) * 100}%`);
-      fill(row.input, typeof state.weights[name] === "number" ? show(w, 7) : shown(name));
+      fill(row.input, show(w, 5));
       row.free.show(isFree);
-      say(row.slope, Number.isFinite(slopes[i]) ? show(Math.abs(slopes[i]) < 1e-12 ? 0 : slopes[i], 3) : "–");
+      say(row.slope, Number.isFinite(slopes[i]) ? show(Number(Math.abs(slopes[i]) < 1 ? slopes[i].toFixed(4) : slopes[i]), 3) : "–");
     });
   }
 
