@@ -11,18 +11,24 @@ from dataclasses import replace
 
 from chainrule.errors import CertificateError
 from chainrule.problem import Problem
+from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.line import Progress
 from chainrule.prove.result import Answer
 from chainrule.prove.search import search
+from chainrule.prove.space import Box
 
 
-def minimize(problem: Problem, progress: Progress | None = None) -> Answer:
-    """Where the loss is lowest over all real values of the free weight, proved; or that it has no minimum.
+def minimize(
+    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+) -> Answer:
+    """Where the loss is lowest over all real values of the free weights, proved; or that it has no minimum.
 
     Parameters
     ----------
-    problem : a problem with one free weight.
+    problem : a problem with at least one free weight.
+    box : an interval for each free weight, to search there instead of everywhere.
+    limits : the wanted gap, and when to stop; for several free weights or a box.
     progress : called with what is being done and the share that is done, from time to time.
 
     Returns
@@ -42,7 +48,7 @@ def minimize(problem: Problem, progress: Progress | None = None) -> Answer:
     >>> answer.minimum.kind, answer.minimum.trust, answer.minimum.at["w_x"].text()
     ('attained', 'proved', '0')
     """
-    answer = search(problem, progress)
+    answer = search(problem, box, limits, progress)
     return prove(answer, progress)
 
 
@@ -52,7 +58,8 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
 
     start = time.perf_counter()
     try:
-        chainrule_check.check(certificate_text(answer.certificate), progress)
+        shown = None if progress is None else lambda done, total: progress("checking", done / total)
+        chainrule_check.check(certificate_text(answer.certificate), shown)
     except chainrule_check.Refused as refusal:
         raise CertificateError(
             f"the independent checker refuses this answer: {refusal}; please report the problem file"

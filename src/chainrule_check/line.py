@@ -57,7 +57,7 @@ def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress) -> 
         owners = list(_pieces(steps, judge, step))
         _match(owners, stated.stationary, steps, weight)
         for i, entry in enumerate(stated.stationary):
-            _check_entry(entry, judge, f"claim.stationary[{i}]", weight)
+            _check_entry(section, entry, judge, f"claim.stationary[{i}]", weight)
             step()
     for side, name in SIDES.items():
         judge.holds(stated.limits[side], partial(_limit, side), f"claim.limits.{weight}.{name}", f"the limit at {name}")
@@ -153,11 +153,13 @@ def _match_unknown(entry: Stationary, piece: tuple[Fraction, Fraction], proof: P
         raise Refused("reaches into a tail; needed an interval between the outermost breaks", place)
 
 
-def _check_entry(entry: Stationary, judge: Judge, place: str, weight: str) -> None:
-    """The slope changes sign between the ends of `at`, and `value` holds the loss there."""
+def _check_entry(section: Section, entry: Stationary, judge: Judge, place: str, weight: str) -> None:
+    """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the loss there."""
     if entry.kind != "unknown":
-        before = -1 if entry.kind == "minimum" else 1
-        for v, sign in ((entry.left, before), (entry.right, -before)):
-            judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
+        # One number: the piece has exactly one stationary point, and this is one, so it is that one.
+        if not (entry.left == entry.right and section.stationary(entry.left)):
+            before = -1 if entry.kind == "minimum" else 1
+            for v, sign in ((entry.left, before), (entry.right, -before)):
+                judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
     what = "the loss on this interval" if entry.kind == "unknown" else f"the loss at the {entry.kind}"
     judge.holds(entry.value, lambda e: loss_of(entry, e), f"{place}.value", what)

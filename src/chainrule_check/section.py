@@ -6,7 +6,7 @@ number plus the share of the rows that do not move.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
@@ -36,6 +36,15 @@ class Section:
         """``(w, s, t)`` of every term ``w h(s v + t)``, in the order of the rows."""
         for row in range(self.rows):
             yield from terms(self.problem.slope(row, self.column), self.problem.offset(row), self.problem.label(row))
+
+    def stationary(self, v: Fraction) -> bool:
+        """Whether the slope at v is surely 0, exactly: the terms ``w h(s v + t)`` with equal arguments cancel, ``Σ w s = 0``
+        in each group, so that ``Σ w s h'(s v + t) = 0`` whatever h' is. False says nothing."""
+        groups: defaultdict[Fraction, Fraction] = defaultdict(Fraction)
+        for w, s, t in self.terms():
+            if s:
+                groups[s * v + t] += w * s
+        return not any(groups.values())
 
     @cached_property
     def _labels(self) -> dict[tuple[Fraction, int], int]:

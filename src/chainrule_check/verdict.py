@@ -56,10 +56,10 @@ def check_verdict(section: Section, claim: Claim, proof: Proof, judge: Judge, we
         if claim.at != Range(-math.inf, math.inf):
             raise Refused('a flat loss attains its minimum everywhere; needed ["-inf", "inf"]', f"claim.at.{weight}")
         return
-    judge.first(lambda engine: _check(section, claim, candidates(claim, proof, engine), weight))
+    judge.first(lambda engine: _check(claim, candidates(claim, proof, engine), weight))
 
 
-def _check(section: Section, claim: Claim, found: Candidates, weight: str) -> None:
+def _check(claim: Claim, found: Candidates, weight: str) -> None:
     everything = [value for _, value in found.inside] + list(found.outside.values())
     if not everything:  # a contradiction, so never; but nothing follows from an empty list
         raise Refused("no minimum, no unknown piece and no tail that falls: nothing bounds the loss below", "proof")
@@ -69,7 +69,7 @@ def _check(section: Section, claim: Claim, found: Candidates, weight: str) -> No
     if claim.kind == "attained":
         _check_attained(claim, found, weight)
     elif claim.kind == "not-attained":
-        _check_not_attained(section, claim, found, weight)
+        _check_not_attained(claim, found, weight)
 
 
 def _check_attained(claim: Claim, found: Candidates, weight: str) -> None:
@@ -89,8 +89,8 @@ def _check_attained(claim: Claim, found: Candidates, weight: str) -> None:
             raise Refused(f"{claim.at} does not hold {place}, where a global minimum may lie", f"claim.at.{weight}")
 
 
-def _check_not_attained(section: Section, claim: Claim, found: Candidates, weight: str) -> None:
-    """One tail falls towards a limit below everything else; the other tail may fall towards the same limit."""
+def _check_not_attained(claim: Claim, found: Candidates, weight: str) -> None:
+    """One tail falls towards a limit below everything else."""
     side = claim.side
     if side is None or side not in found.approached:
         raise Refused(
@@ -105,14 +105,9 @@ def _check_not_attained(section: Section, claim: Claim, found: Candidates, weigh
                 "claim.kind",
             )
     other = found.outside.get(-side)
-    if -side in found.approached:  # both limits differ by an exact rational: the rows that do not move are in both
-        if not section.saturated(side) <= section.saturated(-side):
-            raise Refused(
-                f"the limit in the other direction is lower: {other}, here {limit}", f"claim.direction.{weight}"
-            )
-    elif other is not None and not limit.upper < other.lower:
+    if other is not None and not limit.upper < other.lower:
         raise Refused(
-            f"found 'not-attained'; on the unknown tail the loss may be as low as {float(other.lower):.17g}, "
+            f"found 'not-attained'; towards {SIDES[-side]} the loss may go down to {float(other.lower):.17g}, "
             f"and the limit lies in {limit}",
             "claim.kind",
         )

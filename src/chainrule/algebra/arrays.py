@@ -50,12 +50,13 @@ class Arrays:
         return self.sigmoid_pair(a)[0]
 
     def sigmoid_pair(self, a: Floats) -> tuple[Floats, Floats]:
-        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision, for one exponential."""
-        small = np.exp(-np.abs(a))  # at most 1: cannot overflow
-        near = 1.0 / (1.0 + small)
-        far = small * near
-        positive = a >= 0
-        return np.where(positive, near, far), np.where(positive, far, near)
+        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision.
+
+        One of the two exponentials is 1 and neither overflows; choosing between branches would cost more than both.
+        """
+        up, down = np.exp(np.minimum(a, 0.0)), np.exp(np.minimum(-a, 0.0))
+        whole = up + down
+        return up / whole, down / whole
 
     def mean(self, a: Floats) -> Floats:
         return np.asarray(np.mean(a, axis=-1))

@@ -36,21 +36,30 @@ def ball(value: Fraction) -> Ball:
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
+# Arb's exponents are unbounded: written out, e^(−10^12) would fill the memory. Ends closer to 0 than this move outward.
+_NEAREST_ZERO = Fraction(1, 2**4000)
+
+
 def lower_end(a: Ball) -> Fraction:
     """An exact rational at or below everything in the ball."""
-    return _dyadic(a.lower())
+    end = _dyadic(a.lower())
+    return end if end is not None else Fraction(0) if a.lower() > 0 else -_NEAREST_ZERO
 
 
 def upper_end(a: Ball) -> Fraction:
     """An exact rational at or above everything in the ball."""
-    return _dyadic(a.upper())
+    end = _dyadic(a.upper())
+    return end if end is not None else Fraction(0) if a.upper() < 0 else _NEAREST_ZERO
 
 
-def _dyadic(exact: Ball) -> Fraction:
+def _dyadic(exact: Ball) -> Fraction | None:
+    """The rational that a ball without radius is; None where it is not 0 and below 2^−4000 in magnitude."""
     if not exact.is_finite():
         raise ArithmeticError(f"a ball is not finite: {exact}")
-    mantissa, exponent = exact.mid().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    mantissa, exponent = (int(part) for part in exact.mid().man_exp())
+    if mantissa and mantissa.bit_length() + exponent < -4000:
+        return None
+    return Fraction(mantissa) * Fraction(2) ** exponent
 
 
 class Balls:
@@ -63,17 +72,16 @@ class Balls:
         return tuple(ball(x) for x in numbers)
 
     def add(self, *terms: Ball) -> Ball:
-        return reduce(lambda a, b: _by_row(lambda x, y: x + y, a, b), terms)
+        return reduce(lambda a, b: _by_row(lambda x, y: x + y, a, b), terms) if terms else flint.arb(0)
 
     def multiply(self, *factors: Ball) -> Ball:
-        return reduce(lambda a, b: _by_row(lambda x, y: x * y, a, b), factors)
+        return reduce(lambda a, b: _by_row(lambda x, y: x * y, a, b), factors) if factors else flint.arb(1)
 
     def negate(self, a: Ball) -> Ball:
         return _by_row(lambda x: -x, a)
 
     def square(self, a: Ball) -> Ball:
-        # Arb's ball times itself may reach below zero; the square does not.
-        return _by_row(lambda x: abs(x) * abs(x), a)
+        return _by_row(_square, a)
 
     def exp(self, a: Ball) -> Ball:
         return _by_row(lambda x: x.exp(), a)
@@ -82,14 +90,47 @@ class Balls:
         return _by_row(lambda x: x.log(), a)
 
     def sigmoid(self, a: Ball) -> Ball:
-        return _by_row(lambda x: 1 / (1 + (-x).exp()), a)
+        return _by_row(_sigmoid, a)
 
     def sigmoid_pair(self, a: Ball) -> tuple[Ball, Ball]:
         """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision."""
         return self.sigmoid(a), self.sigmoid(self.negate(a))
 
     def mean(self, a: Ball) -> Ball:
-        return sum(a, start=flint.arb(0)) / len(a)
+        return sum(a, start=flint.arb(0)) / len(a) if isinstance(a, tuple) else a
+
+    # The wide operations of expressions (`WideAlgebra`).
+
+    def divide(self, a: Ball, b: Ball) -> Ball:
+        return _by_row(lambda x, y: x / y, a, b)
+
+    def power(self, a: Ball, b: Ball) -> Ball:
+        return _by_row(lambda x, y: x**y, a, b)
+
+    def function(self, name: str, a: Ball) -> Ball:
+        return _by_row(_FUNCTIONS[name], a)
+
+
+_FUNCTIONS: dict[str, Callable[[Ball], Ball]] = {
+    "tanh": lambda x: x.tanh(),
+    "softplus": lambda x: (1 + x.exp()).log(),
+    "abs": lambda x: abs(x),
+    "relu": lambda x: (x + abs(x)) / 2,
+}
+
+
+def _square(x: Ball) -> Ball:
+    # 1 ± 0.5 times itself is 1 ± 1.25, as if the two were different numbers; its square is between those of its ends.
+    least, most = x.abs_lower(), x.abs_upper()
+    return x * x if x.is_exact() else (least * least).union(most * most)
+
+
+def _sigmoid(x: Ball) -> Ball:
+    if x < 0:  # e^−x would overflow for x below some −10^30
+        small = x.exp()
+        return small / (1 + small)
+    value = 1 / (1 + (-x).exp())
+    return value if value.is_finite() else flint.arb(0.5, 0.5)  # a ball too wide to say more than 0 < σ < 1
 
 
 def _by_row(operation: Callable[..., Ball], *values: Ball) -> Ball:

@@ -21,6 +21,7 @@ from chainrule.problem.data import Column, Floats
 
 ULP = 2.0**-52
 TINY = 2.0**-1022
+LARGEST = float(np.finfo(np.float64).max)
 EXP_ULPS = 8
 
 _ARRAYS = Arrays()
@@ -35,8 +36,11 @@ class Bounds(NamedTuple):
 
 def outward(lower: Floats, upper: Floats, ulps: float = 1.0) -> Bounds:
     """Widen by `ulps` units: the enclosure for results rounded that often; refuses nan."""
-    lower = lower - (np.abs(lower) * (ulps * ULP) + TINY)
-    upper = upper + (np.abs(upper) * (ulps * ULP) + TINY)
+    # A result that overflowed upwards is at least the largest double; infinity less its slack would be nan.
+    lower, upper = np.minimum(lower, LARGEST), np.maximum(upper, -LARGEST)
+    with np.errstate(over="ignore"):
+        lower = lower - (np.abs(lower) * (ulps * ULP) + TINY)
+        upper = upper + (np.abs(upper) * (ulps * ULP) + TINY)
     if np.isnan(lower).any() or np.isnan(upper).any():
         raise ArithmeticError("an interval bound is nan; the operation is not defined on its argument")
     return Bounds(lower, upper)
@@ -55,13 +59,18 @@ class Intervals:
     def add(self, *terms: Bounds) -> Bounds:
         total = terms[0]
         for term in terms[1:]:
-            total = outward(total.lower + term.lower, total.upper + term.upper)
+            with np.errstate(over="ignore"):
+                total = outward(total.lower + term.lower, total.upper + term.upper)
         return total
 
     def multiply(self, *factors: Bounds) -> Bounds:
         product = factors[0]
         for factor in factors[1:]:
-            corners = [a * b for a in product for b in factor]
+            if _is_zero_or_one(factor):  # nothing is rounded: data that multiplies a free weight stays as it is
+                product = Bounds(product.lower * factor.lower, product.upper * factor.lower)
+                continue
+            with np.errstate(over="ignore"):
+                corners = [a * b for a in product for b in factor]
             product = outward(np.minimum.reduce(corners), np.maximum.reduce(corners))
         return product
 
@@ -71,7 +80,8 @@ class Intervals:
     def square(self, a: Bounds) -> Bounds:
         least = np.maximum(np.maximum(a.lower, -a.upper), 0.0)
         most = np.maximum(np.abs(a.lower), np.abs(a.upper))
-        squared = outward(least * least, most * most)
+        with np.errstate(over="ignore"):
+            squared = outward(least * least, most * most)
         return Bounds(np.maximum(squared.lower, 0.0), squared.upper)
 
     def exp(self, a: Bounds) -> Bounds:
@@ -91,3 +101,7 @@ class Intervals:
         n = a.lower.shape[-1]
         slack = (n + 2) * ULP / n * np.maximum(np.abs(a.lower), np.abs(a.upper)).sum(axis=-1)
         return outward(a.lower.mean(axis=-1) - slack, a.upper.mean(axis=-1) + slack)
+
+
+def _is_zero_or_one(factor: Bounds) -> bool:
+    return factor.lower.ndim == 0 and bool(factor.lower == factor.upper) and float(factor.lower) in (0.0, 1.0)

@@ -1,0 +1,29 @@
+"""Substitution and derivative as lists of steps, each of which can be re-checked."""
+
+from chainrule.calculus.chain import derivative_check, derivative_equation, derivative_steps
+from chainrule.calculus.derivative import derivative
+from chainrule.calculus.simplify import simplify
+from chainrule.calculus.step import Recheck, Step, recheck
+from chainrule.calculus.substitution import (
+    loss_equation,
+    loss_steps,
+    network_equation,
+    point_loss_equation,
+    point_loss_steps,
+)
+
+__all__ = [
+    "Recheck",
+    "Step",
+    "derivative",
+    "derivative_check",
+    "derivative_equation",
+    "derivative_steps",
+    "loss_equation",
+    "loss_steps",
+    "network_equation",
+    "point_loss_equation",
+    "point_loss_steps",
+    "recheck",
+    "simplify",
+]

@@ -1,7 +1,7 @@
 """The ordered expression: a frozen tree that keeps the order and the numbers as a person wrote them.
 
 ``3*v + 4*1 + -1`` stays that; nothing is evaluated, sorted or simplified unless a step says so. Trees
-compare and hash by structure.
+compare and hash by structure. ``str(tree)`` is the text form; in a notebook a tree shows as LaTeX.
 """
 
 from __future__ import annotations
@@ -10,7 +10,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 
-class Expression:
+class Shown:
+    """What prints itself: as text in a terminal, as LaTeX in a notebook."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self._print("text")
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self._print('latex')}$"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": str(self), "text/latex": self._repr_latex_()}
+
+    def _print(self, form: str) -> str:
+        from chainrule.expression.printers import print_expression  # the printers import this module
+
+        assert isinstance(self, Expression | Equation)
+        return print_expression(self, form)
+
+
+class Expression(Shown):
     """Base of all nodes."""
 
     __slots__ = ()
@@ -24,10 +45,20 @@ class Number(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Euler(Expression):
+    """The number ``e = 2.718…``; ``e^x`` is ``Function("exp", x)``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Symbol(Expression):
-    """A free weight, an input, or a named part such as ``z``."""
+    """A free weight, an input, or a named part such as ``z``; with an `index`, that of row i: ``x_i``."""
 
     name: str
+    index: str = ""
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.name}_{self.index}" if self.index else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +70,8 @@ class Add(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Multiply(Expression):
+    """``f_1 · f_2 · …`` in this order."""
+
     factors: tuple[Expression, ...]
 
 
@@ -59,9 +92,12 @@ class Power(Expression):
     exponent: Expression
 
 
+FUNCTIONS = ("exp", "log", "sigmoid", "tanh", "relu", "softplus", "abs")
+
+
 @dataclass(frozen=True, slots=True)
 class Function(Expression):
-    """One of exp, log, sigmoid, tanh, relu, softplus, abs, applied to an argument."""
+    """One of FUNCTIONS, applied to an argument."""
 
     name: str
     argument: Expression
@@ -72,3 +108,29 @@ class Mean(Expression):
     """``(t_1 + … + t_n) / n``: the mean over the data."""
 
     terms: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Expression):
+    """``Σ_{i=1}^{count} term``: a sum over data rows, collapsed; `term` speaks of the general row."""
+
+    index: str
+    count: int
+    term: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Expression):
+    """``d of / d by``; with `partial`, ``∂ of / ∂ by``. A statement of what is meant, not yet worked out."""
+
+    of: Expression
+    by: Symbol
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Shown):
+    """``left = right``."""
+
+    left: Expression
+    right: Expression

@@ -1,0 +1,21 @@
+"""Pictures of results. Matplotlib is loaded only when one is drawn; nothing is ever shown by itself."""
+
+from chainrule.plot.figure import figure_bytes, plot_report, save_figure
+from chainrule.plot.loss import LossArtists, plot_loss
+from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.plane import PlaneArtists, plot_plane
+from chainrule.plot.words import digits, headline
+
+__all__ = [
+    "LIGHT",
+    "LossArtists",
+    "Palette",
+    "PlaneArtists",
+    "digits",
+    "figure_bytes",
+    "headline",
+    "plot_loss",
+    "plot_plane",
+    "plot_report",
+    "save_figure",
+]

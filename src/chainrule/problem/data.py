@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import NumberError, ProblemError
-from chainrule.exact import Exact, float_bounds, read_number
+from chainrule.exact import LARGEST, Exact, float_bounds, read_number
 
 Floats = NDArray[np.float64]
 Where = Callable[[int], str]
@@ -57,6 +57,12 @@ class Column:
 
     def __getitem__(self, row: int) -> Fraction:
         return Fraction(self.numbers[row])
+
+    def take(self, rows: Sequence[int]) -> Column:
+        """The column of these rows only."""
+        if isinstance(self.numbers, np.ndarray):
+            return Column(self.numbers[list(rows)])
+        return Column(tuple(self.numbers[i] for i in rows))
 
     def __iter__(self) -> Iterator[Fraction]:
         return (Fraction(x) for x in self.numbers)
@@ -154,6 +160,12 @@ def require_labels(label: Column, where: Where = row_name) -> None:
             f"{where(row)}: found label {float(label[row]):g}; needed a number from 0 to 1 "
             "(1 above the line, 0 below, between where unsure)"
         )
+    # 1 − y weighs a term of the loss, so it must not underflow; only a label that rounds to 1 can be this close.
+    for i in np.flatnonzero((label.lower < 1) & (label.upper == 1)):
+        if 1 - label[int(i)] < 1 / LARGEST:
+            raise ProblemError(
+                f"{where(int(i))}: found a label that differs from 1 by less than 1e-100; needed 1 or a number further below; round it"
+            )
 
 
 @dataclass(frozen=True)
@@ -191,6 +203,10 @@ class DataSet:
 
     def __len__(self) -> int:
         return len(self.label)
+
+    def take(self, rows: Sequence[int]) -> DataSet:
+        """The data set of these rows only."""
+        return DataSet(tuple(column.take(rows) for column in self.inputs), self.label.take(rows), self.classes)
 
     def point(self, row: int) -> tuple[tuple[Fraction, ...], Fraction]:
         """The exact inputs and label of one row, counted from 0."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -37,6 +38,7 @@ from chainrule.problem.tables import Table, data_from_table, read_labels, table_
 
 SCHEMA = 1
 MAX_TOML = 4 * 2**20  # some seconds of tomllib, which is written in Python
+MAX_DOTS = 50
 MAX_JSON = 256 * 2**20
 ADVICE = 'put the points into a CSV or Parquet file and name it: [data] file = "points.csv"'
 
@@ -254,6 +256,9 @@ def read_mapping(path: Path) -> dict[str, Any]:
     if suffix != ".toml":
         raise FileError(f"{path}: found the ending {suffix!r:.20}; needed a .toml, .json, .csv or .parquet file")
     text = decode_text(read_bounded(path, MAX_TOML, ADVICE), path, "TOML")
+    # tomllib takes time in the square of a key's parts: a.a.a.… of a megabyte would keep it busy for hours.
+    if any(part.count(".") > MAX_DOTS for part in re.split(r"[\n,={}\[\]]", text)):
+        raise FileError(f"{path}: found a key or text with more than {MAX_DOTS} dots; shorten it")
     try:
         return tomllib.loads(text, parse_float=lambda written: _Written(written.replace("_", "")))
     except tomllib.TOMLDecodeError as error:

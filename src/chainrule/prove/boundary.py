@@ -37,8 +37,10 @@ def boundary(problem: Problem, at: Mapping[str, Interval]) -> str | None:
 
 def _shown(interval: Interval) -> Fraction:
     """The middle of an interval, or a short decimal in it or close to it."""
-    rounded = Fraction(f"{float(interval.middle):.{SIGNIFICANT}g}")
-    return Fraction(0) if abs(interval.middle) < Fraction(1, 10**12) else rounded
+    # A small weight is not 0: the input that it multiplies may be large. One that may be 0 is shown as 0.
+    if interval.lower <= 0 <= interval.upper and interval.width < Fraction(1, 10**12):
+        return Fraction(0)
+    return Fraction(f"{float(interval.middle):.{SIGNIFICANT}g}")
 
 
 def _sum(slopes: list[Fraction], network: Network, offset: Fraction) -> str:

@@ -6,7 +6,7 @@ that does not contain the weight stays: ``limit = (Σ_grow ω + Σ_stay ω h(b))
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import flint
@@ -48,14 +48,14 @@ def tail_floor(ridge: Ridge, tail: Tail) -> Fraction:
     side = 1 if tail.end > 0 else -1
     rising = side * ridge.a[:, 0] >= 0
     end = np.array([[tail.end]])
-    return Fraction(float(enclose(_part(ridge, rising), end, end, order=0).value.lower[0]))
+    return Fraction(float(enclose(ridge.part(rising), end, end, order=0).value.lower[0]))
 
 
 def _staying(ridge: Ridge, stay: np.ndarray) -> tuple[Fraction, Fraction]:
     """Bounds of ``Σ_stay ω h(b)/n + constant``."""
     if not is_sharp(ridge):
         origin = np.zeros((1, 1))
-        value = enclose(_part(ridge, stay), origin, origin, order=0).value
+        value = enclose(ridge.part(stay), origin, origin, order=0).value
         return Fraction(float(value.lower[0])), Fraction(float(value.upper[0]))
     with precision(BITS):
         total = flint.arb(0)
@@ -64,18 +64,6 @@ def _staying(ridge: Ridge, stay: np.ndarray) -> tuple[Fraction, Fraction]:
             total += ball(term.weight) * ridge.profile.value(Balls(), *Balls().sigmoid_pair(ball(term.offset)))
         total = total / ridge.rows + ball(ridge.constant)
         return lower_end(total), upper_end(total)
-
-
-def _part(ridge: Ridge, terms: np.ndarray) -> Ridge:
-    """The same sum over some of its terms, still divided by all rows."""
-    return replace(
-        ridge,
-        row=ridge.row[terms],
-        a=ridge.a[terms],
-        b=ridge.b[terms],
-        b_error=ridge.b_error[terms],
-        weight=ridge.weight[terms],
-    )
 
 
 def _exact_weight(ridge: Ridge, terms: np.ndarray) -> Fraction:

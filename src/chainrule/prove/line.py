@@ -18,13 +18,13 @@ from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.enclose import enclose
 from chainrule.prove.ridge import Ridge
-from chainrule.prove.tails import Tail, find_tail
+from chainrule.prove.tails import Tail, find_tail, scale
 
 Reason = Literal["falling", "rising", "convex", "concave", "unknown"]
 Progress = Callable[[str, float], None]
 
-# A cut off the middle, so that a root in a symmetric place does not sit on a cut.
-CUT = 7 / 16
+# A cut off the middle and at no round place, so that a root at 0, −1/8 or −1 does not sit on a cut.
+CUT = 449 / 1024
 MOST_PIECES = 20_000
 SHORTEST = 2.0**-40
 
@@ -56,29 +56,37 @@ class Cover:
 
 
 def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
-    """Settle the whole line. Ctrl-C leaves the open pieces *unknown* and returns what is settled."""
+    """Settle the whole line. Ctrl-C, also from `progress`, leaves the open pieces *unknown* and keeps what is settled."""
     left, right = find_tail(ridge, -1), find_tail(ridge, 1)
     if left.slope == "flat":
         return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
-    settled: list[Piece] = []
-    lower, upper = np.array([left.end]), np.array([right.end])
-    whole = right.end - left.end
+    # One value, replaced in one step: whenever Ctrl-C comes, settled and open pieces cover the middle exactly once.
+    state: tuple[list[Piece], Floats, Floats] = ([], np.array([left.end]), np.array([right.end]))
+    whole, shortest = right.end - left.end, SHORTEST * scale(ridge)
     try:
-        while len(lower):
-            found, open_lower, open_upper = _settle(ridge, lower, upper)
-            settled += found
+        while len(state[1]):
+            state = _step(ridge, *state, shortest)
             if progress:
-                progress("covering the line", 1 - float(np.sum(open_upper - open_lower)) / whole)
-            lower, upper = _bisect(open_lower, open_upper)
-            smallest = SHORTEST * np.maximum(1.0, np.abs(lower))
-            too_short = (upper - lower < smallest) | (len(settled) + len(lower) > MOST_PIECES)
-            settled += [
-                Piece(float(a), float(b), "unknown") for a, b in zip(lower[too_short], upper[too_short], strict=True)
-            ]
-            lower, upper = lower[~too_short], upper[~too_short]
+                progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / whole)
     except KeyboardInterrupt:
-        settled += [Piece(float(a), float(b), "unknown") for a, b in zip(lower, upper, strict=True)]
-    return Cover(left, right, _merge(settled))
+        pass
+    settled, lower, upper = state
+    return Cover(left, right, _merge(settled + _unknown(lower, upper)))
+
+
+def _step(
+    ridge: Ridge, settled: list[Piece], lower: Floats, upper: Floats, shortest: float
+) -> tuple[list[Piece], Floats, Floats]:
+    """Settle what can be, bisect the rest, and give up what has become too short or too much."""
+    found, lower, upper = _settle(ridge, lower, upper)
+    lower, upper = _bisect(lower, upper)
+    near = np.minimum(np.abs(lower), np.abs(upper))
+    give_up = (upper - lower < np.maximum(shortest, SHORTEST * near)) | (len(settled) + len(lower) > MOST_PIECES)
+    return [*settled, *found, *_unknown(lower[give_up], upper[give_up])], lower[~give_up], upper[~give_up]
+
+
+def _unknown(lower: Floats, upper: Floats) -> list[Piece]:
+    return [Piece(float(a), float(b), "unknown") for a, b in zip(lower, upper, strict=True)]
 
 
 def _settle(ridge: Ridge, lower: Floats, upper: Floats) -> tuple[list[Piece], Floats, Floats]:
@@ -117,11 +125,15 @@ def _bisect(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 
 def _merge(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """In order, with neighbours of the same plain reason made one (a shorter certificate)."""
+    """In order, with neighbours that stay unknown made one.
+
+    Neighbours that fall or rise stay apart: over both at once the enclosure of the slope may hold 0 again, and the
+    checker, who has to settle each piece by itself, would refuse it.
+    """
     merged: list[Piece] = []
     for piece in sorted(pieces, key=lambda p: p.lower):
         last = merged[-1] if merged else None
-        if last and last.reason == piece.reason and piece.reason in ("falling", "rising", "unknown"):
+        if last and last.reason == piece.reason == "unknown":
             merged[-1] = Piece(last.lower, piece.upper, piece.reason)
         else:
             merged.append(piece)

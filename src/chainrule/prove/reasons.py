@@ -69,7 +69,7 @@ def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:
     """What in the data makes the minimum exist or missing, and what would change it."""
     ridge, name = findings.ridge, findings.name
     if findings.cover.left.slope == "flat":
-        return (f"Give some point a {_input(name)} other than 0, and {name} will matter.",)
+        return (f"Give some point {_input(name)} other than 0, and {name} will matter.",)
     side = -1 if minimum.direction and minimum.direction[name] < 0 else 1
     better, worse, stay = _groups(ridge, side)
     way = f"{name} {'grows' if side > 0 else 'falls'}"
@@ -86,10 +86,8 @@ def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:
             if side > 0
             else f"{separable}, a smaller one is always better."
         )
-        where = (">", "<") if side > 0 else ("<", ">")
         sentences.append(
-            f"What would change it: a point that gets worse as {way}, that is one with {_input(name)} {where[0]} 0 and label 0, "
-            f"or {_input(name)} {where[1]} 0 and label 1."
+            f"What could change it: a point that gets worse as {way}, that is one with {_pulls_back(name, side)}."
         )
     elif minimum.kind == "attained":
         sentences.append("Neither side wins all the way, so the loss turns round in between.")
@@ -99,13 +97,22 @@ def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:
 def _groups(ridge: Ridge, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows, counted from 1, that get better, worse, or stay; a row with a label between pulls both ways."""
     slope = side * ridge.a[:, 0]
-    falls, grows = set(ridge.row[slope < 0].tolist()), set(ridge.row[slope > 0].tolist())
-    stay = set(range(ridge.rows)) - falls - grows
-    return tuple(np.array(sorted(rows), dtype=int) + 1 for rows in (falls - grows, grows, stay))  # type: ignore[return-value]
+    falls, grows = np.zeros(ridge.rows, dtype=bool), np.zeros(ridge.rows, dtype=bool)
+    falls[ridge.row[slope < 0]], grows[ridge.row[slope > 0]] = True, True
+    better, worse, stay = (np.flatnonzero(rows) + 1 for rows in (falls & ~grows, grows, ~falls & ~grows))
+    return better, worse, stay
+
+
+def _pulls_back(name: str, side: int) -> str:
+    """The points whose form grows as the weight moves to that side."""
+    if name == "bias":
+        return f"label {0 if side > 0 else 1}"
+    above, below = (">", "<") if side > 0 else ("<", ">")
+    return f"{_input(name)} {above} 0 and label 0, or {_input(name)} {below} 0 and label 1"
 
 
 def _input(name: str) -> str:
-    return "input" if name == "bias" else name.removeprefix("w_")
+    return name.removeprefix("w_")
 
 
 def _points(rows: np.ndarray) -> str:

@@ -56,14 +56,23 @@ class Interval:
         for places in range(digits - 2):  # a round number in a tiny interval: 0.25 ± 1e-24, not 0.249… or 0.2…
             rounded = round(self.middle, places)
             if self.lower <= rounded <= self.upper and self.width < Fraction(1, 10 ** (digits + 2)):
-                return f"{number_text(Fraction(rounded)).replace('-', '−')} ± {float(self.width):.0e}"
+                return f"{number_text(Fraction(rounded)).replace('-', '−')} ± {_rounded_up(Fraction(self.width)):.0e}"
         for places in range(digits, 0, -1):
             # Cut off, not rounded: the digits shown are digits of the value itself.
             low, high = (math.trunc(abs(end) * 10**places) for end in (self.lower, self.upper))
-            if low == high and (self.lower < 0) == (self.upper < 0):
+            if low == high != 0 and (self.lower < 0) == (self.upper < 0):
                 whole, part = divmod(low, 10**places)
                 return f"{'−' if self.lower < 0 else ''}{whole}.{part:0{places}d}…"
-        return f"{float(self.middle):.6g} ± {float(self.width) / 2:.1g}"
+        shown = f"{float(self.middle):.6g}"
+        reach = max(self.upper - Fraction(shown), Fraction(shown) - self.lower)
+        return f"{shown.replace('-', '−', 1) if self.middle < 0 else shown} ± {_rounded_up(reach):.1g}"
+
+
+def _rounded_up(size: Fraction) -> float:
+    """One significant digit, and not less than `size`."""
+    digit, exponent = f"{float(size):.0e}".split("e")
+    text = f"{digit}e{exponent}"
+    return float(text) if Fraction(text) >= size else float(f"{int(digit) + 1}e{exponent}")
 
 
 def end_text(end: End) -> str:

@@ -10,7 +10,7 @@ formula's preactivation over the algebra of linear forms; nothing here writes th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -73,6 +73,22 @@ class Ridge:
     @property
     def rows(self) -> int:
         return len(self.problem.data)
+
+    def part(self, terms: np.ndarray) -> Ridge:
+        """The same sum over some of its terms (an index or a mask), still divided by all rows."""
+        return replace(
+            self,
+            row=self.row[terms],
+            a=self.a[terms],
+            b=self.b[terms],
+            b_error=self.b_error[terms],
+            weight=self.weight[terms],
+        )
+
+    @cached_property
+    def pairs(self) -> Floats:
+        """``ω_i a_i a_iᵀ``, flat: ``(m, k·k)``; a Hessian is this weighted by h''."""
+        return (self.weight[:, None, None] * self.a[:, :, None] * self.a[:, None, :]).reshape(len(self.a), -1)
 
     @cached_property
     def exact(self) -> tuple[Term, ...]:

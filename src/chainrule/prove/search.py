@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import time
 
-from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
+from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import line_certificate
 from chainrule.prove.line import Progress, cover_line
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
 from chainrule.prove.ridge import Ridge
+from chainrule.prove.space import Box, search_space
 from chainrule.prove.verdict import decide, examine
 
 
-def search(problem: Problem, progress: Progress | None = None) -> Answer:
-    """Find every stationary point and the verdict on the minimum, over all real values of one free weight.
+def search(
+    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+) -> Answer:
+    """The verdict on the minimum over all real values of the free weights, or over a box.
+
+    Over one free weight and all reals every stationary point is found as well.
 
     Returns
     -------
@@ -27,14 +32,19 @@ def search(problem: Problem, progress: Progress | None = None) -> Answer:
     Raises
     ------
     ProblemError
-        If not exactly one weight is free.
+        If no weight is free.
     """
     problem.require_free()
-    if len(problem.free) != 1:
-        raise ProblemError(
-            f"{len(problem.free)} weights are free: {', '.join(problem.free)}; the search needs exactly 1; "
-            f"fix the others, for instance {problem.free[1]} = 1"
-        )
+    if len(problem.free) == 1 and box is None:
+        return _search_line(problem, progress)
+
+    def solve(part: Problem) -> Answer:
+        return search(part, None, limits, progress)
+
+    return search_space(problem, solve, box, limits, progress)
+
+
+def _search_line(problem: Problem, progress: Progress | None) -> Answer:
     start = time.perf_counter()
     ridge = Ridge.of(problem)
     findings = examine(ridge, cover_line(ridge, progress))

@@ -17,6 +17,7 @@ from chainrule.algebra.intervals import ULP
 from chainrule.prove.enclose import enclose
 from chainrule.prove.result import Interval
 from chainrule.prove.ridge import Ridge
+from chainrule.prove.tails import scale
 
 BITS = 160
 SHARP_TERMS = 4_000  # a sharp evaluation costs about 5 µs a term; ten of them stay well under a second
@@ -74,15 +75,17 @@ def pin_down(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[In
 def _pin_sharp(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[Interval, Interval]:
     low, high = _narrow(ridge, lower, upper, rising)
     middle = (Fraction(low) + Fraction(high)) / 2
+    furthest, tiny = Fraction(upper) - Fraction(lower), Fraction(scale(ridge)) / 10**30
     for _ in range(3):  # Newton: 1e-15 → 1e-30 → 1e-48
         step = (slope_at(ridge, ball(middle)) / curvature_at(ridge, ball(middle))).mid()
-        if not step.is_finite() or abs(step) > 1:
+        if not (step.is_finite() and abs(step) <= ball(furthest)):
             break
         middle = Fraction(round((middle - upper_end(step)) * 2**BITS), 2**BITS)
-    if (simple := middle.limit_denominator(1000)) and abs(simple - middle) < Fraction(1, 10**30):
-        middle = simple
-    elif abs(middle) < Fraction(1, 10**30):
+    simple = middle.limit_denominator(1000)
+    if abs(middle) < tiny:
         middle = Fraction(0)
+    elif abs(simple - middle) < Fraction(1, 10**30):
+        middle = simple
     if slope_is_zero(ridge, middle):
         return Interval(middle, middle), sharp_value(ridge, middle, middle)
     sign = 1 if rising else -1

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
-from chainrule.algebra.intervals import ULP
+from chainrule.algebra.intervals import TINY, ULP
 from chainrule.problem.data import Floats
 from chainrule.prove.enclose import SLACK, form_range
 from chainrule.prove.ridge import Ridge
@@ -35,7 +35,7 @@ class Tail:
 
 
 def find_tail(ridge: Ridge, side: int) -> Tail:
-    """The tail towards +∞ (`side` = 1) or −∞ (−1), with its end at ±1, ±2, ±4, …
+    """The tail towards +∞ (`side` = 1) or −∞ (−1), with its end at `scale` times ±1, ±2, ±4, …
 
     Enclosed: the sign holds on the whole tail. Where leading terms cancel the slope is *unknown*.
     """
@@ -44,12 +44,22 @@ def find_tail(ridge: Ridge, side: int) -> Tail:
     if not moving.any():
         return Tail(float(side), "flat")
     slowest = _slowest(ridge, side)
-    end = 1.0
-    while end <= FURTHEST:
+    end, furthest = scale(ridge), FURTHEST * _power_of_two(1 / float(np.min(np.abs(a[moving]))))
+    while end <= furthest:
         if sign := _sign_beyond(ridge, side, end, moving, slowest):
             return Tail(side * end, "rising" if sign * side > 0 else "falling")
         end *= 2
-    return Tail(side * 1024.0, "unknown")
+    return Tail(side * 1024 * scale(ridge), "unknown")
+
+
+def scale(ridge: Ridge) -> float:
+    """The scale of the free weight: 1, or a power of two near ``1/max|a|`` where inputs are huge or tiny."""
+    natural = 1 / float(np.max(np.abs(ridge.a[:, 0])))
+    return 1.0 if 2.0**-20 < natural < 2.0**20 else _power_of_two(natural)
+
+
+def _power_of_two(x: float) -> float:
+    return 2.0 ** math.floor(math.log2(x))
 
 
 def _sign_beyond(ridge: Ridge, side: int, end: float, moving: np.ndarray, slowest: np.ndarray) -> int:
@@ -64,9 +74,11 @@ def _sign_beyond(ridge: Ridge, side: int, end: float, moving: np.ndarray, slowes
     m = np.where(growing, ridge.profile.decay_right, ridge.profile.decay_left)
     shift = np.min(m * near)
     with np.errstate(under="ignore", over="ignore"):
-        largest = factor * np.exp(shift - m * near) * (1 + SLACK * (1 + np.abs(shift - m * near)))
-        smallest = factor * np.exp(shift - m * far) * (1 - SLACK * (1 + np.abs(shift - m * far)))
-    least = np.maximum(smallest, 0) * Arrays().sigmoid(near) ** 3 * (1 - SLACK) * slowest[moving]
+        # Below the normal doubles an exponential is only known up to TINY, and a factor may be 1e100.
+        largest = factor * (np.exp(shift - m * near) * (1 + SLACK * (1 + np.abs(shift - m * near))) + TINY)
+        smallest = factor * (np.exp(shift - m * far) * (1 - SLACK * (1 + np.abs(shift - m * far))) - TINY)
+        saturated = np.maximum(Arrays().sigmoid(near) ** 3 * (1 - SLACK) - TINY, 0)
+    least = np.maximum(smallest, 0) * saturated * slowest[moving]
     rise = _sum_bounds(least[growing], largest[growing])
     fall = _sum_bounds(least[~growing], largest[~growing])
     if rise[0] > fall[1]:

@@ -1,0 +1,50 @@
+# Two commands: `make demo` shows the thing, `make test` checks all of it. A stamp in .venv remembers what is installed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types imports check format clean
+
+demo: $(VENV)/installed
+	@mkdir -p out
+	$(BIN)/chainrule explain examples/cross.toml --page out/cross.html
+	@echo "Open out/cross.html in a browser."
+
+test: lint imports types check
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+imports: $(VENV)/tested
+	$(BIN)/lint-imports
+
+types: $(VENV)/tested
+	$(BIN)/mypy
+
+# Tests, doctests, the README's commands, the examples and their certificates.
+check: $(VENV)/tested
+	$(BIN)/pytest
+
+format: $(VENV)/tested
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Chainrule needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing)."; \
+	  echo "Name a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip   # dependency groups need pip 25.1
+	@touch $@
+
+$(VENV)/installed: pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/tested: pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --editable . --group test
+	@touch $@ $(VENV)/installed

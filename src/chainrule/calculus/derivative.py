@@ -1,0 +1,120 @@
+"""The derivative by rule, from a table that reads like a formula sheet.
+
+(u + v)' = u' + v'          (u · v)' = u' · v + u · v'          (u / v)' = (u' · v − u · v') / v²
+(u^n)' = n · u^(n−1) · u'   (u^v)' = u^v · (v' · ln u + v · u'/u)     f(u)' = f'(u) · u'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chainrule.calculus.simplify import simplify
+from chainrule.errors import ExpressionError
+from chainrule.expression.rewrite import ONE, TWO, ZERO, depth, symbols
+from chainrule.expression.tree import (
+    Add,
+    Divide,
+    Expression,
+    Function,
+    Mean,
+    Multiply,
+    Negate,
+    Number,
+    Power,
+    Sum,
+    Symbol,
+)
+
+# A quotient's derivative is four levels deeper, level by level; Python's own stack sets the limit.
+MAX_DEPTH = 40
+# The product rule writes each factor as often as there are factors.
+MAX_FACTORS = 50
+
+
+def minus(a: Expression, b: Expression) -> Expression:
+    return Add((a, Negate(b)))
+
+
+def times(*factors: Expression) -> Expression:
+    return Multiply(factors)
+
+
+def _kink(u: Expression) -> Expression:
+    """``u/|u|``: −1 below 0, 1 above, no value at 0, where there is no derivative."""
+    return Divide(u, Function("abs", u))
+
+
+# f, its derivative at u, given u and f(u)
+FORMULAS: dict[str, Callable[[Expression, Expression], Expression]] = {
+    "exp": lambda u, f: f,
+    "log": lambda u, f: Divide(ONE, u),
+    "sigmoid": lambda u, f: times(f, minus(ONE, f)),
+    "tanh": lambda u, f: minus(ONE, Power(f, TWO)),
+    "softplus": lambda u, f: Function("sigmoid", u),
+    "abs": lambda u, f: _kink(u),
+    "relu": lambda u, f: Divide(Add((ONE, _kink(u))), TWO),
+}
+
+
+def derivative(node: Expression, name: str) -> Expression:
+    """``d node / d name``, simplified.
+
+    Raises
+    ------
+    ExpressionError
+        If there is no rule for a function, more than MAX_DEPTH operations stand inside one another,
+        or a product has more than MAX_FACTORS factors that change.
+
+    Examples
+    --------
+    >>> from chainrule.expression import parse
+    >>> print(derivative(parse("sigmoid(3x + 1)^2"), "x"))
+    6σ(3x + 1)²(1 − σ(3x + 1))
+    """
+    node = simplify(node)
+    if depth(node) > MAX_DEPTH:
+        raise ExpressionError(
+            f"{depth(node)} operations inside one another; a derivative is taken of at most {MAX_DEPTH}: name a part"
+        )
+    return simplify(_derivative(node, name))
+
+
+def _derivative(node: Expression, name: str) -> Expression:
+    if name not in symbols(node):
+        return ZERO
+    match node:
+        case Symbol():
+            return ONE
+        case Add(terms):
+            return Add(tuple(_derivative(term, name) for term in terms))
+        case Mean(terms):
+            return Mean(tuple(_derivative(term, name) for term in terms))
+        case Sum(index, count, term):
+            return Sum(index, count, simplify(_derivative(term, name)))
+        case Negate(u):
+            return Negate(_derivative(u, name))
+        case Multiply(factors):
+            changing = [k for k, factor in enumerate(factors) if name in symbols(factor)]
+            if len(changing) > MAX_FACTORS:
+                raise ExpressionError(
+                    f"a product of {len(changing)} factors with {name}; the product rule takes at most {MAX_FACTORS}"
+                )
+            return Add(tuple(_one_factor(factors, k, name) for k in changing))
+        case Divide(u, v) if name not in symbols(v):
+            return Divide(_derivative(u, name), v)
+        case Divide(u, v):
+            top = minus(times(_derivative(u, name), v), times(u, _derivative(v, name)))
+            return Divide(top, Power(v, TWO))
+        case Power(u, Number(n)):
+            return times(Number(n), Power(u, Number(n - 1)), _derivative(u, name))
+        case Power(u, v):
+            growth = times(_derivative(v, name), Function("log", u))
+            return times(node, Add((growth, Divide(times(v, _derivative(u, name)), u))))
+        case Function(f, u) if f in FORMULAS:
+            return times(FORMULAS[f](u, node), _derivative(u, name))
+    raise ExpressionError(f"no rule for the derivative of {str(node)[:60]}")
+
+
+def _one_factor(factors: tuple[Expression, ...], k: int, name: str) -> Expression:
+    """The product with factor k replaced by its derivative."""
+    return Multiply((*factors[:k], _derivative(factors[k], name), *factors[k + 1 :]))

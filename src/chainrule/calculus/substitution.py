@@ -1,0 +1,170 @@
+"""How the loss comes about: the formula, the numbers put in, the arithmetic tidied.
+
+Written as on a blackboard, and nothing twice: a tidy-up that changes nothing is no step. Each step's
+`where` holds the numbers that were put in, so that it can be re-checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from chainrule.algebra.expressions import Expressions, single
+from chainrule.calculus.simplify import simplify
+from chainrule.calculus.step import Step
+from chainrule.errors import ProblemError
+from chainrule.expression.rewrite import ONE, spell_out, substitute, with_row
+from chainrule.expression.tree import Divide, Equation, Expression, Mean, Multiply, Number, Sum, Symbol
+from chainrule.formula import output, point_loss
+from chainrule.problem import Problem
+
+MAX_ROWS = 12
+"""Up to so many points are written out; more are a sum over the general point."""
+
+GENERAL = "i"
+
+
+def network_equation(problem: Problem, spelled: bool = True) -> Equation:
+    """``a = 1/(1 + e^−(x·w_x + y·w_y + bias))``; with `spelled` False, ``a = σ(…)``."""
+    inputs = [Symbol(name) for name in problem.network.inputs]
+    shown = single(output(Expressions(), problem.network, weight_symbols(problem), inputs))
+    return Equation(Symbol(part_name("a", problem)), spell_out(shown) if spelled else shown)
+
+
+def point_loss_steps(problem: Problem, row: int) -> tuple[Step, ...]:
+    """The loss of one point (rows count from 0): the formula, the numbers put in, tidied.
+
+    The last step's `equation` is the loss as a function of the free weights.
+    """
+    name = Symbol(part_name("L", problem), str(require_row(problem, row) + 1))
+    formula = spell_out(general_loss(problem))
+    numbers = {**point_numbers(problem, row), **fixed_numbers(problem)}
+    tidied = spelled(point_expression(problem, row))
+    return _steps(
+        name, formula, substitute(formula, numbers), tidied, numbers, "the squared difference of output and label"
+    )
+
+
+def point_loss_equation(problem: Problem, row: int) -> Equation:
+    """``L_1 = (1/(1 + e^−(3w_x + 3)) − 1)²``: numbers put in and tidied."""
+    name = Symbol(part_name("L", problem), str(require_row(problem, row) + 1))
+    return Equation(name, spelled(point_expression(problem, row)))
+
+
+def loss_steps(problem: Problem) -> tuple[Step, ...]:
+    """The loss of the whole data set: the mean over the points, the numbers put in, tidied."""
+    count = len(problem.data)
+    term = spell_out(general_loss(problem, GENERAL))
+    formula = mean_of_rows(count, term)
+    name = Symbol(part_name("L", problem))
+    fixed = fixed_numbers(problem)
+    if count > MAX_ROWS:
+        note = f"the mean over all {count:,} points"
+        return _steps(name, formula, substitute(formula, fixed), loss_equation(problem).right, fixed, note)
+    numbers = {**fixed, **all_numbers(problem)}
+    put_in = Mean(tuple(substitute(row_of(term, row), numbers) for row in range(count)))
+    return _steps(name, formula, put_in, loss_equation(problem).right, numbers, "the mean over the points")
+
+
+def loss_equation(problem: Problem) -> Equation:
+    """The loss of the whole data set as a function of the free weights, numbers put in and tidied.
+
+    More than MAX_ROWS points are shown as ``1/n · Σ_i`` over the general point ``(x_i, y_i, label_i)``.
+    """
+    return Equation(Symbol(part_name("L", problem)), _over_rows(problem, spelled))
+
+
+def loss_expression(problem: Problem) -> Expression:
+    """The right-hand side of `loss_equation`, with σ not spelled out."""
+    return _over_rows(problem, simplify)
+
+
+def _over_rows(problem: Problem, tidy: Callable[[Expression], Expression]) -> Expression:
+    count = len(problem.data)
+    if count > MAX_ROWS:
+        return mean_of_rows(count, tidy(substitute(general_loss(problem, GENERAL), fixed_numbers(problem))))
+    return Mean(tuple(tidy(point_expression(problem, row)) for row in range(count)))
+
+
+# Building blocks --------------------------------------------------------------------------------------
+
+
+def spelled(node: Expression) -> Expression:
+    """Tidied, and then σ spelled out with e^x: in this order, for σ keeps what it holds together."""
+    return simplify(spell_out(simplify(node)))
+
+
+def _steps(
+    name: Symbol,
+    formula: Expression,
+    put_in: Expression,
+    tidied: Expression,
+    numbers: Mapping[str, Expression],
+    note: str,
+) -> tuple[Step, ...]:
+    steps = [Step("the loss", name, formula, note, {name.full_name: formula})]
+    if put_in != formula:
+        steps.append(Step("put the numbers in", formula, put_in, where=numbers))
+    if tidied != put_in:
+        steps.append(Step("tidy up", put_in, tidied))
+    return tuple(steps)
+
+
+def weight_symbols(problem: Problem) -> dict[str, Expression | tuple[Expression, ...]]:
+    return {name: Symbol(name) for name in problem.network.weight_names}
+
+
+def general_loss(problem: Problem, index: str = "") -> Expression:
+    """``(σ(x·w_x + …) − label)²`` for the general point, all weights as symbols."""
+    inputs = [Symbol(name, index) for name in problem.network.inputs]
+    algebra, network = Expressions(), problem.network
+    return single(point_loss(algebra, network, weight_symbols(problem), inputs, Symbol("label", index)))
+
+
+def point_expression(problem: Problem, row: int) -> Expression:
+    """The loss of one point as a function of the free weights, numbers put in, not tidied."""
+    return substitute(general_loss(problem), {**point_numbers(problem, row), **fixed_numbers(problem)})
+
+
+def point_numbers(problem: Problem, row: int, index: str = "") -> dict[str, Expression]:
+    """The inputs and the label of one point by name."""
+    inputs, label = problem.data.point(row)
+    names = [Symbol(name, index).full_name for name in (*problem.network.inputs, "label")]
+    return dict(zip(names, map(Number, (*inputs, label)), strict=True))
+
+
+def all_numbers(problem: Problem) -> dict[str, Expression]:
+    """The inputs and labels of all points: ``x_1``, ``y_1``, ``label_1``, ``x_2`` …"""
+    return {
+        name: number
+        for row in range(len(problem.data))
+        for name, number in point_numbers(problem, row, str(row + 1)).items()
+    }
+
+
+def fixed_numbers(problem: Problem) -> dict[str, Expression]:
+    return {name: Number(value) for name, value in problem.fixed.items()}
+
+
+def mean_of_rows(count: int, term: Expression) -> Expression:
+    """``1/n · Σ_{i=1}^{n} term``."""
+    return Multiply((Divide(ONE, Number(Fraction(count))), Sum(GENERAL, count, term)))
+
+
+def row_of(term: Expression, row: int) -> Expression:
+    """The general point's expression for row `row`, counted from 0 (and shown from 1)."""
+    return with_row(term, GENERAL, str(row + 1))
+
+
+def part_name(letter: str, problem: Problem) -> str:
+    """`letter`, doubled as often as an input or weight has that name already."""
+    name = letter
+    while name in problem.network.inputs or name in problem.network.weight_names:
+        name += letter
+    return name
+
+
+def require_row(problem: Problem, row: int) -> int:
+    if not 0 <= row < len(problem.data):
+        raise ProblemError(f"there is no point {row + 1}; the data has points 1 to {len(problem.data)}")
+    return row

@@ -1,0 +1,46 @@
+"""The command line: read the options, call one function, print what it returns.
+
+Exit status: 0 done; 1 a certificate was refused; 2 the input was refused, and nothing was written; 130 Ctrl-C.
+Nothing heavy is imported before it is known that it is needed, so that ``chainrule --version`` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from chainrule.errors import ChainruleError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; errors are one line on stderr."""
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except ChainruleError as error:
+        return _refuse(str(error))
+    except MemoryError:
+        return _refuse("this needs more memory than there is; take fewer points")
+    except KeyboardInterrupt:
+        print("chainrule: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output, such as `head`, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _run(argv: Sequence[str]) -> int:
+    from chainrule.cli.options import parse
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without → still shows the rest
+            stream.reconfigure(errors="replace")
+    options = parse(argv)
+    status: int = options.command(options)
+    sys.stdout.flush()
+    return status
+
+
+def _refuse(message: str) -> int:
+    print(f"chainrule: {' '.join(message.split())}", file=sys.stderr)
+    return 2

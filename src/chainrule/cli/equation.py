@@ -1,0 +1,60 @@
+"""``chainrule equation``: the network, a point's loss, the loss or its derivative, in the form another program reads."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+
+from chainrule import calculus
+from chainrule.cli.options import problem_from_options
+from chainrule.errors import ProblemError
+from chainrule.expression import Equation, print_expression
+from chainrule.problem import Column, DataSet, Problem
+
+
+def run(options: argparse.Namespace) -> int:
+    equation = chosen_equation(problem_from_options(options), options.network, options.number, options.derivative)
+    # A calculator is asked about the expression; the notebook's strings have no left side.
+    shown = equation.right if options.form in ("wolfram", "notebook") else equation
+    sys.stdout.write(print_expression(shown, options.form) + "\n")
+    return 0
+
+
+def chosen_equation(problem: Problem, network: bool, number: int | None, derivative: str | None) -> Equation:
+    """The equation that the options choose; the loss by default. Points count from 1.
+
+    Raises
+    ------
+    ProblemError
+        If the options contradict each other, or there is no such point or weight.
+    """
+    if network and (number is not None or derivative is not None):
+        raise ProblemError("--network stands alone; leave out --point and --derivative")
+    if network:
+        return calculus.network_equation(problem)
+    row = None if number is None else number - 1
+    if derivative is not None:
+        chosen = problem if row is None else one_point(problem, row)
+        return calculus.derivative_equation(chosen, free_weight(problem, derivative))
+    return calculus.loss_equation(problem) if row is None else calculus.point_loss_equation(problem, row)
+
+
+def one_point(problem: Problem, row: int) -> Problem:
+    """The problem of that point alone, rows counted from 0."""
+    if row >= len(problem.data):
+        raise ProblemError(f"there is no point {row + 1}; the data has points 1 to {len(problem.data)}")
+    columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
+    return replace(problem, data=DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes))
+
+
+def free_weight(problem: Problem, name: str) -> str:
+    """The weight of that name, or the only free one."""
+    problem.require_free()
+    if name:
+        if name not in problem.free:
+            raise ProblemError(f"--derivative {name!r:.60}: needed a free weight: {', '.join(problem.free)}")
+        return name
+    if len(problem.free) > 1:
+        raise ProblemError(f"{len(problem.free)} weights are free; name one: --derivative {problem.free[0]}")
+    return problem.free[0]

@@ -1,0 +1,97 @@
+"""``chainrule explain``: the whole walk-through, for a terminal, as a page, as a picture or for machines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from chainrule import calculus
+from chainrule.calculus import Step
+from chainrule.cli import output
+from chainrule.cli.options import problem_from_options
+from chainrule.cli.plot import require_picture, write_picture
+from chainrule.cli.terminal import Sheet
+from chainrule.errors import ProblemError
+from chainrule.expression import print_expression
+from chainrule.files import require_writable, write_whole
+from chainrule.problem import Problem
+from chainrule.prove.result import Answer
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.fragment and options.page is None:
+        raise ProblemError("--fragment says how --page is written; add --page FILE")
+    if options.page is not None:
+        require_writable(options.page)
+    if options.plot is not None:
+        require_picture(options.plot)
+    answer = output.solve(problem_from_options(options))
+    shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer)).lstrip("\n")
+    written = []
+    if options.page is not None:
+        from chainrule.page import render_fragment, render_page
+
+        write_whole(options.page, render_fragment(answer) if options.fragment else render_page(answer))
+        written.append(options.page)
+    if options.plot is not None:
+        write_picture(answer, options.plot)
+        written.append(options.plot)
+    sys.stdout.write(shown)
+    for path in written:
+        print(f"wrote {path}", file=sys.stderr if options.json else sys.stdout)
+    return 0
+
+
+def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
+    """The sheet that `explain` prints."""
+    sheet = sheet or Sheet()
+    problem = answer.problem
+    if problem.title:
+        sheet.title(problem.title)
+    output.add_problem(sheet, problem)
+    add_network(sheet, problem)
+    add_losses(sheet, problem)
+    add_derivative(sheet, problem)
+    output.add_curve(sheet, answer)
+    output.add_verdict(sheet, answer)
+    return sheet
+
+
+def add_network(sheet: Sheet, problem: Problem) -> None:
+    sheet.heading("Network")
+    sheet.equation(print_expression(calculus.network_equation(problem)))
+
+
+def add_losses(sheet: Sheet, problem: Problem) -> None:
+    """The first point's loss in steps, the others' as they end, and the mean of all."""
+    count = len(problem.data)
+    shown = count if count <= output.SHOWN_ROWS else output.SHOWN_ROWS - 2
+    sheet.heading("Loss of each point", "the first in steps" if count > 1 else "")
+    add_steps(sheet, calculus.point_loss_steps(problem, 0))
+    for row in range(1, shown):
+        sheet.equation(print_expression(calculus.point_loss_equation(problem, row)))
+    if count > shown:
+        sheet.paragraph(f"… and {count - shown:,} more", indent=4)
+    if count > 1:  # of one point it was said
+        sheet.heading("Loss", f"the mean over the {count:,} points")
+        sheet.equation(print_expression(calculus.loss_equation(problem)))
+
+
+def add_derivative(sheet: Sheet, problem: Problem) -> None:
+    for name in problem.free:
+        sheet.heading(f"Derivative by {name}")
+        # Of one point there is no mean to take.
+        add_steps(sheet, calculus.derivative_steps(problem, name, 0 if len(problem.data) == 1 else None))
+
+
+def add_steps(sheet: Sheet, steps: Sequence[Step]) -> None:
+    """A chain of equalities, the rule beside each; a side that was just printed is not printed again."""
+    last = None
+    for step in steps:
+        after, note = print_expression(step.after), step.note or step.rule
+        chained = step.before == last
+        sheet.equation(
+            f"= {after}" if chained else print_expression(step.equation), indent=8 if chained else 4, note=note
+        )
+        last = step.after

@@ -1,0 +1,28 @@
+"""``chainrule minimize``: the verdict alone, for people or machines, and its certificate."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from chainrule.cli import output
+from chainrule.cli.options import problem_from_options
+from chainrule.cli.terminal import Sheet
+from chainrule.files import require_writable, write_whole
+from chainrule.prove.certificate import certificate_text
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.certificate is not None:
+        require_writable(options.certificate)
+    answer = output.solve(problem_from_options(options))
+    if options.certificate is not None:
+        write_whole(options.certificate, certificate_text(answer.certificate))
+        print(f"wrote {options.certificate}", file=sys.stderr)
+    if options.json:
+        sys.stdout.write(output.to_json(answer.to_json()))
+        return 0
+    sheet = Sheet()
+    output.add_verdict(sheet, answer)
+    sys.stdout.write(str(sheet).lstrip("\n"))
+    return 0

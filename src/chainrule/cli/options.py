@@ -1,0 +1,157 @@
+"""The options of every command, and the problem they state: a file, options on top of it, or options alone."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import chainrule
+from chainrule.errors import ProblemError
+
+if TYPE_CHECKING:
+    from chainrule.problem import Problem
+
+DESCRIPTION = """\
+The calculus of a small neural network that you can see and trust: its equation, its loss, the derivative
+step by step, the picture, and a proof of where the minimum is, or that there is none."""
+
+FORMS = ("text", "latex", "mathml", "wolfram", "python", "numpy", "sympy", "notebook")
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are one line, like all others of this program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ProblemError(f"{message}; see {self.prog} --help")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The options; ``options.command(options)`` runs the command and returns the exit status."""
+    return _parser().parse_args(_joined(argv))
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    """``--point -1,1,0`` as ``--point=-1,1,0``: argparse takes a leading minus for an option."""
+    joined: list[str] = []
+    for argument in argv:
+        if joined and joined[-1] == "--point" and re.match(r"-[\d.]", argument):
+            joined[-1] = f"--point={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="chainrule", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"chainrule {chainrule.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    explain = _problem_command(
+        commands, "explain", "everything: equation, loss, derivative, curve, verdict with reasons"
+    )
+    explain.add_argument("--page", metavar="FILE", help="write a self-contained HTML page")
+    explain.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
+    explain.add_argument("--json", action="store_true", help="print the machine form instead")
+    explain.add_argument("--fragment", action="store_true", help="write only the page's body, to paste into a blog")
+
+    minimize = _problem_command(commands, "minimize", "the verdict alone")
+    minimize.add_argument("--json", action="store_true", help="print the machine form")
+    minimize.add_argument("--certificate", metavar="FILE", help="write the proof for others to check")
+
+    equation = _problem_command(commands, "equation", "the loss, or a part of it, as an equation")
+    equation.add_argument("--as", dest="form", choices=FORMS, default="text", help="the form (default: text)")
+    equation.add_argument("--point", dest="number", metavar="N", type=_row, help="the loss of point N alone, from 1")
+    equation.add_argument(
+        "--derivative", nargs="?", const="", metavar="WEIGHT", help="the derivative of the loss by a free weight"
+    )
+    equation.add_argument("--network", action="store_true", help="the network")
+
+    plot = _problem_command(commands, "plot", "the curve in the terminal, or the picture as a file")
+    plot.add_argument("--output", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
+
+    check = commands.add_parser("check", help="check a certificate", description="Check a certificate.")
+    check.add_argument("file", metavar="CERTIFICATE", help="a file that `chainrule minimize --certificate` wrote")
+    check.set_defaults(command=_command("check"))
+
+    example = commands.add_parser("example", help="the walk-through problems", description="List or write an example.")
+    example.add_argument("name", metavar="NAME", nargs="?", help="print this example's problem file")
+    example.add_argument("--output", metavar="FILE", help="write it to a file instead")
+    example.set_defaults(command=_command("example"))
+    return parser
+
+
+def _problem_command(commands: argparse._SubParsersAction[_Parser], name: str, summary: str) -> _Parser:
+    parser = commands.add_parser(name, help=summary, description=f"Print {summary}.", allow_abbrev=False)
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a .toml, .json, .csv or .parquet file")
+    group = parser.add_argument_group("the problem, on top of FILE or without it")
+    group.add_argument("--fix", metavar="WEIGHT=NUMBER", action="append", default=[], help="fix a weight")
+    group.add_argument("--free", metavar="WEIGHT", action="append", default=[], help="free a weight")
+    # `equation --point N` is a point's number; its added points are `--data-point` there.
+    flags = ["--data-point"] if name == "equation" else ["--point", "--data-point"]
+    group.add_argument(
+        *flags, dest="points", metavar="X,Y,LABEL", action="append", default=[], help="add a point: inputs, then label"
+    )
+    group.add_argument("--inputs", metavar="X,Y", help="the names of the inputs, or the columns to use")
+    group.add_argument("--label", metavar="COLUMN", help="the column of the label")
+    parser.set_defaults(command=_command(name))
+    return parser
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The command's function ``run(options)``, its module loaded only when it runs."""
+
+    def run(options: argparse.Namespace) -> int:
+        status: int = importlib.import_module(f"chainrule.cli.{name}").run(options)
+        return status
+
+    return run
+
+
+def _row(text: str) -> int:
+    if not re.fullmatch(r"\d{1,12}", text, re.ASCII) or int(text) == 0:
+        hint = "; write an added point as --data-point=X,Y,LABEL" if "," in text else ""
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed the number of a point, from 1{hint}")
+    return int(text)
+
+
+def problem_from_options(options: argparse.Namespace) -> Problem:
+    """The problem that the file and the options state together."""
+    from chainrule.problem.schema import load_problem, problem_from_dict, problem_to_dict, reweighted
+    from chainrule.problem.tables import default_inputs
+
+    inputs = [name.strip() for name in options.inputs.split(",")] if options.inputs else None
+    points = [_point(text) for text in options.points]
+    if options.file is not None:
+        problem = load_problem(options.file, inputs=inputs, label=options.label)
+        if points:
+            form = problem_to_dict(problem)
+            classes = problem.data.classes or ()
+            added = [[*p[:-1], str(classes.index(p[-1])) if p[-1] in classes else p[-1]] for p in points]
+            problem = problem_from_dict({**form, "data": {**form["data"], "points": [*form["data"]["points"], *added]}})
+    else:
+        if not points:
+            raise ProblemError("no problem: needed a FILE, or points such as --point=-1,1,0; see --help")
+        names = inputs or list(default_inputs(max(len(points[0]) - 1, 1)))
+        problem = problem_from_dict({"inputs": names, "data": {"points": points}})
+    return reweighted(problem, _weights(options.fix, options.free))
+
+
+def _point(text: str) -> list[str]:
+    return [number.strip() for number in text.split(",")]
+
+
+def _weights(fixed: Sequence[str], free: Sequence[str]) -> dict[str, object]:
+    weights: dict[str, object] = {}
+    for text in fixed:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ProblemError(f"--fix {text!r:.60}: needed a weight and a number, such as --fix w_y=1")
+        weights[name.strip()] = value.strip()
+    for name in (name.strip() for text in free for name in text.split(",")):
+        if name in weights:
+            raise ProblemError(f"weight {name!r:.60} is both fixed and freed; keep one of the options")
+        weights[name] = "free"
+    return weights

@@ -1,0 +1,120 @@
+"""Text for a terminal, set like a page: headings, wrapped sentences, equations broken at their signs, aligned tables."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TextIO
+
+NARROWEST, WIDEST = 40, 100
+
+
+def terminal_width() -> int:
+    """The columns to fill: the terminal's (or COLUMNS), 80 in a pipe, at most 100, which is as long as reads well."""
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+def has_color(stream: TextIO) -> bool:
+    """Whether to style: NO_COLOR says never (no-color.org), FORCE_COLOR always, else only on a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class Sheet:
+    """Lines of text, collected and printed at once."""
+
+    def __init__(self, width: int | None = None, color: bool | None = None) -> None:
+        self.width = terminal_width() if width is None else width
+        self.color = has_color(sys.stdout) if color is None else color
+        self.lines: list[str] = []
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def bold(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self.color else text
+
+    def dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[0m" if self.color else text
+
+    def title(self, text: str) -> None:
+        for line in textwrap.wrap(text, self.width):
+            self.lines.append(self.bold(line))
+
+    def heading(self, text: str, note: str = "") -> None:
+        """A heading with a note set against the right edge."""
+        gap = self.width - len(text) - len(note)
+        together = f"{self.bold(text)}{' ' * gap}{self.dim(note)}" if note and gap >= 2 else self.bold(text)
+        self.lines += ["", together.rstrip()]
+        if note and gap < 2:
+            self.lines += [self.dim(line) for line in textwrap.wrap(note, self.width)]
+
+    def paragraph(self, text: str, indent: int = 2, hanging: int = 0) -> None:
+        first, rest = " " * indent, " " * (indent + hanging)
+        self.lines += textwrap.wrap(
+            text, self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        )
+
+    def equation(self, text: str, indent: int = 4, note: str = "") -> None:
+        """An equation, broken before a sign where it is too long and continued deeper; a note at the right edge."""
+        start = " " * indent
+        lines = break_equation(text, self.width, start, f"{start}    ")
+        gap = self.width - len(lines[-1]) - len(note)
+        if note and gap >= 2:
+            lines[-1] += " " * gap + self.dim(note)
+        elif note:
+            lines += [self.dim(line.rjust(self.width)) for line in textwrap.wrap(note, self.width - 2 * indent)]
+        self.lines += lines
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 4) -> None:
+        """Columns set to the right, two spaces between them."""
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        for number, row in enumerate([header, *rows]):
+            line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            self.lines.append(" " * indent + (self.dim(line) if number == 0 else line))
+
+    def blank(self) -> None:
+        self.lines.append("")
+
+
+def break_equation(text: str, width: int, start: str, rest: str) -> list[str]:
+    """Lines of at most `width` where possible, broken before a sign, inside as few brackets as will do."""
+    if len(start) + len(text) <= width:
+        return [start + text]
+    for signs in ("=+−-", "=+−-·"):
+        places = _places(text, signs)
+        for depth in sorted({depth for _, depth in places}):
+            cuts = [0, *(place for place, level in places if level <= depth), len(text)]
+            pieces = [text[left:right] for left, right in pairwise(cuts)]
+            if len(rest) + max(len(piece.strip()) for piece in pieces) <= width:
+                return _filled(pieces, width, start, rest)
+    return textwrap.wrap(text, width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False)
+
+
+def _places(text: str, signs: str) -> list[tuple[int, int]]:
+    """Where a sign stands (with a space before it, or a dot), and inside how many brackets."""
+    depth, places = 0, []
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        spaced = character == " " and text[place + 1 : place + 2] in signs and text[place + 2 : place + 3] == " "
+        if spaced or (character == "·" and character in signs):
+            places.append((place, depth))
+    return places
+
+
+def _filled(pieces: Sequence[str], width: int, start: str, rest: str) -> list[str]:
+    """As many pieces a line as fit, at least one."""
+    lines = [start + pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + len(piece) <= width:
+            lines[-1] += piece
+        else:
+            lines.append(rest + piece.strip())
+    return lines

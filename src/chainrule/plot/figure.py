@@ -1,0 +1,75 @@
+"""Whole figures: the curve beside the plane, and saving one as a file that appears only whole."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chainrule.errors import FileError
+from chainrule.plot.loss import plot_loss
+from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.plane import plot_plane
+from chainrule.prove.result import Answer
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("svg", "png", "pdf")
+
+
+def plot_report(answer: Answer, palette: Palette = LIGHT) -> Figure:
+    """A figure with the loss curve on the left and the points with their line on the right."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 4.8), layout="constrained", facecolor=palette.surface)
+    left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
+    plot_loss(answer, left, palette)
+    plot_plane(answer, right, palette)
+    return figure
+
+
+def figure_bytes(figure: Figure, form: str) -> bytes:
+    """The figure as svg, png or pdf; the same figure gives the same bytes.
+
+    Text in an SVG stays text, so that it can be searched, read aloud and set in the reader's font.
+    """
+    import matplotlib
+
+    buffer = io.BytesIO()
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "chainrule", "pdf.fonttype": 42}
+    undated = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}, "png": {}}
+    with matplotlib.rc_context(settings):
+        figure.savefig(buffer, format=form, dpi=200, metadata=undated[form])
+    return buffer.getvalue()
+
+
+def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Write the figure to `path` as svg, png or pdf, by its suffix; an existing file is replaced only whole.
+
+    Raises
+    ------
+    FileError
+        If the suffix is none of these or the file cannot be written.
+    """
+    target = Path(path)
+    form = target.suffix.lower().lstrip(".")
+    if form not in FORMATS:
+        raise FileError(f"{target}: found the suffix {target.suffix!r}; needed one of .svg, .png, .pdf")
+    content = figure_bytes(figure, form)
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as beside:
+            part = Path(beside.name)
+            beside.write(content)
+        part.chmod(0o644)
+        part.replace(target)
+    except OSError as error:
+        raise FileError(
+            f"{target}: cannot be written ({error.strerror}); choose a folder that exists and is yours"
+        ) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return target

@@ -1,0 +1,113 @@
+"""The interesting part of a loss curve, and enough points on it to draw it smoothly.
+
+Row ``i`` turns from 0 to 1 where ``a_i v + β_i = 0``, over a width of a few ``1/|a_i|``. Beyond all of these
+places and the stationary points the loss is within a few percent of its limits, and nothing is left to see.
+All of this is ordinary floating point (*computed*) and decides only what is drawn.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from chainrule.algebra.arrays import Arrays
+from chainrule.errors import ProblemError
+from chainrule.formula import loss, weight_values
+from chainrule.problem import Problem
+from chainrule.problem.data import Floats
+from chainrule.prove.result import Answer
+
+_BLOCK = 2_000_000  # entries of a block of candidates × rows: 16 MB
+_CLOSE = 0.03  # the curve counts as arrived within this part of its total rise and fall
+
+
+def free_weight(answer: Answer) -> str:
+    """The one free weight of a curve.
+
+    Raises
+    ------
+    ProblemError
+        If not exactly one weight is free.
+    """
+    free = answer.problem.free
+    if len(free) != 1:
+        raise ProblemError(f"a loss curve needs one free weight; found {len(free)}: {', '.join(free)}; fix the others")
+    return free[0]
+
+
+def loss_values(problem: Problem, name: str, places: Floats) -> Floats:
+    """The loss ``(m,)`` at each of `places` for the weight `name`, computed in blocks of bounded size."""
+    algebra, size = Arrays(), max(1, _BLOCK // len(problem.data))
+    blocks = []
+    for start in range(0, len(places), size):
+        free = {name: places[start : start + size, np.newaxis]}
+        values = loss(algebra, problem, weight_values(algebra, problem, free))
+        blocks.append(np.broadcast_to(values, places[start : start + size].shape))
+    return np.concatenate(blocks)
+
+
+def turning_places(problem: Problem, name: str, most: int = 200) -> Floats:
+    """Places around each row's turn, for at most `most` rows spread over the data."""
+    columns = dict(zip((f"w_{x}" for x in problem.network.inputs), problem.data.inputs, strict=True))
+    rows = np.unique(np.linspace(0, len(problem.data) - 1, min(most, len(problem.data))).astype(int))
+    factor = columns[name].nearest[rows] if name in columns else np.ones(len(rows))
+    rest = np.full(len(rows), float(problem.fixed.get("bias", 0)))
+    for other, column in columns.items():
+        if other != name:
+            rest = rest + column.nearest[rows] * float(problem.fixed[other])
+    moving = factor != 0
+    center, width = -rest[moving] / factor[moving], 1 / np.abs(factor[moving])
+    return np.ravel(center[:, np.newaxis] + width[:, np.newaxis] * np.linspace(-8, 8, 33))
+
+
+def interesting_range(answer: Answer) -> tuple[float, float]:
+    """The part of the line outside which the loss is nearly at its limits, with every stationary point inside."""
+    name = free_weight(answer)
+    marks = [float(m) for p in answer.stationary if (m := _middle(p.at[name].lower, p.at[name].upper)) is not None]
+    places = np.unique(np.concatenate([turning_places(answer.problem, name), marks]))
+    if len(places) == 0:
+        return -5.0, 5.0
+    places = places[:: max(1, len(places) // 400)]
+    values = loss_values(answer.problem, name, places)
+    low, high = (float(limit.middle) for limit in answer.limits[name])
+    spread = max(values.max(), low, high) - min(values.min(), low, high)
+    if spread <= 0:
+        return float(places[0]), float(places[-1])
+    away_left = places[np.abs(values - low) > _CLOSE * spread]
+    away_right = places[np.abs(values - high) > _CLOSE * spread]
+    ends = [*marks, *away_left[:1], *away_right[-1:]]
+    left, right = (min(ends), max(ends)) if ends else (float(places[0]), float(places[-1]))
+    margin = 0.12 * (right - left) or max(1.0, abs(left))
+    return left - margin, right + margin
+
+
+def _middle(lower: Fraction | float, upper: Fraction | float) -> Fraction | None:
+    try:
+        return (Fraction(lower) + Fraction(upper)) / 2
+    except OverflowError:  # an end at infinity
+        return None
+
+
+def sample_curve(answer: Answer, left: float, right: float, rounds: int = 4) -> tuple[Floats, Floats]:
+    """Points ``(v, loss)`` on the curve, closer together where it bends, every stationary point among them."""
+    name, problem = free_weight(answer), answer.problem
+    many = len(problem.data) > 20_000
+    places = np.linspace(left, right, 61 if many else 121)
+    marks = [float(m) for p in answer.stationary if (m := _middle(p.at[name].lower, p.at[name].upper)) is not None]
+    places = np.unique(np.concatenate([places, marks]))
+    values = loss_values(problem, name, places)
+    for _ in range(1 if many else rounds):
+        height = float(np.ptp(values)) or 1.0
+        slope = np.diff(values / height) / np.diff(places / (right - left))
+        turn = np.abs(np.diff(np.arctan(slope)))
+        bent = np.flatnonzero(turn > 0.06)
+        if len(bent) == 0 or len(places) > 500:
+            break
+        gaps = np.unique(np.concatenate([bent, bent + 1]))
+        fresh = (places[gaps] + places[gaps + 1]) / 2
+        fresh_values = loss_values(problem, name, fresh)
+        order = np.argsort(np.concatenate([places, fresh]), kind="stable")
+        places = np.concatenate([places, fresh])[order]
+        values = np.concatenate([values, fresh_values])[order]
+    return places, values

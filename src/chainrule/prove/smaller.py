@@ -1,0 +1,140 @@
+"""Problems that come down to smaller ones: dependent columns, and rows that an escape direction leaves behind.
+
+*Dependent columns.* If the columns of some weights span those of all, the others can be fixed at 0: the forms,
+and so the losses, that can be reached stay the same.
+
+*Escape.* Along δ with ``a_i·δ <= 0`` for all terms the loss falls strictly, so there is no minimum. Moving far
+along δ makes every term with ``a_i·δ < 0`` vanish, and leaves the others Z: ``inf f = (|Z|/n)·inf f_Z``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
+from chainrule.formula import loss, weight_values
+from chainrule.problem import Problem
+from chainrule.prove.boundary import boundary
+from chainrule.prove.certificate import certificate
+from chainrule.prove.directions import Escape, distinct_slopes, independent_columns
+from chainrule.prove.result import Answer, Interval, Minimum
+from chainrule.prove.ridge import Ridge
+from chainrule.prove.sharp import BITS, PLACES, outward
+
+Solve = Callable[[Problem], Answer]
+SHOWN = 6
+
+
+def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
+    """The answer with every free weight that is not in `kept` fixed at 0; these change nothing that can be reached."""
+    part = _part(problem, kept, solve)
+    idle = [name for name in problem.free if name not in kept]
+    at = None
+    if part.minimum.at is not None:
+        at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    direction = None
+    if part.minimum.direction is not None:
+        direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
+    note = f"{', '.join(idle)} can be fixed at 0, because other weights can do all that {'it does' if len(idle) == 1 else 'they do'}"
+    minimum = replace(part.minimum, at=at, direction=direction, why=f"{note}; {part.minimum.why}")
+    proof = {"method": "reduce", "weights": list(problem.free), "kept": _nested(part, kept)}
+    return replace(
+        part,
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=part.boundary,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
+    """The answer for a problem with an escape direction: not attained, and the infimum is that of the rows that stay."""
+    problem = ridge.problem
+    direction = dict(zip(problem.free, escape.direction, strict=True))
+    stays: dict[str, Any] | None = None
+    value = Interval(Fraction(0), Fraction(0))
+    gone = ridge.rows - len(escape.stays)
+    if escape.stays:
+        rest = replace(problem, data=problem.data.take(escape.stays))
+        kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
+        kept = [problem.free[j] for j in kept_columns]
+        part = _part(rest, kept, solve)
+        share = Fraction(len(escape.stays), ridge.rows)
+        low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
+        value = outward(low, high, PLACES)
+        value = Interval(max(value.lower, Fraction(0)), value.upper)
+        stays = _nested(part, kept)
+    way = " = ".join([f"{name}/{_coefficient(d)}" if d != 1 else name for name, d in direction.items() if d])
+    why = (
+        f"there is no minimum, local or global: along ({', '.join(map(str, escape.direction))}) in ({', '.join(problem.free)}) no point "
+        f"gets worse and {gone:,} get better, so the loss always falls; it approaches its infimum {value.text()} as {way} → ∞ and never reaches it"
+    )
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    proof = {
+        "method": "escape",
+        "weights": list(problem.free),
+        "direction": [str(d) for d in escape.direction],
+        "stays": stays,
+    }
+    return Answer(
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=None,
+        reasons=_escape_reasons(escape, gone),
+        search_seconds=0.0,
+        check_seconds=None,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def _part(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
+    fixed = {**problem.fixed, **{name: Fraction(0) for name in problem.free if name not in kept}}
+    part = replace(problem, fixed=fixed)
+    return solve(part) if kept else _constant(part)
+
+
+def _constant(problem: Problem) -> Answer:
+    """A problem without a free weight: its loss is one number."""
+    with precision(BITS):
+        total = loss(Balls(), problem, weight_values(Balls(), problem, {}))
+        value = outward(lower_end(total), upper_end(total), PLACES)
+    minimum = Minimum(
+        "attained", {}, value, None, None, "enclosed", f"the loss is {value.text()}, whatever the weights are"
+    )
+    proof = {"method": "constant"}
+    return Answer(
+        problem, minimum, (), {}, boundary(problem, {}), (), 0.0, None, certificate(problem, minimum, (), {}, proof)
+    )
+
+
+def _nested(part: Answer, kept: Sequence[str]) -> dict[str, Any]:
+    inner = {"claim": part.certificate["claim"], "proof": part.certificate["proof"]}
+    return {"weights": list(kept), "certificate": inner}
+
+
+def _coefficient(value: Fraction) -> str:
+    return str(value) if value.denominator == 1 else f"({value})"
+
+
+def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:
+    if not escape.stays:
+        return (
+            "The data is separable: one line has every point on its right side, and a steeper output is always better.",
+        )
+    rows = [str(row + 1) for row in escape.stays[:SHOWN]]
+    more = f" and {len(escape.stays) - SHOWN:,} more" if len(escape.stays) > SHOWN else ""
+    noun = "Point" if len(escape.stays) == 1 else "Points"
+    verb = "does" if len(escape.stays) == 1 else "do"
+    keep = "keeps" if verb == "does" else "keep"
+    told = f"{noun} {', '.join(rows)}{more} {verb} not change along that direction and {keep} the loss above 0"
+    return (
+        f"{told}; the other {gone:,} get better all the way.",
+        "What could change it: a point that gets worse along that direction.",
+    )

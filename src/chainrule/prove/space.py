@@ -1,0 +1,175 @@
+"""Several free weights, all of R^k or a box: which method settles the problem.
+
+1. *reduce*: where the data's columns are dependent some directions change nothing; the weights that are not
+   needed are fixed at 0.
+2. *escape*: where some direction makes no point worse and one better there is no minimum; the infimum is that
+   of the rows that stay, a smaller problem, to which the same is done.
+3. *boxes*: otherwise a core box is searched (`boxes`) and everything outside it shown to be worse (`outside`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from chainrule.problem import Problem
+from chainrule.problem.data import Floats
+from chainrule.prove.boundary import boundary
+from chainrule.prove.boxes import MARGIN, Limits, Progress, Search, Searched
+from chainrule.prove.certificate import boxes_proof, certificate
+from chainrule.prove.directions import distinct_slopes, find_escape, independent_columns
+from chainrule.prove.local import jet, local_minima
+from chainrule.prove.outside import Outside, search_outside
+from chainrule.prove.result import Answer, Interval, Minimum
+from chainrule.prove.ridge import Ridge
+from chainrule.prove.sharp import outward
+from chainrule.prove.smaller import Solve, escaping, reduced
+
+PLACES = 13
+CELLS = 200_000
+DEFAULT_BOX = 10  # when nothing can be said about all reals the search is in ±10, and says so
+Box = Mapping[str, tuple[Fraction, Fraction]]
+
+
+def search_space(
+    problem: Problem,
+    solve: Solve,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """The verdict over several free weights: all of R^k, or the box, an interval for each free weight.
+
+    `solve` answers the smaller problems that this one may come down to.
+
+    *Enclosed*: rigorous, not yet checked by anybody else.
+    """
+    start = time.perf_counter()
+    limits = limits or Limits()
+    ridge = Ridge.of(problem)
+    if box is not None:
+        answer = _in_box(ridge, box, limits, progress, "")
+    else:
+        answer = _everywhere(ridge, solve, limits, progress)
+    return replace(answer, search_seconds=time.perf_counter() - start)
+
+
+def _everywhere(ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None) -> Answer:
+    problem = ridge.problem
+    kept = independent_columns(distinct_slopes(ridge))
+    if len(kept) < len(problem.free):
+        return reduced(problem, [problem.free[j] for j in kept], solve)
+    if (escape := find_escape(ridge)) is not None:
+        return escaping(ridge, escape, solve)
+    return _around_a_core(ridge, limits, progress)
+
+
+def _in_box(ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, note: str) -> Answer:
+    names = ridge.problem.free
+    core = np.array([[float(box[name][end]) for name in names] for end in (0, 1)])
+    search = Search(ridge, core[0], core[1], limits, progress=progress)
+    stop = search.run()
+    searched = search.result(stop)
+    domain = {name: Interval(Fraction(core[0, j]), Fraction(core[1, j])) for j, name in enumerate(names)}
+    return _answer(ridge, searched, core, None, domain, note)
+
+
+def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None) -> Answer:
+    """All of R^k: a core large enough that everything outside it is worse, and a search inside."""
+    scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
+    for size in (16.0, 128.0, 1024.0):
+        reach = np.exp2(np.ceil(np.log2(size * scale)))
+        points = local_minima(ridge, -reach, reach)
+        best = float(jet(ridge, points[:1]).value[0])
+        inside = np.all(np.abs(points[0]) < reach)
+        cells = CELLS if len(reach) <= 4 else CELLS // 10
+        outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells) if inside else None
+        if outside is not None:
+            search = Search(ridge, -reach, reach, limits, bounded=False, progress=progress)
+            searched = search.result(search.run())
+            return _answer(ridge, searched, np.stack([-reach, reach]), outside, None, "")
+    box = {name: (Fraction(-DEFAULT_BOX), Fraction(DEFAULT_BOX)) for name in ridge.problem.free}
+    note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
+    return _in_box(ridge, box, limits, progress, note)
+
+
+def _answer(
+    ridge: Ridge,
+    searched: Searched,
+    core: Floats,
+    outside: Outside | None,
+    domain: dict[str, Interval] | None,
+    note: str,
+) -> Answer:
+    problem = ridge.problem
+    done = searched.stop == "closed"
+    low, high = (Fraction(x) for x in searched.value)
+    slack = Fraction(2 * MARGIN) / 10
+    value = outward(low - slack, high + slack, PLACES)
+    at = {
+        name: outward(Fraction(float(searched.at[0, j])), Fraction(float(searched.at[1, j])), PLACES)
+        for j, name in enumerate(problem.free)
+    }
+    if domain is not None:
+        at = {
+            name: Interval(max(i.lower, domain[name].lower), min(i.upper, domain[name].upper)) for name, i in at.items()
+        }
+    kind = "attained" if done or domain is not None else "undecided"
+    minimum = Minimum(kind, at, value, None, domain, "enclosed", _why(ridge, searched, domain, value, at, note))  # type: ignore[arg-type]
+    if not done:
+        minimum = replace(minimum, kind="undecided", at=None)
+    proof = boxes_proof(problem, searched, core, outside)
+    point = {
+        name: Interval(Fraction(float(x)), Fraction(float(x)))
+        for name, x in zip(problem.free, searched.best, strict=True)
+    }
+    return Answer(
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=boundary(problem, point),
+        reasons=_reasons(ridge, searched, outside),
+        search_seconds=0.0,
+        check_seconds=None,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def _why(
+    ridge: Ridge,
+    searched: Searched,
+    domain: dict[str, Interval] | None,
+    value: Interval,
+    at: Mapping[str, Interval],
+    note: str,
+) -> str:
+    where = "over all reals" if domain is None else "in the box"
+    if searched.stop != "closed":
+        stopped = {
+            "boxes": "the limit on boxes was reached",
+            "time": "the time limit was reached",
+            "interrupted": "the search was interrupted",
+            "resolution": "boxes became too small for doubles",
+        }[searched.stop]
+        text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in {value.to_json()}"
+    else:
+        places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
+        text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
+    return f"{note}; {text}" if note else text
+
+
+def _reasons(ridge: Ridge, searched: Searched, outside: Outside | None) -> tuple[str, ...]:
+    told = []
+    counts = ", ".join(f"{count:,} by {name}" for name, count in searched.tree.counts().items())
+    told.append(f"The search settled {searched.boxes:,} boxes: {counts}.")
+    if outside is not None:
+        told.append(
+            f"No direction makes every point better, and {outside.cells:,} cones show that far out the loss is higher "
+            "than at the minimum."
+        )
+    return tuple(told)

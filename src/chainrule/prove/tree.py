@@ -1,0 +1,125 @@
+"""The tree of boxes of a search, as growing arrays: how each box was cut, shrunk or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from chainrule.exact import number_text
+from chainrule.problem.data import Floats
+
+OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER = range(8)
+NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer")
+LOWER, UPPER = 0, 1
+
+
+class Tree:
+    """Nodes are numbered as they are made; node 0 is the root. Children follow each other in number.
+
+    `kind` says what became of a node; `side` the coordinate that was cut, shrunk or found monotone; `end` which
+    face (FACE) or sign (MONOTONE: UPPER is rising) or well (WELL); `at` where it was cut; `p` the point of an envelope.
+    """
+
+    def __init__(self, k: int, arrays: dict[str, Any] | None = None) -> None:
+        self.k = k
+        self.size = 1
+        self.kind = np.zeros(1024, np.int8)
+        self.side = np.zeros(1024, np.int16)
+        self.end = np.zeros(1024, np.int16)
+        self.at = np.zeros(1024)
+        self.child = np.zeros(1024, np.int64)
+        self.p = np.zeros((1024, k))
+        if arrays is not None:
+            self.size = len(arrays["kind"])
+            for name in self._columns:
+                setattr(self, name, np.array(arrays[name]))
+
+    _columns = ("kind", "side", "end", "at", "child", "p")
+
+    def arrays(self) -> dict[str, Any]:
+        """The columns cut to size, for a checkpoint."""
+        return {name: getattr(self, name)[: self.size] for name in self._columns}
+
+    def split(self, nodes: np.ndarray, side: np.ndarray, at: Floats) -> np.ndarray:
+        """Cut these nodes; returns the numbers of their first children (the second is one higher)."""
+        children = self._grow(2 * len(nodes))[::2]
+        self._mark(nodes, SPLIT, side)
+        self.at[nodes], self.child[nodes] = at, children
+        return children
+
+    def face(self, nodes: np.ndarray, side: int, end: int) -> np.ndarray:
+        """Shrink these nodes to one face; returns the numbers of their children."""
+        children = self._grow(len(nodes))
+        self._mark(nodes, FACE, np.full(len(nodes), side))
+        self.end[nodes], self.child[nodes] = end, children
+        return children
+
+    def close(self, nodes: np.ndarray, kind: int, side: Any = 0, end: Any = 0) -> None:
+        self._mark(nodes, kind, side)
+        self.end[nodes] = end
+
+    def _mark(self, nodes: np.ndarray, kind: int, side: Any) -> None:
+        self.kind[nodes], self.side[nodes] = kind, side
+
+    def _grow(self, count: int) -> np.ndarray:
+        start, self.size = self.size, self.size + count
+        if self.size > len(self.kind):
+            room = max(self.size, 2 * len(self.kind))
+            for name in self._columns:
+                old = getattr(self, name)
+                new = np.zeros((room, *old.shape[1:]), old.dtype)
+                new[:start] = old[:start]
+                setattr(self, name, new)
+        return np.arange(start, self.size)
+
+    def counts(self) -> dict[str, int]:
+        """How many leaves each reason closed."""
+        kinds = np.bincount(self.kind[: self.size], minlength=len(NAMES))
+        return {name: int(kinds[i]) for i, name in enumerate(NAMES) if kinds[i] and i not in (SPLIT, FACE)}
+
+    def preorder(self) -> Iterator[list[Any]]:
+        """The nodes as a certificate lists them (docs/certificate.md)."""
+        stack = [0]
+        while stack:
+            node = stack.pop()
+            kind, side = int(self.kind[node]), int(self.side[node])
+            name = NAMES[kind]
+            if kind == SPLIT:
+                yield [name, side, number_text(float(self.at[node]))]
+                stack += [int(self.child[node]) + 1, int(self.child[node])]
+            elif kind == FACE:
+                yield [name, side, "upper" if self.end[node] == UPPER else "lower"]
+                stack.append(int(self.child[node]))
+            elif kind == MONOTONE:
+                yield [name, side, "rising" if self.end[node] == UPPER else "falling"]
+            elif kind == ENVELOPE:
+                yield [name, [number_text(float(x)) for x in self.p[node]]]
+            elif kind == WELL:
+                yield [name, int(self.end[node])]
+            else:
+                yield [name]
+
+    def leaves(self, lower: Floats, upper: Floats) -> tuple[np.ndarray, Floats, Floats]:
+        """Numbers and boxes of all leaves, for pictures: ``(N,)``, ``(N, k)``, ``(N, k)``."""
+        stack, found = [(0, lower, upper)], []
+        while stack:
+            node, low, high = stack.pop()
+            kind, side = self.kind[node], self.side[node]
+            if kind == SPLIT:
+                for child, cut in ((0, high.copy()), (1, low.copy())):
+                    cut[side] = self.at[node]
+                    stack.append(
+                        (int(self.child[node]) + child, low, cut)
+                        if child == 0
+                        else (int(self.child[node]) + 1, cut, high)
+                    )
+            elif kind == FACE:
+                end = (high if self.end[node] == UPPER else low)[side]
+                low, high = low.copy(), high.copy()
+                low[side] = high[side] = end
+                stack.append((int(self.child[node]), low, high))
+            else:
+                found.append((node, low, high))
+        return np.array([f[0] for f in found]), np.array([f[1] for f in found]), np.array([f[2] for f in found])

@@ -1,0 +1,103 @@
+"""Wells: boxes around a local minimum in which the loss is strictly convex.
+
+For every θ in a box the Hessian is at least ``M = (1/n) Σ_i ω_i min h''(z_i) a_i a_iᵀ`` in the order of
+symmetric matrices, because every ``a_i a_iᵀ`` is positive semidefinite. Where the smallest eigenvalue of M
+exceeds μ > 0 the loss is strongly convex on the box with modulus μ: its minimiser there lies within
+``2|∇f(p)|/μ`` of any point p (within ``|∇f(p)|/μ`` once that ball is known to lie in the box), and
+``f(p) − |∇f(p)|²/(2μ) <= min f <= f(p)``. So the boxes of a search that lie in a well need no bound of their
+own, and the search does not cluster round the minimum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainrule.algebra.arrays import Arrays
+from chainrule.problem.data import Floats
+from chainrule.prove.enclose import SLACK, enclose, form_range, hull
+from chainrule.prove.local import jet
+from chainrule.prove.ridge import Ridge
+
+_ARRAYS = Arrays()
+SMALLEST = 2.0**-30
+
+
+@dataclass(frozen=True)
+class Well:
+    """The loss is strictly convex on the box, with modulus `modulus` over its `free` sides (those with a width);
+    its one minimiser there lies within `radius` of `point`, in every free coordinate, and costs a value in
+    ``[value[0], value[1]]``."""
+
+    lower: Floats
+    upper: Floats
+    point: Floats
+    modulus: float
+    radius: float
+    value: tuple[float, float]
+
+
+def find_well(ridge: Ridge, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+    """The largest well around `point` of one shape, within the domain ``[lower, upper]``, if there is one.
+
+    Coordinates of `point` that lie on a face of the domain with the slope pushing outward are held there.
+    """
+    now = jet(ridge, point[None])
+    gradient, hessian = now.gradient[0], now.hessian[0]
+    held = ((point <= lower) & (gradient > 0)) | ((point >= upper) & (gradient < 0))
+    free = ~held
+    if not free.any():
+        return None
+    shape = np.where(free, 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-12 * np.max(np.abs(hessian)) + 1e-300)), 0.0)
+    scale = _largest(ridge, point, shape, free, lower, upper)
+    if scale is None:
+        return None
+    low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
+    modulus = _modulus(ridge, low, high, free)
+    exact = enclose(ridge, point[None], point[None], order=1)
+    assert exact.gradient is not None
+    steepest = np.maximum(np.abs(exact.gradient.lower[0]), np.abs(exact.gradient.upper[0]))[free]
+    norm = float(np.linalg.norm(steepest)) * (1 + 1e-12)
+    radius = 2 * norm / modulus * (1 + 1e-12)
+    room = np.minimum(point - low, high - point)[free]
+    if not radius < room.min():
+        return None
+    value = float(exact.value.lower[0]) - norm * norm / (2 * modulus) * (1 + 1e-12), float(exact.value.upper[0])
+    return Well(low, high, point, modulus, radius, value)
+
+
+def _largest(
+    ridge: Ridge, point: Floats, shape: Floats, free: np.ndarray, lower: Floats, upper: Floats
+) -> float | None:
+    """The largest scale, to a few per cent, whose box still has a positive modulus."""
+
+    def convex(scale: float) -> bool:
+        low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
+        return _modulus(ridge, low, high, free) > 0
+
+    scale = 1.0
+    while not convex(scale):
+        scale /= 4
+        if scale < SMALLEST:
+            return None
+    good, bad = scale, 4 * scale
+    for _ in range(6):
+        middle = np.sqrt(good * bad)
+        good, bad = (middle, bad) if convex(middle) else (good, middle)
+    # Half of the modulus at the last scale is usually left a little inside it.
+    return 0.95 * good
+
+
+def _modulus(ridge: Ridge, low: Floats, high: Floats, free: np.ndarray) -> float:
+    """A lower bound of the smallest eigenvalue of the Hessian on the box, over the free coordinates."""
+    form = form_range(ridge.a, ridge.b, ridge.b_error, low[None], high[None])
+    at_low, at_high = _ARRAYS.sigmoid_pair(form.lower[0]), _ARRAYS.sigmoid_pair(form.upper[0])
+    profile = ridge.profile
+    bend_low, bend_high = profile.curvature(_ARRAYS, *at_low), profile.curvature(_ARRAYS, *at_high)
+    least = hull(form.lower[0], form.upper[0], bend_low, bend_high, profile.curvature_turns).lower
+    a = ridge.a[:, free]
+    matrix = (a * (ridge.weight * (least - 4 * SLACK))[:, None]).T @ a / ridge.rows
+    size = np.einsum("ij,i->", a * a, ridge.weight * np.abs(least)) / ridge.rows
+    # eigvalsh is backward stable: off by a small multiple of k·2^-53 of the norm, which the trace of magnitudes bounds.
+    return float(np.linalg.eigvalsh(matrix)[0] - size * (len(ridge.a) + 64) * 2.0**-52)

@@ -1,0 +1,64 @@
+"""Text set for a terminal, and the curve drawn in it."""
+
+import numpy as np
+import pytest
+
+from chainrule.cli.curve import Mark, draw_curve
+from chainrule.cli.terminal import Sheet, break_equation
+
+
+def test_an_equation_breaks_before_signs_outside_the_brackets():
+    text = "L = 1/2·((a + b)² + (c − d)² + (e + f)²)"
+    assert break_equation(text, 22, "", "  ") == ["L = 1/2·((a + b)²", "  + (c − d)²", "  + (e + f)²)"]
+
+
+@pytest.mark.parametrize("width", range(12, 60, 7))
+def test_breaking_an_equation_loses_nothing(width):
+    text = "L = 1/4·((1/(1 + e^w_x))² + (1/(1 + e^−(w_x − 2)))² + (1/(1 + e^(−3w_x)) − 1)²)"
+    lines = break_equation(text, width, "  ", "    ")
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert max(map(len, lines)) <= width
+
+
+def test_columns_of_a_table_end_at_the_same_place():
+    sheet = Sheet(width=40, color=False)
+    sheet.table(["x", "label"], [["−10", "0"], ["3", "1"]], indent=0)
+    assert sheet.lines == ["  x  label", "−10      0", "  3      1"]
+
+
+def test_a_heading_sets_its_note_at_the_right_edge():
+    sheet = Sheet(width=20, color=False)
+    sheet.heading("Curve", "computed")
+    assert sheet.lines == ["", "Curve       computed"]
+
+
+XS = np.linspace(-3, 3, 200)
+
+
+def test_a_mark_stands_on_the_curve_where_it_is_lowest():
+    lines = draw_curve(XS, XS**2, columns=40, rows=10, marks=[Mark(0, 0, "●")])
+    assert "●" in lines[9]
+    middle = (lines[9].index("●") - 3 + 0.5) / 37  # the axis takes three columns
+    assert middle == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_rising_curve_goes_from_the_lower_left_to_the_upper_right():
+    lines = draw_curve(XS, XS, columns=40, rows=10)
+    assert lines[9].rstrip().endswith("⠁") or len(lines[9].rstrip()) < 12
+    assert len(lines[0].rstrip()) >= 38
+
+
+def test_a_steep_curve_has_no_holes():
+    lines = draw_curve(XS, np.where(XS > 0, 1.0, 0.0), columns=40, rows=10)
+    assert all(any(0x2800 < ord(character) <= 0x28FF for character in line) for line in lines[:10])
+
+
+def test_limits_are_drawn_each_on_its_side():
+    lines = draw_curve(XS, np.zeros(200), columns=43, rows=10, limits=(1.0, -1.0))
+    assert len(lines[0].rstrip()) < 22
+    assert lines[9].lstrip("│┤−1 ")[0] != " "
+    assert len(lines[9].rstrip()) == 43
+
+
+def test_a_flat_curve_is_drawn():
+    assert len(draw_curve(XS, np.full(200, 0.25), columns=40, rows=5, limits=(0.25, 0.25))) == 7
