@@ -1,30 +1,15 @@
-"""Real Chromium and a real server for the explorer; nothing but the loopback is reachable."""
+"""A real server for the explorer, looked at in Chromium; nothing but the loopback is reachable."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 SERVE = "from chainrule.explorer.server import serve; serve({state}, 0, lambda url: print(url, flush=True))"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
-        yield browser
-        browser.close()
 
 
 def start_server(state: object = None) -> tuple[subprocess.Popen[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -25,6 +26,14 @@ def state(page: Page) -> dict[str, Any]:
 def proved(page: Page) -> None:
     """Wait until the proof is there, for the data that is there."""
     expect(page.locator(".chip")).to_have_text("Proved for this data", timeout=15000)
+
+
+def until(page: Page, condition: str, seconds: float = 15) -> None:
+    """Wait for a JavaScript condition; the page's policy forbids Playwright's own way, which evaluates a text."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"still not true after {seconds} s: {condition}"
+        page.wait_for_timeout(50)
 
 
 def settled(page: Page) -> None:

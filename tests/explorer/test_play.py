@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -75,7 +76,7 @@ def test_a_double_click_flips_a_label(page: Page) -> None:
 def test_two_free_weights_show_the_surface_and_three_show_curves(page: Page) -> None:
     expect(page.locator(".curve-picture")).to_have_count(1)
     pages.switch(page, "w y")
-    expect(page.locator(".contour .levels")).to_have_attribute("d", __import__("re").compile("M.*L"))
+    expect(page.locator(".contour .levels")).to_have_attribute("d", re.compile("M.*L"))
     expect(page.locator(".curve-picture")).to_have_count(0)
     pages.switch(page, "bias")
     expect(page.locator(".curve-picture")).to_have_count(3)
@@ -153,8 +154,7 @@ def test_xor_is_learnt_with_a_hidden_layer_from_its_preset(page: Page) -> None:
     pages.preset(page, "XOR")
     page.get_by_label("Steps", exact=True).select_option("100")
     page.get_by_role("button", name="Run").click()
-    page.wait_for_function("chainrulePage.derive().loss < 0.02", timeout=40000)
-    pages.settled(page)
+    pages.until(page, "chainrulePage.derive().loss < 0.02", seconds=40)
     outputs = page.evaluate(
         "(async () => { const f = await import('/static/formula.js'); const d = chainrulePage.derive();"
         " return d.rows.map(r => f.output(d.network, d.weights, r)); })()"

@@ -45,10 +45,10 @@ def _answer(problem: Problem, progress: Callable[..., None] | None) -> dict[str,
 
     note = None
     try:
-        answer = minimize(problem, progress)
+        answer = minimize(problem, progress=progress)
     except CertificateError as error:
         # Nothing is called proved that the checker refuses; the rigorous search still says what it enclosed.
-        answer, note = search(problem, progress), str(error)
+        answer, note = search(problem, progress=progress), str(error)
     return {**answer.to_json(), "reasons": list(answer.reasons), **({"note": _sentence(note)} if note else {})}
 
 

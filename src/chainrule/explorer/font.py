@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 # Latin, the signs of formulas, Greek, arrows; mathematical italics, because MathML sets <mi>x</mi> in them.
 _RANGES = (
@@ -19,9 +20,12 @@ def math_font() -> bytes:
     """The font as a WOFF file."""
     from fontTools import subset
 
-    source = files("ziamath").joinpath("fonts", "STIXTwoMath-Regular.ttf").read_bytes()
+    found = find_spec("ziamath")  # finds it without running it
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("ziamath, which carries the math font, is not installed: pip install ziamath")
+    source = Path(found.origin).with_name("fonts").joinpath("STIXTwoMath-Regular.ttf").read_bytes()
     options = subset.Options(flavor="woff", notdef_outline=True, layout_features=["*"], name_IDs=["*"])
-    font = subset.load_font(io.BytesIO(source), options)  # type: ignore[arg-type]
+    font = subset.load_font(io.BytesIO(source), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[c for low, high in _RANGES for c in range(low, high + 1)])
     subsetter.subset(font)

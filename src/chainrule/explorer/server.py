@@ -171,6 +171,7 @@ def serve(state: Mapping[str, Any] | None, port: int = 0, ready: Callable[[str],
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
+        listener.listen(64)  # from here on a browser that is quick waits instead of being refused
         port = listener.getsockname()[1]
         workers = Workers(WORKERS, answer_json)
         try:

@@ -43,15 +43,16 @@ def _serve(connection: Connection, work: Work) -> None:
 
     while True:
         try:
-            problem = connection.recv()
-            if problem is None:
+            question = connection.recv()
+            if question is None:
                 continue  # a wish to stop that came after the answer had left
+            (problem,) = question
             try:
                 connection.send(work(problem, progress))
             except _Stopped:
                 connection.recv()
                 connection.send(None)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  whatever went wrong is told to the page, and the worker lives
                 connection.send({"error": f"The proof failed: {type(error).__name__}: {str(error)[:300]}"})
         except (EOFError, BrokenPipeError, KeyboardInterrupt):
             return
@@ -77,7 +78,7 @@ class Worker:
             self._renew()
         end = time.monotonic() + limit
         try:
-            self._connection.send(problem)
+            self._connection.send((problem,))
             while not self._connection.poll(TICK):
                 if dropped.is_set():
                     self._stop()

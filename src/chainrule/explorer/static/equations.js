@@ -12,7 +12,7 @@ const SHOWN = 6;
 
 /** The strip at the top: the network as an equation. @param {import("./page.js").Page} page */
 export function createHero(page) {
-  const equations = h("div", { class: "hero-equations" });
+  const equations = h("div", { class: "hero-equations", role: "group", tabindex: "0", "aria-label": "The network as an equation" });
   const figure = h("div", { class: "hero-loss" });
   const element = h("section", { class: "hero", "aria-label": "The network as an equation" }, equations, figure);
   /** @param {import("./derived.js").Derived} derived */

@@ -79,7 +79,7 @@ export function createPlane(page) {
     target.focus({ preventScroll: true });
     const [x0, y0] = position(store.state.points[index]);
     const key = `drag-${++gesture}`;
-    follow(event, picture, (e) => {
+    follow(event, target, (e) => {
       const [qx, qy] = place(picture, e, FRAME);
       move(index, s.toX(s.x(x0) + qx - px), s.toY(s.y(y0) + qy - py), key);
     });
@@ -88,9 +88,10 @@ export function createPlane(page) {
     const dot = /** @type {Element} */ (event.target).closest?.(".point");
     if (dot) page.act({ type: "flip", index: Number(dot.getAttribute("data-index")) });
   });
-  dots.addEventListener("focusin", (event) => {
-    const index = Number(/** @type {Element} */ (event.target).getAttribute("data-index"));
-    if (index !== store.state.chosen) page.act({ type: "choose", index });
+  // On the HTML element: an SVG element that listens to focus becomes a stop of the Tab key itself.
+  element.addEventListener("focusin", (event) => {
+    const dot = /** @type {Element} */ (event.target), index = Number(dot.getAttribute("data-index"));
+    if (dot.classList.contains("point") && index !== store.state.chosen) page.act({ type: "choose", index });
   });
   dots.addEventListener("keydown", (event) => {
     const index = Number(/** @type {Element} */ (event.target).getAttribute("data-index"));

@@ -34,13 +34,13 @@ export function createRace(page) {
   const rewind = h("button", { type: "button", onclick: () => { stop(); back(); } }, "Rewind");
   const rateId = newId("rate"), speedId = newId("speed");
   const rate = h("input", { type: "range", id: rateId, min: "-2", max: "1.5", step: "0.05", oninput: () => page.act({ type: "settings", settings: { rate: Number((10 ** Number(rate.value)).toPrecision(2)) } }, "rate") });
-  const rateText = h("output", { for: rateId, class: "figure" });
+  const rateText = h("span", { class: "figure" });
   const pace = h("select", { id: speedId, onchange: () => (speed = Number(pace.value)) }, ...[1, 10, 100].map((n) => h("option", { value: n }, `${n} a frame`)));
   const boxes = METHODS.map((method) => {
     const box = h("input", { type: "checkbox", onchange: () => page.act({ type: "settings", settings: { methods: METHODS.filter((x) => (x === method ? box.checked : store.state.descent.methods.includes(x))) } }) });
     return { method, box, label: h("label", { class: `method ${method}` }, box, h("span", { class: "swatch", "aria-hidden": "true" }), OPTIMISERS[method].title) };
   });
-  const count = h("output", { class: "figure steps-count", "aria-label": "steps taken" });
+  const count = h("span", { class: "figure steps-count" });
   const ends = h("ul", { class: "ends", "aria-live": "polite" });
   const element = h("div", { class: "race" },
     h("div", { class: "tools" }, runButton, stepButton, rewind, count),

@@ -49,7 +49,7 @@ export function makeState(parts) {
   return freeze({
     v: 1, title: text(parts.title), inputs, points, layers, weights, free: names.filter((name) => free.includes(name)),
     chosen: whole(parts.chosen, Math.max(points.length - 1, 0)), brush: parts.brush === 0 ? 0 : 1,
-    view: readView(parts.view) ?? fitted(points), written: parts.written === true, descent: readDescent(parts.descent, names),
+    view: readView(parts.view) ?? fitted(points, inputs.length), written: parts.written === true, descent: readDescent(parts.descent, names),
   });
 }
 
@@ -74,7 +74,7 @@ export function reduce(state, action) {
       return freeze({ ...state, free, descent: rest(state) });
     }
     case "layers": return makeState({ ...state, ...keptWeights(state, action.layers), descent: rest(state) });
-    case "view": return freeze({ ...state, view: action.view ?? fitted(points) });
+    case "view": return freeze({ ...state, view: action.view ?? fitted(points, state.inputs.length) });
     case "written": return freeze({ ...state, written: action.on });
     case "settings": return freeze({ ...state, descent: { ...state.descent, ...action.settings, step: 0, start: null } });
     case "descend": return freeze({ ...state, descent: { ...state.descent, step: action.step, start: action.start }, weights: { ...weights, ...action.weights } });
@@ -147,8 +147,8 @@ function readView(view) {
   return view && fine(view.x) && fine(view.y) ? { x: [view.x[0], view.x[1]], y: [view.y[0], view.y[1]] } : null;
 }
 
-/** The window on the plane: −5 to 5, or as much as the points need. @param {Num[][]} points @returns {State["view"]} */
-export function fitted(points) {
+/** The window on the plane: −5 to 5, or as much as the points need. @param {Num[][]} points @param {number} inputs @returns {State["view"]} */
+export function fitted(points, inputs) {
   const span = (/** @type {number} */ k) => {
     const values = points.map((p) => value(p[k]));
     const low = Math.min(...values), high = Math.max(...values);
@@ -156,8 +156,7 @@ export function fitted(points) {
     const pad = Math.max((high - low) * 0.15, Math.abs(high) * 1e-3, 1e-3);
     return /** @type {[number, number]} */ ([low - pad, high + pad]);
   };
-  const wide = points.length && points[0].length > 2;
-  return { x: span(0), y: wide ? span(1) : [-0.25, 1.25] };
+  return { x: span(0), y: inputs > 1 ? span(1) : [-0.25, 1.25] };
 }
 
 /** @param {any} descent @param {string[]} names @returns {Descent} */

@@ -24,8 +24,9 @@ export function createVerdict(page) {
   function speak(text) {
     if (text === saidFor) return;
     saidFor = text;
+    spoken.textContent = ""; // never what was said of older data
     clearTimeout(speaking);
-    speaking = setTimeout(() => (spoken.textContent = text), 700); // once the hand rests
+    if (text) speaking = setTimeout(() => (spoken.textContent = text), 700); // once the hand rests
   }
 
   function update() {
@@ -33,6 +34,7 @@ export function createVerdict(page) {
     set(element, { "data-status": status.kind });
     clearTimeout(fading);
     if (status.kind === "proving") {
+      speak("");
       chip.textContent = "Proving…";
       set(chip, { class: "chip proving", title: null });
       set(body, { class: "verdict-body past", "aria-hidden": "true" }); // kept, faded, for a moment: the page should not jump

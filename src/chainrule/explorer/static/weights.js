@@ -22,7 +22,7 @@ export function createWeights(page) {
       onchange: () => { if (input.value !== shown(name)) page.act({ type: "weight", name, value: input.value }); input.value = shown(name); },
       onkeydown: (/** @type {KeyboardEvent} */ e) => { if (e.key === "Enter") input.dispatchEvent(new Event("change")); },
       onfocus: () => (input.value = shown(name)), onblur: () => page.refresh() });
-    const slope = h("output", { class: "slope", "aria-label": `slope of the loss along ${spoken}` });
+    const slope = h("span", { class: "slope", title: `slope of the loss along ${spoken}` });
     const free = toggle(`${spoken} is free`, (on) => page.act({ type: "free", name, on }));
     const row = h("div", { class: "weight" }, nameNode(name), slider, input, slope, free.element);
     rows.set(name, { slider, input, slope, free, row });
