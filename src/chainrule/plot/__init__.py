@@ -1,5 +1,6 @@
 """Pictures of results. Matplotlib is loaded only when one is drawn; nothing is ever shown by itself."""
 
+from chainrule.plot.cover import pieces_of, plot_cover
 from chainrule.plot.figure import figure_bytes, plot_report, save_figure
 from chainrule.plot.loss import LossArtists, plot_loss
 from chainrule.plot.palette import LIGHT, Palette
@@ -14,6 +15,8 @@ __all__ = [
     "digits",
     "figure_bytes",
     "headline",
+    "pieces_of",
+    "plot_cover",
     "plot_loss",
     "plot_plane",
     "plot_report",

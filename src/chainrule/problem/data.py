@@ -151,8 +151,20 @@ def _float_array(source: NDArray[np.generic], name: str, where: Where) -> Floats
     return values
 
 
-def require_labels(label: Column, where: Where = row_name) -> None:
-    """Raise unless every label lies in [0, 1]."""
+def numbered_classes(outputs: int) -> tuple[str, ...] | None:
+    """The classes "0", "1", "2", … of labels that are numbers, where there are more than two."""
+    return tuple(map(str, range(outputs))) if outputs > 2 else None
+
+
+def require_labels(label: Column, where: Where = row_name, classes: int = 2) -> None:
+    """Raise unless every label lies in [0, 1]; of more than two `classes`, unless it is the number of one."""
+    if classes > 2:
+        for i, y in enumerate(label):
+            if y.denominator != 1 or not 0 <= y < classes:
+                raise ProblemError(
+                    f"{where(i)}: found label {float(y):g}; needed the number of a class, 0 to {classes - 1}"
+                )
+        return
     outside = (label.lower < 0) | (label.upper > 1)
     if outside.any():
         row = int(np.argmax(outside))
@@ -161,10 +173,10 @@ def require_labels(label: Column, where: Where = row_name) -> None:
             "(1 above the line, 0 below, between where unsure)"
         )
     # 1 − y weighs a term of the loss, so it must not underflow; only a label that rounds to 1 can be this close.
-    for i in np.flatnonzero((label.lower < 1) & (label.upper == 1)):
-        if 1 - label[int(i)] < 1 / LARGEST:
+    for near in np.flatnonzero((label.lower < 1) & (label.upper == 1)):
+        if 1 - label[int(near)] < 1 / LARGEST:
             raise ProblemError(
-                f"{where(int(i))}: found a label that differs from 1 by less than 1e-100; needed 1 or a number further below; round it"
+                f"{where(int(near))}: found a label that differs from 1 by less than 1e-100; needed 1 or a number further below; round it"
             )
 
 
@@ -172,12 +184,13 @@ def require_labels(label: Column, where: Where = row_name) -> None:
 class DataSet:
     """``n`` labelled points: `d` input columns and one label column with values in [0, 1].
 
-    `classes` are the two text labels that were mapped to 0 and 1, where labels came as text.
+    `classes` are the two text labels that were mapped to 0 and 1, where labels came as text. With more than two
+    `classes` a label is the number of a class, from 0.
     """
 
     inputs: tuple[Column, ...]
     label: Column
-    classes: tuple[str, str] | None = None
+    classes: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if len(self.label) == 0:
@@ -187,11 +200,11 @@ class DataSet:
                 raise ProblemError(
                     f"an input column has {len(column)} rows and the label has {len(self.label)}; needed as many of each"
                 )
-        require_labels(self.label)
+        require_labels(self.label, classes=len(self.classes or ()))
 
     @classmethod
-    def from_points(cls, points: Sequence[Sequence[object]], inputs: Sequence[str]) -> DataSet:
-        """Rows of the inputs followed by the label."""
+    def from_points(cls, points: Sequence[Sequence[object]], inputs: Sequence[str], outputs: int = 1) -> DataSet:
+        """Rows of the inputs followed by the label; for more than two `outputs` it is the number of a class."""
         width = len(inputs) + 1
         for i, point in enumerate(points, 1):
             if not isinstance(point, (list, tuple)) or len(point) != width:
@@ -199,7 +212,7 @@ class DataSet:
                 raise ProblemError(f"point {i}: found {found}; needed {width}: {', '.join(inputs)}, label")
         names = [*inputs, "label"]
         columns = [Column.of([p[j] for p in points], name) for j, name in enumerate(names)]
-        return cls(tuple(columns[:-1]), columns[-1])
+        return cls(tuple(columns[:-1]), columns[-1], numbered_classes(outputs))
 
     def __len__(self) -> int:
         return len(self.label)

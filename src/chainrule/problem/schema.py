@@ -5,8 +5,11 @@
     schema = 1                     # optional in files, always written
     title = "cross"                # optional
     inputs = ["x", "y"]
+    layers = [2, 1]                # optional, units of each layer; without it there is one sigmoid neuron
+    activation = ["tanh", "sigmoid"]   # optional, one for each layer or one for all; and so: bias = true
+    loss = "mse"                   # optional: mse, mae, cross-entropy
     [weights]                      # a number fixes a weight, "free" frees it; missing weights are free
-    w_y = 1
+    "w1[0,x]" = 1                  # one neuron has w_x, w_y, … and bias; the rule stands in `network`
     [data]
     points = [[-1, 1, 0]]          # inputs, then label;   or: file = "points.csv", label = "species"
 
@@ -32,11 +35,12 @@ from chainrule.errors import FileError, ProblemError
 from chainrule.exact import MAX_TEXT, number_text
 from chainrule.files import decode_text, read_bounded
 from chainrule.problem.data import Column, DataSet
-from chainrule.problem.network import Network
+from chainrule.problem.network import Layer, Network, dense_layers
 from chainrule.problem.problem import Problem, read_weights
 from chainrule.problem.tables import Table, data_from_table, read_labels, table_from_csv, table_from_parquet
 
 SCHEMA = 1
+KEYS = ("schema", "title", "inputs", "layers", "activation", "bias", "loss", "weights", "data")
 MAX_TOML = 4 * 2**20  # some seconds of tomllib, which is written in Python
 MAX_DOTS = 50
 MAX_JSON = 256 * 2**20
@@ -53,21 +57,42 @@ def problem_from_dict(mapping: Mapping[str, Any], folder: str | os.PathLike[str]
     >>> problem_from_dict({"inputs": ["x"], "weights": {"bias": "0.1"}, "data": {"points": [[1, 0], [2, 1]]}}).free
     ('w_x',)
     """
-    _require_keys(mapping, ("schema", "title", "inputs", "weights", "data"), "the problem")
+    _require_keys(mapping, KEYS, "the problem")
     if str(mapping.get("schema", SCHEMA)) != str(SCHEMA):
         raise ProblemError(f"found schema = {mapping['schema']!r:.40}; this version reads schema {SCHEMA}")
     title = mapping.get("title", "")
     if not isinstance(title, str) or isinstance(title, _Written):
         raise ProblemError(f"found title = {title!r:.40}; needed a text in quotes")
     inputs = _inputs(mapping.get("inputs"))
-    names, data = _data(mapping.get("data"), inputs, Path(folder))
-    network = Network(names)
+    layers = _layers(mapping)
+    names, data = _data(mapping.get("data"), inputs, Path(folder), layers[-1].units if layers else 1)
+    network = Network(names, layers)
     weights = mapping.get("weights", {})
     if not isinstance(weights, Mapping):
         raise ProblemError(
             f'found weights = {weights!r:.40}; needed a table of weights, such as [weights] w_x = "free"'
         )
-    return Problem(network, data, read_weights(weights, network), title)
+    loss = mapping.get("loss", "mse")
+    return Problem(network, data, read_weights(weights, network), title, loss)
+
+
+def _layers(mapping: Mapping[str, Any]) -> tuple[Layer, ...]:
+    """The layers; numbers of a JSON file come as their texts."""
+    units = _listed(mapping, "layers", [1], "a list of the units of each layer, such as [2, 1]")
+    counts = [int(n) if isinstance(n, _Written) and n.isdecimal() and len(n) < 10 else n for n in units]
+    activation, bias = mapping.get("activation", "sigmoid"), mapping.get("bias", True)
+    if type(activation) is not str:
+        activation = _listed(mapping, "activation", [], 'a name, or a list of names such as ["tanh", "sigmoid"]')
+    if type(bias) is not bool:
+        bias = _listed(mapping, "bias", [], "true, false, or a list of those")
+    return dense_layers(counts, activation, bias)
+
+
+def _listed(mapping: Mapping[str, Any], key: str, missing: list[Any], needed: str) -> list[Any]:
+    found = mapping.get(key, missing)
+    if not isinstance(found, (list, tuple)):
+        raise ProblemError(f"found {key} = {found!r:.40}; needed {needed}")
+    return list(found)
 
 
 def _inputs(inputs: Any) -> tuple[str, ...] | None:
@@ -78,7 +103,7 @@ def _inputs(inputs: Any) -> tuple[str, ...] | None:
     return tuple(inputs)
 
 
-def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path) -> tuple[tuple[str, ...], DataSet]:
+def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path, outputs: int) -> tuple[tuple[str, ...], DataSet]:
     if not isinstance(data, Mapping):
         raise ProblemError(
             'the problem has no data; add [data] with points = [[…]] or file = "points.csv"'
@@ -97,17 +122,17 @@ def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path) -> tuple[tupl
         for key in ("file", "label"):
             if key in data and type(data[key]) is not str:
                 raise ProblemError(f"[data] {key}: found {data[key]!r:.40}; needed a text in quotes")
-        return data_from_table(read_table(folder / data["file"], inputs), inputs, data.get("label"))
+        return data_from_table(read_table(folder / data["file"], inputs), inputs, data.get("label"), outputs)
     if "label" in data:
         raise ProblemError(
             "[data] label names a column of a file; in points the label is the last number; remove label"
         )
     if inputs is None:
         raise ProblemError('the problem has no inputs; add a list of their names: inputs = ["x", "y"]')
-    return inputs, _points(data["points"], inputs, data.get("classes"))
+    return inputs, _points(data["points"], inputs, data.get("classes"), outputs)
 
 
-def _points(points: Any, inputs: tuple[str, ...], classes: Any) -> DataSet:
+def _points(points: Any, inputs: tuple[str, ...], classes: Any, outputs: int) -> DataSet:
     if not isinstance(points, Sequence) or isinstance(points, str):
         raise ProblemError(f"found points = {points!r:.40}; needed a list of rows, such as [[-1, 1, 0], [1, 3, 1]]")
     width = len(inputs) + 1
@@ -120,17 +145,18 @@ def _points(points: Any, inputs: tuple[str, ...], classes: Any) -> DataSet:
     def where(row: int) -> str:
         return f"point {row + 1}"
 
-    label, found_classes = read_labels(columns[-1], "label", where) if points else (Column(()), None)
+    label, found_classes = read_labels(columns[-1], "label", where, outputs) if points else (Column(()), None)
     values = tuple(Column.of(list(column), name, where) for name, column in zip(inputs, columns, strict=False))
-    return DataSet(values, label, _classes(classes) or found_classes)
+    return DataSet(values, label, _classes(classes, max(2, outputs)) or found_classes)
 
 
-def _classes(classes: Any) -> tuple[str, str] | None:
+def _classes(classes: Any, count: int) -> tuple[str, ...] | None:
     if classes is None:
         return None
-    if not isinstance(classes, (list, tuple)) or len(classes) != 2 or not all(type(name) is str for name in classes):
-        raise ProblemError(f"[data] classes: found {classes!r:.60}; needed the two names that labels 0 and 1 stand for")
-    return classes[0], classes[1]
+    if not isinstance(classes, (list, tuple)) or len(classes) != count or not all(type(n) is str for n in classes):
+        needed = "two names that labels 0 and 1" if count == 2 else f"{count} names that labels 0 to {count - 1}"
+        raise ProblemError(f"[data] classes: found {classes!r:.60}; needed the {needed} stand for")
+    return tuple(classes)
 
 
 def _require_keys(mapping: Mapping[str, Any], known: Sequence[str], place: str) -> None:
@@ -154,7 +180,19 @@ def problem_to_dict(problem: Problem) -> dict[str, Any]:
         for name in problem.network.weight_names
     }
     head: dict[str, Any] = {"schema": SCHEMA, **({"title": problem.title} if problem.title else {})}
-    return {**head, "inputs": list(problem.network.inputs), "weights": weights, "data": data}
+    return {**head, "inputs": list(problem.network.inputs), **_shape(problem), "weights": weights, "data": data}
+
+
+def _shape(problem: Problem) -> dict[str, Any]:
+    """The keys that say what differs from one sigmoid neuron with the mean squared error."""
+    layers = problem.network.layers
+    form: dict[str, Any] = {}
+    if layers != (Layer(),):
+        form["layers"] = [layer.units for layer in layers]
+        form["activation"] = [layer.activation for layer in layers]
+    if not all(layer.bias for layer in layers):
+        form["bias"] = [layer.bias for layer in layers]
+    return form | ({"loss": problem.loss} if problem.loss != "mse" else {})
 
 
 def _texts(column: Column) -> list[str]:
@@ -169,13 +207,29 @@ def _texts(column: Column) -> list[str]:
 def problem_to_toml(problem: Problem) -> str:
     """The problem as a TOML file that reads back to the same problem; ratios and hexadecimal floats are quoted."""
     form = problem_to_dict(problem)
-    weights = [f"{name} = {_toml(value)}" for name, value in form["weights"].items()]
+    weights = [f"{_toml_key(name)} = {_toml(value)}" for name, value in form["weights"].items()]
     points = [f"    [{', '.join(map(_toml, point))}]," for point in form["data"]["points"]]
     classes = [f"classes = {_toml_list(problem.data.classes)}"] if problem.data.classes else []
     title = [f"title = {_quoted(problem.title)}"] if problem.title else []
-    head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}"]
+    head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}", *_toml_shape(problem)]
     body = ["", "[weights]", *weights, "", "[data]", *classes, "points = [", *points, "]"]
     return "\n".join([*head, *body]) + "\n"
+
+
+def _toml_shape(problem: Problem) -> list[str]:
+    shape = _shape(problem)
+    units, bias = ", ".join(map(str, shape.get("layers", ()))), ", ".join(str(b).lower() for b in shape.get("bias", ()))
+    lines = {
+        "layers": f"[{units}]",
+        "activation": _toml_list(shape.get("activation", ())),
+        "bias": f"[{bias}]",
+        "loss": _quoted(problem.loss),
+    }
+    return [f"{key} = {text}" for key, text in lines.items() if key in shape]
+
+
+def _toml_key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
 
 
 def _toml(text: str) -> str:

@@ -96,6 +96,7 @@ class Search:
         bounded: bool = True,
         progress: Progress | None = None,
         state: State | None = None,
+        ceiling: float | None = None,
     ) -> None:
         self.ridge, self.lower, self.upper, self.limits = ridge, lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
@@ -104,15 +105,17 @@ class Search:
         self.state = State.start(lower, upper) if state is None else state
         points = local_minima(ridge, lower, upper)
         self.best = points[0]
-        self.ceiling = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
-        self.wells = self._find_wells(points)
+        reached = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
+        # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
+        self.above, self.ceiling = ceiling is not None, reached if ceiling is None else ceiling
+        self.wells = self._find_wells(points, reached)
 
-    def _find_wells(self, points: Floats) -> tuple[Well, ...]:
+    def _find_wells(self, points: Floats, reached: float) -> tuple[Well, ...]:
         found: list[Well] = []
         for point in points[:8]:
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
                 well = find_well(self.ridge, point, self.lower, self.upper)
-                if well is not None and well.value[0] <= self.ceiling + self.limits.gap:
+                if well is not None and well.value[0] <= reached + self.limits.gap:
                     found.append(well)
         return tuple(found)
 
@@ -120,17 +123,19 @@ class Search:
         """Search; Ctrl-C and the limits leave an honest state. `save` is called every few seconds."""
         begun, before = time.perf_counter(), self.state.seconds
         batch = max(32, 2 * TILE // max(1, len(self.ridge.a)))
-        soft, strict = self.ceiling - self.limits.gap, self.ceiling + MARGIN
+        strict = self.ceiling + MARGIN
+        soft = strict if self.above else self.ceiling - self.limits.gap
         target, budget, saved = soft, np.inf, begun
         state = self.state
         try:
             while True:
                 open_ = np.flatnonzero(self._open(target))
                 if not len(open_):
-                    if target == soft and budget == np.inf and self.wells:
+                    if target != strict and budget == np.inf and self.wells:
                         target, budget = strict, 2 * state.boxes + EXTRA
                         continue
-                    return "closed" if self._floor() >= soft else "resolution"
+                    done = self.state.bound.min(initial=np.inf) >= soft
+                    return "closed" if done else "resolution"
                 now = time.perf_counter()
                 state.seconds = before + now - begun
                 if self.limits.boxes is not None and state.boxes >= self.limits.boxes:
@@ -252,6 +257,7 @@ class Search:
             if well.value[0] <= self.ceiling:
                 reach = np.where(well.lower < well.upper, well.radius, 0.0)
                 ends.append(((well.point - reach)[None], (well.point + reach)[None]))
+        ends = ends or [(self.best[None], self.best[None])]
         lower = np.min([low.min(axis=0) for low, _ in ends], axis=0)
         upper = np.max([high.max(axis=0) for _, high in ends], axis=0)
         value = (self._floor(), self.ceiling)

@@ -61,6 +61,7 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
         ],
         "tree": Lazy(searched.tree),
         "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
+        **({"pairs": outside.pairs.tolist()} if outside is not None and len(outside.pairs) else {}),
     }
 
 

@@ -44,7 +44,7 @@ def distinct_slopes(ridge: Ridge) -> list[Vector]:
     k = ridge.a.shape[1]
     spanning: list[Vector] = []
     for start in range(0, len(a), 256):
-        block = [_slopes(ridge, int(i)) for i in a[start : start + 256]]
+        block = [exact_slopes(ridge, int(i)) for i in a[start : start + 256]]
         spanning = _basis([*spanning, *block])
         if len(spanning) == k:
             break
@@ -56,12 +56,23 @@ def _basis(rows: list[Vector]) -> list[Vector]:
     return [rows[i] for i in kept]
 
 
-def _slopes(ridge: Ridge, term: int) -> Vector:
+def exact_slopes(ridge: Ridge, term: int) -> Vector:
     """The exact slopes of a term, with its sign."""
     row = int(ridge.row[term])
     terms = ridge.exact_terms(row)
     first = term == 0 or ridge.row[term - 1] != row
     return terms[0 if first else -1].slopes
+
+
+def solve_exactly(equations: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:
+    """The one solution of a linear system over the rationals, or None if there is none or more than one."""
+    width = len(equations[0])
+    augmented = [[*row, value] for row, value in zip(equations, right, strict=True)]
+    reduced, rank = flint.fmpq_mat([[flint.fmpq(x.numerator, x.denominator) for x in row] for row in augmented]).rref()
+    pivots = [next(j for j in range(width + 1) if reduced[i, j] != 0) for i in range(rank)]
+    if pivots != list(range(width)):
+        return None
+    return [Fraction(int(reduced[i, width].p), int(reduced[i, width].q)) for i in range(width)]
 
 
 def find_escape(ridge: Ridge) -> Escape | None:
@@ -90,7 +101,7 @@ def _verified(ridge: Ridge, direction: np.ndarray) -> Escape | None:
     steep = ridge.a @ direction
     size = np.abs(ridge.a) @ np.abs(direction)
     near = np.abs(steep) <= 1e-7 * size
-    basis = _null_space([_slopes(ridge, int(i)) for i in _some_distinct(ridge, near)], len(direction))
+    basis = _null_space([exact_slopes(ridge, int(i)) for i in _some_distinct(ridge, near)], len(direction))
     if not basis:
         return None
     matrix = np.array([[float(x) for x in vector] for vector in basis]).T

@@ -45,13 +45,13 @@ def jet(ridge: Ridge, points: Floats) -> Jet:
     return Jet(value + float(ridge.constant), gradient, hessian)
 
 
-def local_minima(ridge: Ridge, lower: Floats, upper: Floats, seed: int = 0) -> Floats:
-    """Distinct local minima in the box, lowest first: points ``(S, k)``."""
+def local_minima(ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0, seed: int = 0) -> Floats:
+    """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale."""
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0) + 1e-300)
-    starts = np.concatenate([np.zeros((1, k)), rng.normal(size=(STARTS - 1, k)) * scale * 2])
+    starts = np.concatenate([np.zeros((1, k)), rng.normal(size=(STARTS - 1, k)) * scale * spread])
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))

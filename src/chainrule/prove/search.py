@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
 from chainrule.prove.boxes import Limits
@@ -32,9 +33,10 @@ def search(
     Raises
     ------
     ProblemError
-        If no weight is free.
+        If no weight is free, or the network is not one sigmoid neuron with the mean squared error.
     """
     problem.require_free()
+    _require_ridge(problem)
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, progress)
 
@@ -42,6 +44,15 @@ def search(
         return search(part, None, limits, progress)
 
     return search_space(problem, solve, box, limits, progress)
+
+
+def _require_ridge(problem: Problem) -> None:
+    if not problem.is_ridge:
+        raise ProblemError(
+            "minima are proved for one sigmoid neuron (with bias) and the loss mse; this problem has "
+            f"layers = {[layer.units for layer in problem.network.layers]} and the loss {problem.loss}; "
+            "see its equations and derivative with `chainrule derive`, or its way down with `chainrule descend`"
+        )
 
 
 def _search_line(problem: Problem, progress: Progress | None) -> Answer:

@@ -17,10 +17,14 @@ from typing import Any
 from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
+from chainrule.problem.data import Floats
+from chainrule.prove.approach import Approach
 from chainrule.prove.boundary import boundary
-from chainrule.prove.certificate import certificate
+from chainrule.prove.boxes import Searched
+from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.directions import Escape, distinct_slopes, independent_columns
-from chainrule.prove.result import Answer, Interval, Minimum
+from chainrule.prove.outside import Outside
+from chainrule.prove.result import Answer, Interval, Minimum, end_text
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import BITS, PLACES, outward
 
@@ -67,7 +71,6 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         share = Fraction(len(escape.stays), ridge.rows)
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
         value = outward(low, high, PLACES)
-        value = Interval(max(value.lower, Fraction(0)), value.upper)
         stays = _nested(part, kept)
     way = " = ".join([f"{name}/{_coefficient(d)}" if d != 1 else name for name, d in direction.items() if d])
     why = (
@@ -88,6 +91,44 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         limits={},
         boundary=None,
         reasons=_escape_reasons(escape, gone),
+        search_seconds=0.0,
+        check_seconds=None,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside, approach: Approach) -> Answer:
+    """The answer where the infimum lies at infinity and every point of the plane costs more."""
+    problem = ridge.problem
+    limit = approach.limit
+    exact = end_text(limit)
+    value = outward(limit, limit, PLACES) if "/" in exact else Interval(limit, limit)
+    direction = dict(zip(problem.free, approach.direction, strict=True))
+    given = len(approach.given_up)
+    noun = "point" if given == 1 else "points"
+    nearest = float(searched.wells[0].value[1]) if searched.wells else None
+    local = f", the local minimum {nearest:.9g} included," if nearest else ""
+    why = (
+        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, approach.direction))}) in ({', '.join(problem.free)}) "
+        f"and never reaches it: {given} {noun} of {ridge.rows} {'is' if given == 1 else 'are'} given up there and all others are right, "
+        f"and the loss everywhere else{local} is higher"
+    )
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approach": approach.to_json()}
+    least = 1 / max(identity.share for identity in approach.identities)
+    rows = ", ".join(str(e + 1) for e in approach.given_up)
+    told = (
+        f"Given up: {noun} {rows}. Wherever one of them is wrong by a margin M, some other point is right by at most "
+        f"M/{float(least):.3g}, and still costs more than the {noun} can lose: so the loss comes from above."
+    )
+    reasons = (told, f"{outside.cells:,} cones and {searched.boxes:,} boxes show that it is higher everywhere else.")
+    return Answer(
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=None,
+        reasons=reasons,
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),

@@ -18,6 +18,7 @@ import numpy as np
 
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.prove.approach import Approach, find_approach
 from chainrule.prove.boundary import boundary
 from chainrule.prove.boxes import MARGIN, Limits, Progress, Search, Searched
 from chainrule.prove.certificate import boxes_proof, certificate
@@ -27,7 +28,7 @@ from chainrule.prove.outside import Outside, search_outside
 from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import outward
-from chainrule.prove.smaller import Solve, escaping, reduced
+from chainrule.prove.smaller import Solve, approaching, escaping, reduced
 
 PLACES = 13
 CELLS = 200_000
@@ -81,20 +82,36 @@ def _in_box(ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, n
 def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None) -> Answer:
     """All of R^k: a core large enough that everything outside it is worse, and a search inside."""
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
+    cells = CELLS if len(scale) <= 4 else CELLS // 10
     for size in (16.0, 128.0, 1024.0):
         reach = np.exp2(np.ceil(np.log2(size * scale)))
         points = local_minima(ridge, -reach, reach)
         best = float(jet(ridge, points[:1]).value[0])
-        inside = np.all(np.abs(points[0]) < reach)
-        cells = CELLS if len(reach) <= 4 else CELLS // 10
-        outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells) if inside else None
-        if outside is not None:
-            search = Search(ridge, -reach, reach, limits, bounded=False, progress=progress)
-            searched = search.result(search.run())
-            return _answer(ridge, searched, np.stack([-reach, reach]), outside, None, "")
+        if approach := _lower_limit(ridge, size, scale, best):
+            target = float(approach.limit) + 10 * MARGIN
+            outside = search_outside(ridge, -reach, reach, target, cells, approach)
+            if outside is not None:
+                search = Search(ridge, -reach, reach, limits, False, progress, ceiling=float(approach.limit))
+                if search.run() == "closed":
+                    return approaching(ridge, search.result("closed"), np.stack([-reach, reach]), outside, approach)
+        elif np.all(np.abs(points[0]) < reach):
+            outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells)
+            if outside is not None:
+                search = Search(ridge, -reach, reach, limits, bounded=False, progress=progress)
+                searched = search.result(search.run())
+                return _answer(ridge, searched, np.stack([-reach, reach]), outside, None, "")
     box = {name: (Fraction(-DEFAULT_BOX), Fraction(DEFAULT_BOX)) for name in ridge.problem.free}
     note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
     return _in_box(ridge, box, limits, progress, note)
+
+
+def _lower_limit(ridge: Ridge, size: float, scale: Floats, best: float) -> Approach | None:
+    """A limit at infinity below the best value found nearer by, where far points lead to one."""
+    reach = 4 * size * scale
+    for point in local_minima(ridge, -reach, reach, spread=size)[:4]:
+        if np.max(np.abs(point) / reach) > 0.5 and (approach := find_approach(ridge, point)) is not None:
+            return approach if approach.limit < Fraction(best) else None
+    return None
 
 
 def _answer(

@@ -10,8 +10,8 @@ import numpy as np
 from chainrule.exact import number_text
 from chainrule.problem.data import Floats
 
-OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER = range(8)
-NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer")
+OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE = range(9)
+NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer", "above")
 LOWER, UPPER = 0, 1
 
 
