@@ -13,12 +13,19 @@ from typing import Any
 
 from chainrule.algebra.balls import Balls, precision
 from chainrule.formula import loss, output, weight_values
-from chainrule.problem import Problem
-from chainrule.problem.network import ACTIVATIONS
+from chainrule.problem import DataSet, Layer, Network, Problem
+from chainrule.problem.network import ACTIVATIONS, dense_layers
 
 STEP = Fraction(1, 2**100)
-ONE = [{"units": 1, "activation": "sigmoid"}]
 CROSS = [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]]
+
+# Weights of layers: multiples of 1/16, exact as doubles, no two alike; relu's kink is not met at these points.
+LAYERED: list[tuple[str, list[str], list[list[float]], list[int], list[str]]] = [
+    ("xor", ["x", "y"], [[-2, -2, 0], [2, 2, 0], [-2, 2, 1], [2, -2, 1]], [2, 1], ["tanh", "sigmoid"]),
+    ("relu inside", ["x", "y"], [[0.5, 1.5, 1], [-1.25, 2, 0], [3, -1, 1]], [3, 1], ["relu", "sigmoid"]),
+    ("softplus inside", ["x", "y"], [[0.5, 1.5, 1], [-1.25, 2, 0]], [2, 1], ["softplus", "tanh"]),
+    ("three layers", ["x"], [[0.5, 1], [-1.25, 0], [3, 1]], [2, 2, 1], ["sigmoid", "tanh", "identity"]),
+]
 
 NEURONS: list[tuple[str, list[str], list[list[float]], dict[str, float]]] = [
     ("cross", ["x", "y"], CROSS, {"w_x": 0.5, "w_y": 1, "bias": -1}),
@@ -36,11 +43,26 @@ NEURONS: list[tuple[str, list[str], list[list[float]], dict[str, float]]] = [
 
 def make() -> list[dict[str, Any]]:
     """All cases as they stand in the file."""
-    return [_case(*neuron) for neuron in NEURONS]
+    return [*(_case(*neuron) for neuron in NEURONS), *(_layered(*network) for network in LAYERED)]
 
 
-def _case(name: str, inputs: list[str], points: list[list[float]], weights: dict[str, float]) -> dict[str, Any]:
-    problem = Problem.state(inputs, points)
+def _layered(
+    name: str, inputs: list[str], points: list[list[float]], units: list[int], activation: list[str]
+) -> dict[str, Any]:
+    layers = dense_layers(units, activation)
+    names = Network(tuple(inputs), layers).weight_names
+    weights = {w: ((7 * k + 3) % 32 - 15.5) / 16 for k, w in enumerate(names)}
+    return _case(name, inputs, points, weights, layers)
+
+
+def _case(
+    name: str,
+    inputs: list[str],
+    points: list[list[float]],
+    weights: dict[str, float],
+    layers: tuple[Layer, ...] = (Layer(),),
+) -> dict[str, Any]:
+    problem = Problem(Network(tuple(inputs), layers), DataSet.from_points(points, inputs), {})
     values = {k: Fraction(v) for k, v in weights.items()}
     with precision(400):
         slopes = [
@@ -57,7 +79,7 @@ def _case(name: str, inputs: list[str], points: list[list[float]], weights: dict
         return {
             "name": name,
             "inputs": inputs,
-            "layers": ONE,
+            "layers": [{"units": layer.units, "activation": layer.activation} for layer in layers],
             "weights": {w: weights[w] for w in problem.network.weight_names},
             "points": points,
             "outputs": [float(a.mid()) for a in outputs],
@@ -71,8 +93,8 @@ def _loss(problem: Problem, values: dict[str, Fraction]) -> Any:
     return loss(algebra, problem, {k: algebra.constant(v) for k, v in values.items()})
 
 
-# The page computes these four; a new activation in Python's formula needs cases here.
-assert set(ACTIVATIONS) <= {"sigmoid", "tanh", "relu", "identity"}
+# The page computes the first five; a new activation in Python's formula needs a decision here.
+assert set(ACTIVATIONS) <= {"sigmoid", "tanh", "relu", "softplus", "identity", "softmax"}
 
 if __name__ == "__main__":
     Path(__file__).with_name("cases.json").write_text(json.dumps(make(), indent=1) + "\n")

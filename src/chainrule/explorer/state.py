@@ -32,6 +32,7 @@ def state_of(problem: Problem) -> dict[str, Any]:
             f"the problem has {len(problem.data):,} points and {len(inputs)} inputs; the explorer draws at most "
             f"{MOST_POINTS} points and {MOST_INPUTS} inputs: take fewer, or use chainrule minimize"
         )
+    _require_drawable(problem)
     columns = [[_text(x) for x in column.numbers] for column in (*problem.data.inputs, problem.data.label)]
     start = {} if not problem.network.is_neuron else dict.fromkeys(problem.free, "0")
     return {
@@ -43,6 +44,22 @@ def state_of(problem: Problem) -> dict[str, Any]:
         "weights": {**start, **{name: _text(value) for name, value in problem.fixed.items()}},
         "free": list(problem.free),
     }
+
+
+def _require_drawable(problem: Problem) -> None:
+    """The page computes the mean squared error of a few dense layers with biases and one output."""
+    layers = problem.network.layers
+    if problem.loss != "mse":
+        raise ProblemError(
+            f"the loss is {problem.loss}; the explorer draws the mean squared error: use chainrule minimize"
+        )
+    if len(layers) > 4 or any(layer.units > 8 or not layer.bias or layer.activation == "softmax" for layer in layers):
+        raise ProblemError(
+            "the explorer draws up to 4 layers of up to 8 units with biases, and no softmax; this network has layers "
+            f"{', '.join(f'{layer.units} {layer.activation}' for layer in layers[:10])}"
+        )
+    if problem.network.outputs != 1:
+        raise ProblemError(f"the network has {problem.network.outputs} outputs; the explorer draws one")
 
 
 def _text(number: Exact) -> str:

@@ -3,7 +3,7 @@
 // The derivative comes from reverse mode: δ_j = ∂L/∂z_j, ∂L/∂w_jk = δ_j a_k, ∂L/∂b_j = δ_j.
 // Python's chainrule.formula is the same formula; tests/explorer/cases.json holds the two together.
 
-/** @typedef {"sigmoid" | "tanh" | "relu" | "identity"} Activation */
+/** @typedef {"sigmoid" | "tanh" | "relu" | "softplus" | "identity"} Activation */
 /** @typedef {{units: number, activation: Activation}} Layer */
 /** @typedef {{inputs: string[], layers: Layer[]}} Shape */
 /** @typedef {{size: number, activation: Activation, below: number, offset: number}} Dense */
@@ -17,6 +17,7 @@ export const ACTIVATIONS = {
   sigmoid: { at: sigmoid, slope: (a) => a * (1 - a) },
   tanh: { at: Math.tanh, slope: (a) => 1 - a * a },
   relu: { at: (z) => (z > 0 ? z : 0), slope: (a) => (a > 0 ? 1 : 0) },
+  softplus: { at: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), slope: (a) => -Math.expm1(-a) },
   identity: { at: (z) => z, slope: () => 1 },
 };
 

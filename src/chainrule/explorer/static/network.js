@@ -118,7 +118,7 @@ export function createNetwork(page) {
     const color = page.colors().output;
     nodes.forEach(({ canvas, l }, n) => {
       const kind = l === 0 ? "input" : state.layers[l - 1].activation;
-      const most = kind === "input" || kind === "relu" || kind === "identity" ? Math.max(...values[n].map(Math.abs), 1e-12) : 1;
+      const most = kind === "input" || kind === "relu" || kind === "softplus" || kind === "identity" ? Math.max(...values[n].map(Math.abs), 1e-12) : 1;
       paint(canvas, { columns, rows, values: values[n] }, kind === "sigmoid" ? color : (a) => color(0.5 + a / most / 2));
     });
   }

@@ -107,6 +107,7 @@ function activationSlope(name, unit, a) {
   const u = () => unit.cloneNode(true);
   if (name === "sigmoid") return [row(u(), op("\u2062"), paren(m("mn", "1"), op("−"), u())), a * (1 - a)];
   if (name === "tanh") return [row(m("mn", "1"), op("−"), m("msup", u(), m("mn", "2"))), 1 - a * a];
+  if (name === "softplus") return [row(m("mn", "1"), op("−"), m("msup", m("mi", "e"), row(m("mo", { form: "prefix" }, "−"), u()))), -Math.expm1(-a)];
   return name === "relu" ? [m("mtext", a > 0 ? "1 above 0" : "0 below 0"), a > 0 ? 1 : 0] : [m("mn", "1"), 1];
 }
 
