@@ -7,17 +7,23 @@ build tool.
 
 from __future__ import annotations
 
+import base64
 import re
 from functools import lru_cache
 from importlib.resources import files
 
-from chainrule.explorer.font import math_font
+from chainrule.page.mathfont import font_uri
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) (\w+))", re.MULTILINE)
 _DECLARED = re.compile(r"^export (?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff": "font/woff"}
+
+# What a page may have to set before anybody has typed it: Latin, Greek, and the signs of its formulas and sentences.
+SIGNS = (
+    "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x391, 0x3CA)])) + "ℓ∂∑∞→←−·⋅⋯…′≈≤≥⁻⁰⁴⁵⁶⁷⁸⁹–—“”’"
+)
 
 
 @lru_cache
@@ -36,7 +42,11 @@ def names() -> frozenset[str]:
 def content(name: str) -> tuple[bytes, str]:
     """The bytes and the media type of one of `names`."""
     kind = TYPES[name[name.rindex(".") :]]
-    return (math_font(), kind) if name == "math.woff" else (read(name).encode(), kind)
+    return (
+        (base64.b64decode(font_uri(SIGNS).partition(",")[2]), kind)
+        if name == "math.woff"
+        else (read(name).encode(), kind)
+    )
 
 
 @lru_cache

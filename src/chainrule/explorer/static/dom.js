@@ -65,7 +65,7 @@ export function renew(element, key, make) {
 
 /** A value for an input, unless somebody is typing in it. @param {HTMLInputElement} input @param {string} value */
 export function fill(input, value) {
-  if (input.value !== value && (document.activeElement !== input || input.type === "range")) input.value = value;
+  if (input.value !== value && (/** @type {Document | ShadowRoot} */ (input.getRootNode()).activeElement !== input || input.type === "range")) input.value = value;
 }
 
 let count = 0;

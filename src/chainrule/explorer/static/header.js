@@ -59,7 +59,7 @@ export function createHeader(page) {
     if (event.key === "Escape") menu.open = false;
   });
   menu.addEventListener("focusout", (event) => {
-    if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) setTimeout(() => { if (!menu.contains(document.activeElement)) menu.open = false; }, 150);
+    if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) setTimeout(() => { if (!menu.contains(/** @type {Document | ShadowRoot} */ (menu.getRootNode()).activeElement)) menu.open = false; }, 150);
   });
 
   function update() {
