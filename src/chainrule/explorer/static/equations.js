@@ -2,7 +2,7 @@
 
 import { h, m, renew, toggle } from "./dom.js";
 import { isNeuron } from "./formula.js";
-import { apply, frac, freeNames, inlineMath, input, line, linearForm, math, num, op, paren, row, sigmaOf, square, sub, sum, sup, term } from "./mathml.js";
+import { apply, frac, freeNames, inlineMath, input, joint, line, linearForm, math, num, op, paren, row, sigmaOf, square, sub, sum, sup, term } from "./mathml.js";
 import { nameMath } from "./names.js";
 import { value } from "./number.js";
 
@@ -87,8 +87,8 @@ function lossEquation(state, loss) {
   const now = few ? [m("mrow", { class: "now" }, m("mtext", "\u2003now\u00A0"), num(loss, 6))] : [op("="), num(loss, 6)];
   if (!isNeuron(state) || state.layers[0].activation !== "sigmoid") return line([...left, ...share, total(state)], now);
   const size = state.written ? "2.6em" : "1.5em", bracket = (/** @type {string} */ sign) => (n === 1 ? [] : [m("mo", { stretchy: "true", minsize: size, maxsize: size, symmetric: "true" }, sign)]);
-  const terms = state.points.slice(0, n > SHOWN ? 3 : SHOWN).map((point, i) => [...(i ? [op("+")] : [...share, ...bracket("[")]), squared(state, point)]);
-  if (n > SHOWN) terms.push([op("+"), m("mo", "⋯")], [op("+"), squared(state, state.points[n - 1])]);
+  const terms = state.points.slice(0, n > SHOWN ? 3 : SHOWN).map((point, i) => [...(i ? [joint("+")] : [...share, ...bracket("[")]), squared(state, point)]);
+  if (n > SHOWN) terms.push([joint("+"), m("mo", "⋯")], [joint("+"), squared(state, state.points[n - 1])]);
   terms[terms.length - 1].push(...bracket("]"));
   const head = n > SHOWN ? [[...left, ...share.map((s) => s.cloneNode(true)), total(state)], [op("="), ...terms[0]]] : [[...left, ...terms[0]]];
   return line(...head, ...terms.slice(1), now);

@@ -8,6 +8,8 @@ import { show, value } from "./number.js";
 /** One term of a sum: a sign and what follows it. @typedef {{negative: boolean, body: Node[]}} Term */
 
 export const op = (/** @type {string} */ sign) => m("mo", sign);
+/** A sign that begins a line broken off a formula, spaced as inside it. */
+export const joint = (/** @type {string} */ sign) => m("mo", { form: "infix" }, sign);
 export const num = (/** @type {number} */ x, digits = 5) => {
   const text = show(x, digits);
   return text.startsWith("−") ? m("mrow", op("−"), digitsNode(text.slice(1))) : digitsNode(text);
@@ -80,7 +82,7 @@ export function linearForm(names, sources, state) {
   return names.flatMap((name, k) => {
     const w = value(state.weights[name]), isFree = state.free.includes(name);
     if (w === 0 && !isFree) return [];
-    return [term(w, k < sources.length ? sources[k].cloneNode(true) : null, isFree ? "free" : "fixed")];
+    return [term(w, k < sources.length ? sources[k].cloneNode(true) : null, isFree ? "free" : "")];
   });
 }
 

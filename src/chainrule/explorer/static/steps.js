@@ -4,16 +4,19 @@ import { h, m, renew, set } from "./dom.js";
 import { unitForms } from "./equations.js";
 import { backward, isNeuron, output, preactivation } from "./formula.js";
 import { frac, inlineMath, line, num, op, paren, partial, row, square, sub, sum, term } from "./mathml.js";
-import { nameMath } from "./names.js";
+import { nameMath, nameSpoken } from "./names.js";
 import { value } from "./number.js";
 
-const MOST_TERMS = 4, MOST_WEIGHTS = 24;
+const MOST_TERMS = 4;
+const MANY = 3; // of more free weights than this, one at a time
 
 /** @param {import("./page.js").Page} page */
 export function createSteps(page) {
   const list = h("ol", { class: "steps" });
   const select = h("select", { "aria-label": "The point of the steps", onchange: () => page.act({ type: "choose", index: Number(select.value) }) });
-  const element = h("div", { class: "derivative" }, h("div", { class: "tools" }, h("span", { class: "soft" }, "for"), select), list);
+  const weight = h("select", { "aria-label": "The weight of the steps", onchange: () => update(page.derive()) });
+  const by = h("span", { class: "pair" }, h("span", { class: "soft" }, "by"), weight);
+  const element = h("div", { class: "derivative" }, h("div", { class: "tools" }, h("span", { class: "soft" }, "for"), select, by), list);
 
   /** @param {import("./derived.js").Derived} derived */
   function update(derived) {
@@ -21,16 +24,20 @@ export function createSteps(page) {
     renew(select, String(state.points.length), () => state.points.map((_, i) => h("option", { value: i }, `point ${i + 1}`)));
     set(select, { disabled: !state.points.length });
     select.value = String(state.chosen);
-    renew(list, JSON.stringify([state.weights, state.free, state.layers, state.chosen, state.points.length < 200 ? state.points : derived.loss]), () =>
-      state.points.length ? steps(derived).map(([why, ...maths]) => h("li", {}, h("span", { class: "why-step" }, why), h("span", { class: "step-math", tabindex: "0", role: "group", "aria-label": String(why) }, ...maths)))
+    const many = state.free.length > MANY;
+    by.hidden = !many;
+    renew(weight, state.free.join(), () => state.free.map((name) => h("option", { value: name }, nameSpoken(name))));
+    const names = many ? [weight.value] : state.free;
+    renew(list, JSON.stringify([state.weights, state.free, state.layers, state.chosen, names, state.points.length < 200 ? state.points : derived.loss]), () =>
+      state.points.length ? steps(derived, names).map(([why, ...maths]) => h("li", {}, h("span", { class: "why-step" }, why), h("span", { class: "step-math", tabindex: "0", role: "group", "aria-label": String(why) }, ...maths)))
         : [h("li", { class: "soft" }, "Put a point on the plane to see its derivative.")]);
   }
 
   return { element, update };
 }
 
-/** @param {import("./derived.js").Derived} derived @returns {[string, ...Node[]][]} */
-function steps(derived) {
+/** @param {import("./derived.js").Derived} derived @param {string[]} names the weights to differentiate by @returns {[string, ...Node[]][]} */
+function steps(derived, names) {
   const { state, network, weights, rows } = derived, point = rows[state.chosen], n = rows.length;
   const label = point[state.inputs.length], slopes = new Float64Array(weights.length);
   const a = output(network, weights, point), error = a - label;
@@ -60,12 +67,12 @@ function steps(derived) {
       inlineMath(row(partial(L(), pre(u)), op("="), partial(L(), u.name.cloneNode(true)), op("⋅"), partial(u.name.cloneNode(true), pre(u)), op("="), num(delta)))]);
   }
   units.forEach((u) => u.names.forEach((name, k) => {
-    if (!state.free.includes(name) || found.length > MOST_WEIGHTS + units.length * 2) return;
+    if (!names.includes(name)) return;
     const isBias = k >= u.sources.length, x = isBias ? 1 : values[u.l][k], g = slopes[/** @type {number} */ (network.index.get(name))];
     const factor = isBias ? m("mn", "1") : u.sources[k].cloneNode(true);
     found.push(["By the chain rule", line([partial(L(), coloured(nameMath(name), true)), op("="), partial(L(), pre(u)), op("⋅"), factor], [op("="), signed(deltas[u.l + 1][u.j]), op("⋅"), signed(x)], [op("="), num(g)])]);
   }));
-  for (const name of state.free.slice(0, MOST_WEIGHTS)) {
+  for (const name of names) {
     if (n === 1) break;
     found.push([`The mean over all ${n} points`, line([partial(m("mi", "L"), coloured(nameMath(name), true)), op("="), ...meanOf(derived, name)], [op("="), num(derived.slopes[/** @type {number} */ (network.index.get(name))], 6)])]);
   }
@@ -75,7 +82,7 @@ function steps(derived) {
 
 /** A sum that may be broken before its signs. @param {Node[]} head @param {import("./mathml.js").Term[]} terms */
 function parts(head, terms) {
-  return terms.map(({ negative, body }, k) => [...(k ? [] : head), ...(k || negative ? [m("mo", k ? {} : { form: "prefix" }, negative ? "−" : "+")] : []), ...body]);
+  return terms.map(({ negative, body }, k) => [...(k ? [] : head), ...(k || negative ? [m("mo", { form: k ? "infix" : "prefix" }, negative ? "−" : "+")] : []), ...body]);
 }
 
 /** 1/n (… + …) = for few points, nothing for many. @param {import("./derived.js").Derived} derived @param {string} name */

@@ -81,7 +81,7 @@ function words(answer) {
 function headline(minimum) {
   if (minimum.kind === "attained") {
     const at = Object.entries(minimum.at ?? {});
-    return h("span", {}, "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`)]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
+    return h("span", {}, "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
   }
   if (minimum.kind === "not-attained") {
     const way = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0");

@@ -45,7 +45,7 @@ export function createWeights(page) {
       row.slider.style.setProperty("--share", `${((w + reach) / (2 * reach)) * 100}%`);
       fill(row.input, show(w, 5));
       row.free.show(isFree);
-      say(row.slope, Number.isFinite(slopes[i]) ? show(Number(Math.abs(slopes[i]) < 1 ? slopes[i].toFixed(4) : slopes[i]), 3) : "–");
+      say(row.slope, Number.isFinite(slopes[i]) ? show(Number(Math.abs(slopes[i]) < 1 ? slopes[i].toFixed(3) : slopes[i]), 3) : "–");
     });
   }
 
