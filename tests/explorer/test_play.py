@@ -198,3 +198,36 @@ def test_descent_on_data_without_a_minimum_says_so(page: Page) -> None:
     for _ in range(25):
         page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator(".ends li").first).to_contain_text("the infimum lies at infinity")
+
+
+@pytest.mark.parametrize(
+    "text", ["x, label\n0.5, 0\n1.5, 1", "a, b, c, d, label\n1, 2, 3, 4, 0\n2, 1, 0, -1, 1\n0, 0, 1, 1, 0"]
+)
+def test_one_input_and_four_inputs_are_shown_too(page: Page, text: str) -> None:
+    page.get_by_role("button", name="All points, CSV…").click()
+    page.get_by_role("textbox", name="Points", exact=True).fill(text)
+    page.get_by_role("button", name="Use these points").click()
+    count = len(text.splitlines()[0].split(","))
+    expect(page.locator(".weight")).to_have_count(count)
+    expect(page.locator(".point")).to_have_count(len(text.splitlines()) - 1)
+    page.locator(".point").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Step", exact=True).click()
+    pages.settled(page)
+    assert pages.state(page)["descent"]["step"] == 1
+
+
+def test_a_drag_by_touch_moves_a_point(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(server, width=360, height=740, has_touch=True)
+    page.locator(".plane-picture").scroll_into_view_if_needed()
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, at: tuple[float, float] | None) -> None:
+        spots = [] if at is None else [dict(zip("xy", pages.spot(page, *at), strict=True))]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+    touch("touchStart", (3, 1))
+    touch("touchMove", (2, 0))
+    touch("touchMove", (1, -3))
+    touch("touchEnd", None)
+    assert pages.state(page)["points"][2] == pytest.approx([1, -3, 1], abs=0.1)

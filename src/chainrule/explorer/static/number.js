@@ -65,7 +65,7 @@ function scientific(x, digits) {
  * @param {[string, string]} ends @param {number} [digits] */
 export function showInterval([lower, upper], digits = 12) {
   if (lower === upper && lower.length <= digits + 3) return lower.replace("-", "−").replace("inf", "∞");
-  if (/inf/.test(lower + upper) || /\//.test(lower + upper)) return `[${minus(lower)}, ${minus(upper)}]`;
+  if (/inf/.test(lower + upper) || /\//.test(lower + upper)) return `[${minus(lower)}, ${minus(upper)}]`.replaceAll("inf", "∞");
   const width = Number(upper) - Number(lower);
   if (Math.abs(Number(lower)) < 1e-12 && Math.abs(Number(upper)) < 1e-12) return "0";
   let same = 0;
