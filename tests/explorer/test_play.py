@@ -231,3 +231,19 @@ def test_a_drag_by_touch_moves_a_point(server: str, open_page: Callable[..., Pag
     touch("touchMove", (1, -3))
     touch("touchEnd", None)
     assert pages.state(page)["points"][2] == pytest.approx([1, -3, 1], abs=0.1)
+
+
+def test_the_window_on_the_plane_holds_every_point_and_never_collapses(page: Page) -> None:
+    found = page.evaluate(
+        """async () => {
+        const { fitted } = await import("/static/state.js");
+        const cases = [[], [[0, 0, 0], [2, 0, 1]], [[30, 40, 1]], [[0, 0, 1]], [[0.01, 0.02, 0], [0.03, 0.02, 1]],
+          [[5.1, 0.2, 0], [7.9, 6.4, 1]], [[-3, 4, 0], [3, 4, 1]], [[1e6, -1e6, 0], [1e6, 2, 1]]];
+        return cases.map((points) => ({ points, view: fitted(points, 2) }));
+    }"""
+    )
+    for case in found:
+        (x0, x1), (y0, y1) = case["view"]["x"], case["view"]["y"]
+        assert all(x0 < x < x1 and y0 < y < y1 for x, y, _ in case["points"])
+        assert 1 / 3 < (x1 - x0) / (y1 - y0) < 3
+    assert [case["view"]["x"] for case in found if case["points"][1:2] == [[2, 0, 1]]] == [[-5, 5]]

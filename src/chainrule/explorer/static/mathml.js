@@ -73,7 +73,8 @@ export function sum(terms) {
 export function sigmaOf(terms, written) {
   if (!written) return apply(sigma(), sum(terms));
   const flipped = terms.map(({ negative, body }) => ({ negative: !negative, body }));
-  return frac(m("mn", "1"), row(m("mn", "1"), op("+"), sup(m("mi", "e"), sum(flipped))));
+  const power = sum(flipped), e = m("mi", "e");
+  return frac(m("mn", "1"), row(m("mn", "1"), op("+"), power.textContent === "1" ? e : sup(e, power)));
 }
 
 /** The linear form of one unit with the present numbers: fixed weights as numbers, free ones as numbers in colour.

@@ -147,16 +147,19 @@ function readView(view) {
   return view && fine(view.x) && fine(view.y) ? { x: [view.x[0], view.x[1]], y: [view.y[0], view.y[1]] } : null;
 }
 
-/** The window on the plane: −5 to 5, or as much as the points need. @param {Num[][]} points @param {number} inputs @returns {State["view"]} */
+/** The window on the plane: −5 to 5 where the points suit it, else what they span with some room around.
+ * @param {Num[][]} points @param {number} inputs @returns {State["view"]} */
 export function fitted(points, inputs) {
-  const span = (/** @type {number} */ k) => {
-    const values = points.map((p) => value(p[k]));
-    const low = Math.min(...values), high = Math.max(...values);
-    if (!points.length || (Math.max(-low, high) <= 4.6 && high - low > 1.5)) return /** @type {[number, number]} */ ([-5, 5]);
-    const pad = Math.max((high - low) * 0.15, Math.abs(high) * 1e-3, 1e-3);
-    return /** @type {[number, number]} */ ([low - pad, high + pad]);
-  };
-  return { x: span(0), y: inputs > 1 ? span(1) : [-0.25, 1.25] };
+  const axes = (inputs > 1 ? [0, 1] : [0]).map((k) => points.map((p) => value(p[k])));
+  const largest = Math.max(0, ...axes.flat().map(Math.abs));
+  const usual = !points.length || (largest >= 0.8 && largest <= 4.6);
+  const size = Math.max(...axes.map((xs) => Math.max(...xs) - Math.min(...xs))) || largest || 5;
+  const windows = axes.map((xs) => {
+    if (usual) return /** @type {[number, number]} */ ([-5, 5]);
+    const low = Math.min(...xs), high = Math.max(...xs), half = 1.3 * Math.max((high - low) / 2, size / 4);
+    return /** @type {[number, number]} */ ([(low + high) / 2 - half, (low + high) / 2 + half]);
+  });
+  return { x: windows[0], y: windows[1] ?? [-0.25, 1.25] };
 }
 
 /** @param {any} descent @param {string[]} names @returns {Descent} */
