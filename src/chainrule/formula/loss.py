@@ -1,5 +1,7 @@
 """The loss as a formula: the mean over the points of what one point costs (`chainrule.problem.problem` lists how).
 
+With case weights c the mean of ``(n/Σc)·c_i·cost_i``; with a penalty λ, plus ``λ Σ w²`` over the weights that are no biases.
+
 Cross-entropy is written over the preactivations, where it cannot overflow:
 
     −ln σ(z) = softplus(−z),   −ln(1 − σ(z)) = softplus(z),   −Σ_k t_k ln softmax_k(z) = ln Σ_k e^z_k − Σ_k t_k z_k
@@ -14,6 +16,7 @@ from chainrule.algebra.base import Algebra, V
 from chainrule.formula.network import layer_output, preactivations
 from chainrule.formula.softmax import log_sum_exp
 from chainrule.problem import Network, Problem
+from chainrule.problem.network import Layer
 
 
 def point_loss(
@@ -26,10 +29,15 @@ def point_loss(
 ) -> V:
     """What one point costs, or each row of a column; `targets` has one value for each output."""
     z = preactivations(algebra, network, weights, inputs)[-1]
+    return output_loss(algebra, network.layers[-1], z, targets, kind)
+
+
+def output_loss(algebra: Algebra[V], layer: Layer, z: Sequence[V], targets: Sequence[V], kind: str) -> V:
+    """What one point costs where the last layer has the preactivations `z`."""
     if kind == "cross-entropy":
-        entropy = _softmax_entropy if network.layers[-1].activation == "softmax" else _sigmoid_entropy
+        entropy = _softmax_entropy if layer.activation == "softmax" else _sigmoid_entropy
         return entropy(algebra, z, targets)
-    found = layer_output(algebra, network.layers[-1], z)
+    found = layer_output(algebra, layer, z)
     residuals = [algebra.add(a, algebra.negate(t)) for a, t in zip(found, targets, strict=True)]
     return _sum(algebra, [algebra.function("abs", r) if kind == "mae" else algebra.square(r) for r in residuals])
 
@@ -57,7 +65,15 @@ def loss(algebra: Algebra[V], problem: Problem, weights: Mapping[str, V]) -> V:
     """The loss of the whole data set at `weights`, which names every weight of the network."""
     inputs = [algebra.column(column) for column in problem.data.inputs]
     targets = [algebra.column(column) for column in problem.targets]
-    return algebra.mean(point_loss(algebra, problem.network, weights, inputs, targets, problem.loss))
+    costs = point_loss(algebra, problem.network, weights, inputs, targets, problem.loss)
+    if (case_weights := problem.data.case_weights) is not None:
+        share = Fraction(len(case_weights)) / sum(case_weights, start=Fraction(0))
+        costs = algebra.multiply(algebra.constant(share), algebra.column(case_weights), costs)
+    mean = algebra.mean(costs)
+    if not problem.penalty:
+        return mean
+    squares = _sum(algebra, [algebra.square(weights[name]) for name in problem.penalized])
+    return algebra.add(mean, algebra.mean(algebra.multiply(algebra.constant(problem.penalty), squares)))
 
 
 def weight_values(algebra: Algebra[V], problem: Problem, free: Mapping[str, V]) -> dict[str, V]:

@@ -8,6 +8,7 @@ to the resolution of doubles is kept and named *unknown*.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -55,8 +56,10 @@ class Cover:
     pieces: tuple[Piece, ...]
 
 
-def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
-    """Settle the whole line. Ctrl-C, also from `progress`, leaves the open pieces *unknown* and keeps what is settled."""
+def cover_line(ridge: Ridge, progress: Progress | None = None, seconds: float | None = None) -> Cover:
+    """Settle the whole line. Ctrl-C, also from `progress`, and the end of `seconds` leave the open pieces *unknown*
+    and keep what is settled."""
+    begun = time.perf_counter()
     left, right = find_tail(ridge, -1), find_tail(ridge, 1)
     if left.slope == "flat":
         return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
@@ -64,7 +67,7 @@ def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
     state: tuple[list[Piece], Floats, Floats] = ([], np.array([left.end]), np.array([right.end]))
     whole, shortest = right.end - left.end, SHORTEST * scale(ridge)
     try:
-        while len(state[1]):
+        while len(state[1]) and (seconds is None or time.perf_counter() - begun < seconds):
             state = _step(ridge, *state, shortest)
             if progress:
                 progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / whole)

@@ -29,7 +29,7 @@ from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import BITS, PLACES, outward
 
 Solve = Callable[[Problem], Answer]
-SHOWN = 6
+SHOWN, SHOWN_STEPS = 6, 4
 
 
 def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
@@ -39,6 +39,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     at = None
     if part.minimum.at is not None:
         at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    best = None if part.best is None else {**part.best, **dict.fromkeys(idle, Fraction(0))}
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
@@ -53,6 +54,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
         limits={},
         boundary=part.boundary,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best=best,
     )
 
 
@@ -68,14 +70,21 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
         kept = [problem.free[j] for j in kept_columns]
         part = _part(rest, kept, solve)
-        share = Fraction(len(escape.stays), ridge.rows)
+        share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
-        value = outward(low, high, PLACES)
+        if part.minimum.domain is not None:
+            low = Fraction(0)  # nothing is known about the rest beyond its box, but that no loss is negative
+        if high > 0:
+            value = outward(low, high, PLACES)
         stays = _nested(part, kept)
-    way = " = ".join([f"{name}/{_coefficient(d)}" if d != 1 else name for name, d in direction.items() if d])
+    moving = {name: step for name, step in direction.items() if step}
+    way = "along the direction below"
+    if len(moving) <= SHOWN_STEPS and all(len(_signed(step)) <= 8 for step in moving.values()):
+        way = f"as ({', '.join(moving)}) moves along ({', '.join(map(_signed, moving.values()))})"
+    better = "1 gets better" if gone == 1 else f"{gone:,} get better"
     why = (
-        f"there is no minimum, local or global: along ({', '.join(map(str, escape.direction))}) in ({', '.join(problem.free)}) no point "
-        f"gets worse and {gone:,} get better, so the loss always falls; it approaches its infimum {value.text()} as {way} → ∞ and never reaches it"
+        f"there is no minimum, local or global: {way} no point gets worse and {better}, all the way to infinity, "
+        f"so the loss always falls; it approaches its infimum {value.text()} and never reaches it"
     )
     minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
     proof = {
@@ -160,8 +169,8 @@ def _nested(part: Answer, kept: Sequence[str]) -> dict[str, Any]:
     return {"weights": list(kept), "certificate": inner}
 
 
-def _coefficient(value: Fraction) -> str:
-    return str(value) if value.denominator == 1 else f"({value})"
+def _signed(value: Fraction) -> str:
+    return str(value).replace("-", "−")
 
 
 def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:

@@ -42,6 +42,16 @@ class Tree:
         """The columns cut to size, for a checkpoint."""
         return {name: getattr(self, name)[: self.size] for name in self._columns}
 
+    def rows(self, nodes: np.ndarray) -> dict[str, Any]:
+        """What these nodes say now, for `restore`."""
+        return {name: getattr(self, name)[nodes].copy() for name in self._columns}
+
+    def restore(self, size: int, nodes: np.ndarray, rows: dict[str, Any]) -> None:
+        """Forget the nodes from number `size` on, and let `nodes` say again what they said."""
+        for name in self._columns:
+            getattr(self, name)[nodes] = rows[name]
+        self.size = size
+
     def split(self, nodes: np.ndarray, side: np.ndarray, at: Floats) -> np.ndarray:
         """Cut these nodes; returns the numbers of their first children (the second is one higher)."""
         children = self._grow(2 * len(nodes))[::2]
