@@ -103,10 +103,3 @@ def test_the_frame_works_in_a_page(tmp_path: Path, chromium: Any, cross: Problem
     inside.locator(".point").first.press("ArrowRight")
     expect(inside.locator(".chip")).to_have_text("The proof was for other data")
     context.close()
-
-
-def test_hidden_layers_and_a_large_problem_are_told_apart(cross: Problem) -> None:
-    from chainrule.explorer import state_of
-
-    with pytest.raises(ValueError, match="the loss is cross-entropy"):
-        state_of(Problem(cross.network, cross.data, cross.fixed, loss="cross-entropy"))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields, replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from chainrule.errors import ProblemError
 from chainrule.explorer import saved_page, state_of
 from chainrule.explorer.answers import answer_json
-from chainrule.problem import Problem, load_problem, problem_to_dict
+from chainrule.problem import DataSet, Layer, Network, Problem, load_problem, problem_to_dict
+from chainrule.problem.network import dense_layers
 
 from . import pages
 
@@ -126,3 +131,26 @@ def test_exact_numbers_survive_the_way_to_the_page() -> None:
 def test_a_problem_too_large_for_the_page_is_refused() -> None:
     with pytest.raises(ValueError, match="1,001 points"):
         state_of(Problem.state(["x"], [[1, 0]] * 1001))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"loss": "cross-entropy"}, "has the loss cross-entropy"),
+        ({"penalty": Fraction(1, 10)}, "has a penalty of 0.1"),
+        ({"network": Network(("x", "y"), dense_layers([9, 1]))}, "9 sigmoid"),
+        ({"network": Network(("x", "y"), dense_layers([2, 1], bias=False))}, "with biases"),
+    ],
+)
+def test_what_the_page_does_not_draw_is_refused_not_dropped(
+    cross: Problem, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ProblemError, match=message):
+        state_of(replace(cross, fixed={}, **changes))
+
+
+def test_every_part_of_a_problem_has_a_place_on_the_page_or_is_refused() -> None:
+    # A new part of a problem that the page ignored would make it prove another problem than the one stated.
+    assert {f.name for f in fields(Problem)} == {"network", "data", "fixed", "title", "loss", "penalty"}
+    assert {f.name for f in fields(DataSet)} == {"inputs", "label", "classes", "case_weights"}
+    assert {f.name for f in fields(Layer)} == {"units", "activation", "bias"}

@@ -49,9 +49,15 @@ def state_of(problem: Problem) -> dict[str, Any]:
 def _require_drawable(problem: Problem) -> None:
     """The page computes the mean squared error of a few dense layers with biases and one output."""
     layers = problem.network.layers
-    if problem.loss != "mse":
+    if problem.loss != "mse" or problem.penalty != 0 or problem.data.case_weights is not None:
+        parts = [
+            f"the loss {problem.loss}" if problem.loss != "mse" else "",
+            f"a penalty of {number_text(problem.penalty)}" if problem.penalty else "",
+            "case weights" if problem.data.case_weights is not None else "",
+        ]
         raise ProblemError(
-            f"the loss is {problem.loss}; the explorer draws the mean squared error: use chainrule minimize"
+            f"the problem has {' and '.join(filter(None, parts))}; the explorer draws the plain mean squared error: "
+            "use chainrule minimize"
         )
     if len(layers) > 4 or any(layer.units > 8 or not layer.bias or layer.activation == "softmax" for layer in layers):
         raise ProblemError(
