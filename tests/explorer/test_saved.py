@@ -90,6 +90,23 @@ def test_the_downloaded_problem_is_what_the_command_line_reads(
     assert form["data"]["points"][0] == ["-0.9", "1", "0"]
 
 
+def test_words_of_labels_survive_the_way_through_the_page(
+    tmp_path: Path, server: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(server)
+    page.get_by_role("button", name="All points, CSV…").click()
+    page.get_by_role("textbox", name="Points", exact=True).fill("x, y, kind\n1, 2, rose\n2, 1, daisy")
+    page.get_by_role("button", name="Use these points").click()
+    page.get_by_text("Share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the problem (TOML)").click()
+    download.value.save_as(tmp_path / "problem.toml")
+    problem = load_problem(tmp_path / "problem.toml")
+    assert problem.data.classes == ("daisy", "rose")
+    assert [str(x) for x in problem.data.label] == ["1", "0"]
+    assert state_of(problem)["classes"] == ["daisy", "rose"]
+
+
 def test_the_address_holds_the_whole_state(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(server)
     pages.preset(page, "XOR")

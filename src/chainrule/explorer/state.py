@@ -39,6 +39,7 @@ def state_of(problem: Problem) -> dict[str, Any]:
         "v": 1,
         "title": problem.title,
         "inputs": inputs,
+        "classes": list(problem.data.classes) if problem.data.classes else None,
         "points": [list(row) for row in zip(*columns, strict=True)],
         "layers": [{"units": layer.units, "activation": layer.activation} for layer in problem.network.layers],
         "weights": {**start, **{name: _text(value) for name, value in problem.fixed.items()}},

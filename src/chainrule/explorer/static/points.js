@@ -44,7 +44,7 @@ export function createPoints(page) {
   function use() {
     try {
       const { inputs: names, points, classes } = readCsv(text.value);
-      store.dispatch({ type: "data", inputs: names, points });
+      store.dispatch({ type: "data", inputs: names, points, classes });
       dialog.close();
       if (classes) page.say(`Label 0 is ${classes[0]}, label 1 is ${classes[1]}.`);
     } catch (problem) {

@@ -15,7 +15,7 @@ export function problemOf(state) {
     ...(layered ? { layers: state.layers.map((l) => l.units), activation: state.layers.map((l) => l.activation) } : {}),
     weights: Object.fromEntries(
       Object.entries(state.weights).map(([name, w]) => [name, state.free.includes(name) ? "free" : exactText(w)])),
-    data: { points: state.points.map((point) => point.map(exactText)) },
+    data: { ...(state.classes ? { classes: state.classes } : {}), points: state.points.map((point) => point.map(exactText)) },
   };
 }
 
@@ -35,7 +35,9 @@ export function tomlOf(state) {
     ...(form.layers ? [`layers = ${list(form.layers, String)}`, `activation = ${list(form.activation ?? [], quoted)}`] : []),
     "", "[weights]",
     ...Object.entries(form.weights).map(([name, w]) => `${/^[\w-]+$/.test(name) ? name : quoted(name)} = ${number(w)}`),
-    "", "[data]", "points = [",
+    "", "[data]",
+    ...(form.data.classes ? [`classes = ${list(form.data.classes, quoted)}`] : []),
+    "points = [",
     ...form.data.points.map((point) => `    ${list(point, number)},`),
     "]", "",
   ].join("\n");

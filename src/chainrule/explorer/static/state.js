@@ -7,7 +7,7 @@ import { quote, readNumber, value } from "./number.js";
 /** @typedef {import("./number.js").Num} Num */
 /** @typedef {import("./formula.js").Layer} Layer */
 /** @typedef {{methods: string[], rate: number, step: number, start: Record<string, number> | null}} Descent */
-/** @typedef {{v: 1, title: string, inputs: string[], points: Num[][], layers: Layer[], weights: Record<string, Num>,
+/** @typedef {{v: 1, title: string, inputs: string[], classes: [string, string] | null, points: Num[][], layers: Layer[], weights: Record<string, Num>,
  *   free: string[], chosen: number, brush: 0 | 1, view: {x: [number, number], y: [number, number]},
  *   written: boolean, descent: Descent}} State */
 /** @typedef {{type: string, [key: string]: any}} Action */
@@ -19,7 +19,7 @@ const RESERVED = ["e", "bias", "label", "exp", "log", "v"];
 
 /** @type {State} */
 const BLANK = {
-  v: 1, title: "", inputs: ["x", "y"], points: [], layers: [{ units: 1, activation: "sigmoid" }],
+  v: 1, title: "", inputs: ["x", "y"], classes: null, points: [], layers: [{ units: 1, activation: "sigmoid" }],
   weights: { w_x: 0.5, w_y: 1, bias: -1 }, free: ["w_x"], chosen: 0, brush: 1, view: { x: [-5, 5], y: [-5, 5] },
   written: false, descent: { methods: ["gradient"], rate: 1, step: 0, start: null },
 };
@@ -47,7 +47,7 @@ export function makeState(parts) {
   const free = list(parts.free ?? names, "free weights", LIMITS.weights);
   for (const name of free) need(names.includes(name), `there is no weight ${quote(name)} to be free`);
   return freeze({
-    v: 1, title: text(parts.title), inputs, points, layers, weights, free: names.filter((name) => free.includes(name)),
+    v: 1, title: text(parts.title), inputs, classes: readClasses(parts.classes), points, layers, weights, free: names.filter((name) => free.includes(name)),
     chosen: whole(parts.chosen, Math.max(points.length - 1, 0)), brush: parts.brush === 0 ? 0 : 1,
     view: readView(parts.view) ?? fitted(points, inputs.length), written: parts.written === true, descent: readDescent(parts.descent, names),
   });
@@ -65,7 +65,7 @@ export function reduce(state, action) {
     case "flip": return data(state, points.map((p, i) => (i === action.index ? flipped(p) : p)), action.index);
     case "delete": return data(state, points.filter((_, i) => i !== action.index), Math.max(Math.min(state.chosen, points.length - 2), 0));
     case "clear": return data(state, [], 0);
-    case "data": return makeState({ ...state, ...renamed(state, action.inputs), points: action.points, chosen: 0, view: null, descent: rest(state) });
+    case "data": return makeState({ ...state, ...renamed(state, action.inputs), points: action.points, classes: action.classes ?? null, chosen: 0, view: null, descent: rest(state) });
     case "choose": return freeze({ ...state, chosen: action.index });
     case "brush": return freeze({ ...state, brush: action.label });
     case "weight": return freeze({ ...state, weights: { ...weights, [action.name]: readNumber(action.value, action.name) }, descent: rest(state) });
@@ -122,6 +122,11 @@ function firstValue(name) {
   let seed = 7;
   for (const letter of name) seed = (seed * 31 + letter.charCodeAt(0)) % 9973;
   return Number((((seed * 0.6180339887) % 1) * 2 - 1).toFixed(2)) + 0;
+}
+
+/** The two words that labels 0 and 1 stand for, where they came as words. @param {any} classes @returns {[string, string] | null} */
+function readClasses(classes) {
+  return Array.isArray(classes) && classes.length === 2 && classes.every((c) => typeof c === "string") ? [text(classes[0]), text(classes[1])] : null;
 }
 
 /** @param {any} layer @returns {Layer} */
