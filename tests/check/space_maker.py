@@ -172,3 +172,19 @@ def in_a_box(ends):
             "outside": None,
         },
     )
+
+
+def constant():
+    """first-try with w_x and w_y free, bias −1: along (1, 0) the row (2, 0 | 1) falls, and (0, 0 | 0) stays at h(−1), whatever the weights are."""
+    inner = {"claim": claim("attained", hull(-1, 1), {}), "proof": {"method": "constant"}}
+    return document(
+        [(0, 0, 0), (2, 0, 1)],
+        {"bias": "-1"},
+        claim("not-attained", hull(-1, Fraction(1, 2), 14), None, {"w_x": "1", "w_y": "0"}),
+        {
+            "method": "escape",
+            "weights": ["w_x", "w_y"],
+            "direction": ["1", "0"],
+            "stays": {"weights": [], "certificate": inner},
+        },
+    )

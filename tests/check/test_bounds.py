@@ -15,6 +15,7 @@ from chainrule_check.space import lines
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.lines import LN2_ABOVE, LN2_BELOW, SHY, contact, line_below
 from chainrule_check.space.rank import rank
+from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp, _line
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, nearest, walk
@@ -233,3 +234,19 @@ def test_inside_is_exact_at_ends_that_are_no_doubles():
 def test_a_number_of_a_tree_is_the_nearest_double(text):
     value = float.fromhex(text) if "x" in text else float(Fraction(text))
     assert nearest(text, "t") == value
+
+
+def test_doubles_and_balls_agree_on_what_is_decided_once():
+    terms = Terms(problem(), ("w_x1", "w_x2", "bias"))
+    rough, sharp = Rough(terms), Sharp(terms, 120)
+    point = [Fraction(1, 3), Fraction(-2), Fraction(1, 7)]
+    pairs = [(rough.value(point), sharp.value(point)), *zip(rough.gradient(point), sharp.gradient(point), strict=True)]
+    for found, exact in pairs:
+        assert exact.within(found)
+        assert found.upper - found.lower < 1e-12
+    lower, upper = [x - Fraction(1, 5) for x in point], [x + Fraction(1, 5) for x in point]
+    for row, other in zip(rough.curvature(lower, upper, (0, 2)), sharp.curvature(lower, upper, (0, 2)), strict=True):
+        for ball_of, exact_ball in zip(row, other, strict=True):
+            assert abs(ball_of - exact_ball) < 1e-12
+            # Its minima of h'' are rounded down, so it is no enclosure of the other; both are lower bounds of the Hessian.
+            assert float(ball_of.rad()) < 1e-12

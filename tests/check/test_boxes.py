@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from prover_maker import Limits, points_problem, prove_box, standard
-from space_maker import escape, four, in_a_box, reduced
+from space_maker import constant, escape, four, in_a_box, reduced
 from test_forgeries import both, drop, fits, put, refused_place
+from test_properties import ODD, leaves, place
 
 from chainrule_check import Refused, check
 
@@ -30,7 +31,7 @@ def first(certificate, word):
 
 
 @pytest.mark.parametrize(
-    "make", [four, escape, reduced, lambda: in_a_box(["-3", "2"]), lambda: in_a_box(["-0.1", "1/3"])]
+    "make", [four, escape, reduced, constant, lambda: in_a_box(["-3", "2"]), lambda: in_a_box(["-0.1", "1/3"])]
 )
 def test_a_proof_made_by_hand_is_accepted(make):
     report = check(json.dumps(make()))
@@ -388,3 +389,55 @@ def test_the_example_of_the_document_is_accepted():
     text = (Path(__file__).parents[2] / "docs" / "certificate.md").read_text(encoding="utf-8")
     block = next(part for part in text.split("```json")[1:] if '"well", 0' in part).split("```")[0]
     assert check({**four(), **json.loads(block)}).kind == "attained"
+
+
+@pytest.mark.parametrize("make", [four, escape, reduced, constant, lambda: in_a_box(["-0.1", "1/3"])])
+def test_any_odd_value_anywhere_in_a_proof_over_several_weights_is_refused_and_never_crashes(make):
+    good = json.loads(json.dumps(make()))
+    rng = random.Random(7)
+    paths = list(leaves({"claim": good["claim"], "proof": good["proof"]}))
+    for path in rng.sample(paths, min(60, len(paths))):
+        for odd in rng.sample([*ODD, "1e100", "-1e100", "1e-100", 2**40, ["face", 0, "lower"], ["well", 10**30]], 4):
+            certificate = deepcopy(good)
+            place(certificate, path[:-1])[path[-1]] = odd
+            try:
+                check(certificate)
+            except Refused:
+                continue
+            assert brute(certificate) is None if make is four else True
+
+
+def test_many_rows_are_proved_in_doubles_and_forgeries_among_them_refused():
+    rng = np.random.default_rng(4)
+    x = standard(rng.normal(size=(700, 1)))
+    y = x[:, 0] + rng.normal(size=700) > 0
+    certificate, _ = prove_box(points_problem(x, y), [-10] * 2, [10] * 2, Limits())
+    # A prover is to leave the checker room for its rounding: 1e-13 of sums over 700 rows.
+    low, high = (Fraction(float.fromhex(end) if "x" in end else float(end)) for end in certificate["claim"]["value"])
+    certificate["claim"]["value"] = [str(low - Fraction(1, 10**12)), str(high + Fraction(1, 10**12))]
+    report = check(json.dumps(certificate))
+    assert (report.rows, report.arithmetic) == (700, "double intervals")
+    for forge, wanted in (
+        (put("claim.value[0]", str(high)), "proof.*"),
+        (put("claim.value[1]", str(low)), "proof.best"),
+        (put("proof.wells[0].modulus", "1"), "proof.wells[0]"),
+    ):
+        forgery = deepcopy(certificate)
+        forge(forgery)
+        assert fits(refused_place(forgery), wanted)
+
+
+@pytest.mark.parametrize(
+    ("forge", "wanted"),
+    [
+        (put("proof.stays.certificate.claim.value", ["0.0724", "0.0725"]), "proof.stays.certificate.claim.value"),
+        (put("proof.stays.certificate.claim.kind", "undecided"), "proof.stays.certificate.claim.*"),
+        (put("proof.stays.weights", ["w_x"]), "proof.stays.*"),
+        (put("problem.data.points[0][0]", "1e-99"), "proof.direction"),
+    ],
+)
+def test_a_forged_constant_is_refused(forge, wanted):
+    certificate = json.loads(json.dumps(constant()))
+    forge(certificate)
+    found = refused_place(certificate)
+    assert fits(found, wanted), found

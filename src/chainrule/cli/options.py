@@ -94,6 +94,22 @@ def _parser() -> _Parser:
     )
     work.add_argument("--point", dest="number", metavar="N", type=_row, help="it is about point N alone, from 1")
 
+    down = _problem_command(commands, "descend", "the way downhill: a path of steps, and how it ended")
+    down.add_argument("--method", default="gd", help="gd (default), momentum, adam, newton or lbfgs")
+    down.add_argument("--compare", metavar="METHOD", action="append", default=[], help="another one beside it, or all")
+    down.add_argument("--start", metavar="WEIGHT=NUMBER", action="append", default=[], help="where to start")
+    down.add_argument("--seed", metavar="N", type=_natural, default=0, help="draws the start of weights without one")
+    down.add_argument("--rate", metavar="NUMBER", help="the (first) step size (default: 0.5; momentum and adam 0.1)")
+    down.add_argument("--schedule", default="constant", help="how the rate changes: constant, 1/t or cosine")
+    down.add_argument("--steps", metavar="N", type=_natural, default=50, help="at most so many steps (default: 50)")
+    down.add_argument("--every", action="store_true", help="print every step, not only the first and last ones")
+    down.add_argument(
+        "--no-proof", action="store_true", help="do not look the end up among the proved stationary points"
+    )
+    down.add_argument("--json", action="store_true", help="print the machine form")
+    down.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
+    down.add_argument("--animate", metavar="FILE", help="write an animation (.html with a slider, or .gif)")
+
     plot = _problem_command(commands, "plot", "the curve in the terminal, or the picture as a file")
     plot.add_argument("--output", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
     _search_options(plot)
@@ -213,6 +229,12 @@ def box_from_options(options: argparse.Namespace, problem: Problem) -> dict[str,
             f"--box: {', '.join(missing):.200} has no interval; add one, or one for all weights: --box -10,10"
         )
     return box or None
+
+
+def _natural(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a whole number, 0 or more")
+    return int(text)
 
 
 def problem_from_options(options: argparse.Namespace) -> Problem:
