@@ -119,6 +119,12 @@ def _parser() -> _Parser:
     check.add_argument("file", metavar="CERTIFICATE", help="a file that `chainrule minimize --certificate` wrote")
     check.set_defaults(command=_command("check"))
 
+    explore = _problem_command(commands, "explore", "a live page in the browser: drag a point, free a weight")
+    explore.description = "Open a live page in the browser, or save it as one file."
+    explore.add_argument("--save", metavar="PAGE", help="write the page to a file that works without a server")
+    explore.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    explore.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+
     example = commands.add_parser("example", help="the walk-through problems", description="List or write an example.")
     example.add_argument("name", metavar="NAME", nargs="?", help="print this example's problem file")
     example.add_argument("--output", metavar="FILE", help="write it to a file instead")
@@ -171,6 +177,12 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         return status
 
     return run
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a port from 1 to 65535, or 0 for a free one")
+    return int(text)
 
 
 def _row(text: str) -> int:
