@@ -7,6 +7,8 @@ from fractions import Fraction
 import pytest
 
 from chainrule_check import Refused, check
+from chainrule_check.problem import read_problem
+from chainrule_check.section import Section
 
 
 def document(points, weights, claim, proof, inputs=("x",), **more):
@@ -225,10 +227,13 @@ def test_a_pair_of_cross_entropy_costs_twice_ln_2():
     check(good)
     del good["proof"]["pairs"]
     assert refused(good) == "proof.outside[0][0]"
-    # Pairs of uneven weights count with the lesser one: 2·(1/4) ln 2 = 0.3466 of (1/4, 3/4).
+    # Of the weights 1/4 and 3/4 a pair counts the lesser: 2·(1/4) ln 2 = 0.3466. (The true infimum is 0.5623, the entropy of 1/4.)
     good["proof"]["pairs"] = [[0, 1]]
     good["problem"]["data"]["case_weights"] = ["1", "3"]
-    assert refused(good) in ("proof.tree[0]", "proof.outside[0][0]")
+    good["claim"]["value"] = ["0.34", "0.7"]
+    check(good)
+    good["claim"]["value"] = ["0.35", "0.7"]
+    assert refused(good) == "proof.outside[0][0]"
 
 
 def penalised(core="4", **more):
@@ -315,6 +320,46 @@ def test_with_a_penalty_no_weight_is_dropped_that_others_would_pay_for():
     check(nothing)
 
 
+def test_with_a_penalty_a_dropped_input_is_one_number_in_all_rows():
+    # y = x: without a penalty w_y may be dropped (the nested part is then looked at), with one the two weights share the load.
+    proof = {
+        "method": "reduce",
+        "weights": ["w_x", "w_y", "bias"],
+        "kept": {"weights": ["w_x", "bias"], "certificate": {}},
+    }
+    zero = {name: ["0", "0"] for name in proof["weights"]}
+    twice = document([(1, 1, 0), (2, 2, 1), (3, 3, 0)], {}, claim("attained", ["0", "1"], zero), proof, ("x", "y"))
+    assert refused(twice) == "proof.kept.certificate"
+    twice["problem"]["penalty"] = "1"
+    assert refused(twice) == "proof.kept.weights"
+    # y = 5 in every row: the bias, which is kept, takes its part over.
+    twice["problem"]["data"]["points"] = [["1", "5", "0"], ["2", "5", "1"], ["3", "5", "0"]]
+    assert refused(twice) == "proof.kept.certificate"
+    # Not if the bias is fixed at 0: then w_y has a part to play (x and y = 5x/3 would be of rank 1).
+    twice["problem"]["data"]["points"] = [["3", "5", "0"], ["3", "5", "1"]]
+    twice["problem"]["weights"] = {"bias": "0"}
+    twice["proof"] = {"method": "reduce", "weights": ["w_x", "w_y"], "kept": {"weights": ["w_x"], "certificate": {}}}
+    twice["claim"]["at"].pop("bias")
+    assert refused(twice) == "proof.kept.weights"
+
+
+def section(**more):
+    """(1 | 1/2) and (0 | 0), the bias 1: without a penalty the slope at w = −1 is exactly 0, both terms having the argument 0."""
+    data = {"points": [["1", "1/2"], ["0", "0"]]}
+    return Section(read_problem({"schema": 1, "inputs": ["x"], "weights": {"bias": "1"}, "data": data, **more}), 0)
+
+
+def test_with_a_penalty_terms_that_cancel_are_no_stationary_point_but_at_0():
+    assert section().stationary(Fraction(-1))
+    assert not section(penalty="1e-30").stationary(Fraction(-1))
+
+
+def test_a_loss_with_a_penalty_is_never_flat_along_its_weight():
+    nothing = {"data": {"points": [["0", "1"]]}}
+    assert section(**nothing).flat
+    assert not section(penalty="1e-30", **nothing).flat
+
+
 BAD = {
     "a negative penalty": (lambda p: p.update(penalty="-1e-9"), "problem.penalty"),
     "a penalty that is none": (lambda p: p.update(penalty="much"), "problem.penalty"),
@@ -380,6 +425,18 @@ def test_an_approach_counts_rows_by_their_weight_and_their_number_in_the_documen
     good = approaching()
     good["proof"]["approach"]["given_up"] = [0]
     assert refused(good) == "proof.approach.given_up[0]"
+
+
+@pytest.mark.parametrize(("weight", "place"), [("1/100", None), ("1/1000", "proof.outside[1][0]")])
+def test_a_row_that_stays_pays_by_its_weight(weight, place):
+    # On the cell from w = 8, e^8 = 2981, and the row with z = 20 − w/4 pays almost e^8 times its weight: 29.8 > 4, but 2.98 < 4.
+    good = approaching()
+    good["problem"]["data"]["case_weights"] = ["0", "2", weight, "3"]
+    good["claim"]["value"] = [str(2 / (5 + Fraction(weight)))] * 2
+    if place is None:
+        check(good)
+    else:
+        assert refused(good) == place
 
 
 @pytest.mark.parametrize("more", [{"penalty": "1e-9"}, {"loss": "cross-entropy"}])

@@ -103,11 +103,11 @@ def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     left = members(found["kept"], "proof.kept", ("weights", "certificate"))
     kept = read_names(left["weights"], "proof.kept.weights", names, every=False)
     terms = Terms(problem, names)
-    inner = nested(problem.part(None, kept), left["certificate"], "proof.kept.certificate")
-    _check_domain(stated, inner)
     if stated.domain is None:
         _check_rank(terms, None, kept, "proof.kept.weights")
         _check_penalty(terms, kept)
+    inner = nested(problem.part(None, kept), left["certificate"], "proof.kept.certificate")
+    _check_domain(stated, inner)
     if inner.kind != stated.kind:
         raise Refused(f"found {stated.kind!r}; with fewer weights it is {inner.kind!r}", "claim.kind")
     if not inner.value.within(stated.value):
@@ -136,7 +136,7 @@ def _check_penalty(terms: Terms, kept: tuple[str, ...]) -> None:
     first = terms.slopes(0)
     bias = any(not factor for name, factor in zip(terms.names, terms.ridge, strict=True) if name in kept)
     for j, name in enumerate(terms.names):
-        if name not in kept and (not terms.ridge[j] or (first[j] and not bias)):
+        if name not in kept and first[j] and not bias:
             raise Refused(
                 f"there is a penalty, and {name} = 0 may cost more than it saves; needed a kept bias to take its part over",
                 "proof.kept.weights",
