@@ -31,7 +31,7 @@ FALLS, RISES = -1, 1
 
 @dataclass(frozen=True)
 class Item:
-    """A node to be proved. `kind` is natural, open, envelope, well, outer, or slope: of a certain `sign` along `side`.
+    """A node to be proved. `kind` is natural, open, envelope, well, outer, above, or slope: of a certain `sign` along `side`.
 
     `number` is the node's number in preorder. A slope item of a face node is no leaf; `point` belongs to an envelope;
     `side` is the number of the well of a well.
@@ -128,7 +128,7 @@ def _leaf(
     root: Root, node: Sequence[Any], number: int, lower: tuple[float, ...], upper: tuple[float, ...], place: str
 ) -> Item:
     kind, k = node[0], len(lower)
-    if kind in ("natural", "open", "outer"):
+    if kind in ("natural", "open", "outer", "above"):
         if len(node) != 1:
             raise Refused(f"found {len(node)} elements; needed only the word {kind}", f"{place}[{number}]")
         return Item(number, kind, lower, upper)
