@@ -162,7 +162,7 @@ def highest_above(contact) -> float:
     profile, arrays = SquaredSigmoid(), Arrays()
 
     def h(x):
-        return profile.value(arrays, *arrays.sigmoid_pair(x))
+        return profile.value(arrays, x, *arrays.sigmoid_pair(x))
 
     value, slope, _ = envelope.tangent(profile, Bounds(low, high), Bounds(h(low), h(high)), contact(high), z)
     x = low[:, None] + np.linspace(0, 1, 201) * (high - low)[:, None]
