@@ -3,7 +3,7 @@
 Rounding is to nearest, ``u = 2^−53``. Everything is widened by a proved bound of what rounding can have done:
 
 - *Ranges.* The formula of a curve gathers at most 36u of its size (h'' : p and q err by 8u each, so 2p²q by 3·8u + 2u, and
-  ``2q − p`` by ``9u (2q + p)``, the product by u more); the subtraction of the margin adds u. `CURVE_ERROR` claims 40u. Arguments cut
+  ``2q − p`` by ``9u (2q + p)``, the product by u more); the subtraction of the margin adds u. ln(1 + e^z) has 14u. `CURVE_ERROR` claims 40u. Arguments cut
   at ±700 and underflow change h, h', h'' by less than ``4 e^−700 < 1e−303``; `TINY` = 1e−300 covers them.
 - *Sums.* Any order of adding m numbers errs by at most ``(m−1)u/(1−(m−1)u) Σ|x|`` (N. Higham, Accuracy and Stability of Numerical
   Algorithms, 2nd ed., section 4.2). Rows are added in groups of at most 64, then ``math.fsum`` adds the group sums and rounds once. With
@@ -18,8 +18,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from chainrule_check.exponential import SIGMOID_ERROR, Floats, U, sigmoid
-from chainrule_check.loss import CURVES
+from chainrule_check.exponential import SIGMOID_ERROR, Floats, U, sigmoid, softplus
+from chainrule_check.loss import Shape
 from chainrule_check.rationals import double_enclosure
 
 CURVE_ERROR = 40 * U
@@ -31,9 +31,19 @@ Pair = tuple[Floats, Floats]
 """Lower and upper ends, of one shape."""
 
 
-def curve_range(order: int, left: Floats, right: Floats) -> Pair:
+def values(shape: Shape, z: Floats) -> Floats:
+    """h, with an error below ``CURVE_ERROR · h + TINY``."""
+    formula = shape.curves[0].formula
+    found: Floats = softplus(z) if formula is None else formula(*sigmoid(z))
+    return found
+
+
+def curve_range(shape: Shape, order: int, left: Floats, right: Floats) -> Pair:
     """Below and above every value of h, h' or h'' over ``left <= z <= right``, elementwise."""
-    curve = CURVES[order]
+    curve = shape.curves[order]
+    if curve.formula is None or curve.size is None:
+        lower, upper = softplus(left), softplus(right)
+        return np.maximum(lower - (lower * CURVE_ERROR + TINY), 0.0), upper + (upper * CURVE_ERROR + TINY)
     p_left, q_left = sigmoid(left)
     p_right, q_right = sigmoid(right)
     at_left, at_right = curve.formula(p_left, q_left), curve.formula(p_right, q_right)

@@ -16,13 +16,9 @@ from functools import cached_property
 from flint import arb, ctx, fmpq
 
 from chainrule_check.engine import EVERYTHING, Range
-from chainrule_check.loss import CURVES, DECAYS, LIMITS
+from chainrule_check.loss import Shape
 from chainrule_check.rationals import End
 from chainrule_check.section import Section
-
-_FAR = 100_000
-_NEAR_ZERO = 90_000  # 2^−90000 exceeds what _FAR cuts off: mantissas have fewer than 10000 bits
-
 
 _FAR = 100_000
 _NEAR_ZERO = 90_000  # 2^−90000 exceeds what _FAR cuts off: mantissas have fewer than 10000 bits
@@ -62,6 +58,10 @@ def _end(point: arb, side: int) -> End:
     return Fraction(mantissa) * Fraction(2) ** exponent
 
 
+def _ball(end: End) -> arb:
+    return arb("inf") if end == math.inf else arb(rational(Fraction(end)))
+
+
 def sigmoid(z: fmpq) -> tuple[arb, arb]:
     """``σ(z)`` and ``σ(−z)``, each to full relative precision."""
     shrunk = (-abs(arb(z))).exp()
@@ -70,15 +70,26 @@ def sigmoid(z: fmpq) -> tuple[arb, arb]:
     return (large, small) if z >= 0 else (small, large)
 
 
-def curve_range(order: int, left: fmpq, right: fmpq) -> tuple[arb, arb]:
+def curve_at(shape: Shape, order: int, z: fmpq) -> arb:
+    """h, h' or h'' at z, to full relative precision."""
+    formula = shape.curves[order].formula
+    if formula is not None:
+        found: arb = formula(*sigmoid(z))
+        return found
+    tail = (-abs(arb(z))).exp().log1p()
+    return arb(z) + tail if z > 0 else tail
+
+
+def curve_range(shape: Shape, order: int, left: fmpq, right: fmpq) -> tuple[arb, arb]:
     """Balls around the least and the greatest value of h, h' or h'' over ``left <= z <= right``."""
-    curve = CURVES[order]
-    p_left, q_left = sigmoid(left)
-    at_left = curve.formula(p_left, q_left)
+    curve = shape.curves[order]
+    at_left = curve_at(shape, order, left)
     if left == right:
         return at_left, at_left
-    p_right, q_right = sigmoid(right)
-    at_right = curve.formula(p_right, q_right)
+    at_right = curve_at(shape, order, right)
+    if not curve.turns:
+        return at_left, at_right  # it increases
+    (p_left, _), (p_right, _) = sigmoid(left), sigmoid(right)
     lower, upper = at_left.min(at_right), at_left.max(at_right)
     for turn in curve.turns:
         outside = p_left > arb(rational(turn.right)) or p_right < arb(rational(turn.left))  # certainly
@@ -100,6 +111,14 @@ class Arb:
     def name(self) -> str:
         return f"Arb, {self.bits} bits"
 
+    @property
+    def shape(self) -> Shape:
+        return self.section.problem.shape
+
+    @property
+    def _rest(self) -> Range:
+        return Range(self.section.problem.rest, self.section.problem.rest)
+
     @cached_property
     def terms(self) -> list[tuple[fmpq, fmpq, fmpq]]:
         """``(w, s, t)`` of every term of the loss, exactly."""
@@ -115,50 +134,62 @@ class Arb:
                 if order and s == 0:
                     continue
                 first, second = s * begin + t, s * end + t
-                lower, upper = curve_range(order, min(first, second), max(first, second))
+                lower, upper = curve_range(self.shape, order, min(first, second), max(first, second))
                 factor = w * s**order
                 if factor < 0:
                     lower, upper = upper, lower
                 low, high = low + arb(factor) * lower, high + arb(factor) * upper
-            return self._mean(low, high, order)
+            return self._mean(low, high, order).plus(self.section.penalty(order, left, right))
 
     def beyond(self, side: int, end: Fraction) -> Range:
         with precision(self.bits):
-            low, high = arb(0), arb(0)
+            low, high, limits = arb(0), arb(0), self.shape.limits
             for w, s, t in self.terms:
-                p, q = sigmoid(s * rational(end) + t)
-                here = CURVES[0].formula(p, q)
-                low += arb(w) * (here if s * side >= 0 else arb(LIMITS[-1]))
-                high += arb(w) * (here if s * side <= 0 else arb(LIMITS[1]))
-            return self._mean(low, high, 0)
+                here = curve_at(self.shape, 0, s * rational(end) + t)
+                low += arb(w) * (here if s * side >= 0 else _ball(limits[-1]))
+                high += arb(w) * (here if s * side <= 0 else _ball(limits[1]))
+            endless = bool(high == arb("inf"))
+            found = self._mean(low, low if endless else high, 0)
+            found = Range(found.lower, math.inf) if endless else found
+            return found.plus(self.section.penalty_beyond(side, end))
 
     def tail_slope(self, side: int, end: Fraction) -> Range:
         moving = [(w, s, t, 1 if s * side > 0 else -1) for w, s, t in self.terms if s != 0]
+        if self.section.ridge:
+            return self._pulled_slope(side, end)
         if not moving:
             return EVERYTHING
-        slowest = min(DECAYS[way].rate * abs(s) for _, s, _, way in moving)
+        decays = self.shape.decays
+        slowest = min(decays[way].rate * abs(s) for _, s, _, way in moving)
         with precision(self.bits):
             low, high = arb(0), arb(0)
             for w, s, t, way in moving:
-                z, decay = s * rational(end) + t, DECAYS[way]
+                z, decay = s * rational(end) + t, decays[way]
                 # h'(z) e^(r|v − end|): a slowest term grows from h' at the end to factor·e^(−rate·|z|);
                 # any other goes to 0, below the same bound.
                 upper = decay.factor * arb(-decay.rate * way * z).exp()
-                lower = CURVES[1].formula(*sigmoid(z)) if decay.rate * abs(s) == slowest else arb(0)
+                lower = curve_at(self.shape, 1, z) if decay.rate * abs(s) == slowest else arb(0)
                 if s < 0:
                     lower, upper = upper, lower
                 low, high = low + arb(w * s) * lower, high + arb(w * s) * upper
             return self._mean(low, high, 1)
 
+    def _pulled_slope(self, side: int, end: Fraction) -> Range:
+        """A bound of f' on the tail towards its outer end's sign, no upper (lower) one: penalty at the end, h' at its steepest inwards."""
+        against = (abs(w * s) for w, s, _ in self.terms if s * side < 0)
+        inward = sum((Fraction(int(x.p), int(x.q)) for x in against), Fraction(0)) * self.shape.steepest
+        least = 2 * self.section.ridge * side * end - inward / self.section.total
+        return Range(least, math.inf) if side > 0 else Range(-math.inf, -least)
+
     def limit(self, side: int) -> Range:
         with precision(self.bits):
-            still = (arb(w) * CURVES[0].formula(*sigmoid(t)) for w, s, t in self.terms if s == 0)
+            still = (arb(w) * curve_at(self.shape, 0, t) for w, s, t in self.terms if s == 0)
             total = sum(still, arb(0))
             constants = self.section.saturated(side) + self.section.constants
-            return range_of(total, total).mean(self.section.rows, constants).of_loss
+            return range_of(total, total).mean(self.section.total, constants).of_loss.plus(self._rest)
 
     def _mean(self, low: arb, high: arb, order: int) -> Range:
         total = range_of(low, high)
         if order:
-            return total.mean(self.section.rows)
-        return total.mean(self.section.rows, self.section.constants).of_loss
+            return total.mean(self.section.total)
+        return total.mean(self.section.total, self.section.constants).of_loss

@@ -77,7 +77,10 @@ def read_claim(value: Any, weight: str) -> Claim:
         Range(*finite_interval(found["value"], "claim.value")),
         side,
         _read_stationary(found["stationary"], weight),
-        {s: Range(*finite_interval(limits[name], f"claim.limits.{weight}.{name}")) for s, name in SIDES.items()},
+        {
+            s: Range(*interval(limits[name], f"claim.limits.{weight}.{name}", infinite=True))
+            for s, name in SIDES.items()
+        },
     )
 
 

@@ -7,6 +7,7 @@ double v̂, and widened: s errs by at most 3u relatively, v by u, the product an
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from chainrule_check.arrays import TINY, Pair, curve_range, enclosed_sum, outward, partial_sums, product, times
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.exponential import EXP_ERROR, FAR, Floats, U, exp
-from chainrule_check.loss import DECAYS, LIMITS
+from chainrule_check.rationals import double_enclosure
 from chainrule_check.section import Section
 
 Mask = NDArray[np.bool_]
@@ -51,6 +52,11 @@ class Doubles:
             [np.where(sure_zero, one, rest[1])[plus], np.where(sure_one, one, label[1])[minus]]
         )
         self.weight: Pair = (np.maximum(weight_lower, zero), weight_upper)
+        if problem.masses is not None:
+            lower, upper = np.array([double_enclosure(mass) for mass in problem.masses]).T[:, self.row]
+            found = product(self.weight, (lower, upper))
+            self.weight = (np.maximum(found[0], zero), found[1])
+        self.shape = problem.shape
         self.slope = _signed(problem.enclosed_slope(section.column), self.row, sign)
         self.middle: Floats = self.slope[0] / 2 + self.slope[1] / 2
         offset, margin = self._offsets()
@@ -107,45 +113,61 @@ class Doubles:
             if begin != end or left != right:
                 other = self._argument(block, end)
                 lower, upper = np.minimum(lower, other[0]), np.maximum(upper, other[1])
-            found = curve_range(order, lower, upper)
+            found = curve_range(self.shape, order, lower, upper)
             factor = _cut(self.factors[order], block)
             return times(found, factor) if order == 1 else times(factor, found)
 
-        return self._mean(self._sum(ranges), order)
+        return self._mean(self._sum(ranges), order).plus(self.section.penalty(order, left, right))
 
     def beyond(self, side: int, end: Fraction) -> Range:
+        limits = {way: float(limit) for way, limit in self.shape.limits.items()}
+
         def ranges(block: slice) -> Pair:
-            here = curve_range(0, *self._argument(block, _nearest(end)))
+            here = curve_range(self.shape, 0, *self._argument(block, _nearest(end)))
             slope = side * self.middle[block]  # its sign is exact: slopes are 0 or at least 1e-100
-            found = np.where(slope >= 0, here[0], LIMITS[-1]), np.where(slope <= 0, here[1], LIMITS[1])
+            found = np.where(slope >= 0, here[0], limits[-1]), np.where(slope <= 0, here[1], limits[1])
             return times(_cut(self.weight, block), found)
 
-        return self._mean(self._sum(ranges), 0)
+        return self._mean(self._sum(ranges), 0).plus(self.section.penalty_beyond(side, end))
 
     def tail_slope(self, side: int, end: Fraction) -> Range:
-        slowest = self._slowest(side)
+        if self.section.ridge:
+            return self._pulled_slope(side, end)
+        decays, slowest = self.shape.decays, self._slowest(side)
         if slowest is None:
             return EVERYTHING
 
         def ranges(block: slice) -> Pair:
             z_lower, z_upper = self._argument(block, _nearest(end))
             rising = side * self.middle[block] > 0  # σ → 1 there, else → 0
-            up, down = DECAYS[1], DECAYS[-1]
+            up, down = decays[1], decays[-1]
             exponent = np.where(rising, -up.rate * z_lower, down.rate * z_upper)
             bound = np.where(rising, up.factor, down.factor) * exp(exponent) * (1 + 2 * EXP_ERROR)
             bound = np.where(exponent > FAR, np.inf, bound)  # exp cuts there; below −700 the cut only enlarges
-            at_end = curve_range(1, z_lower, z_upper)[0]
+            at_end = curve_range(self.shape, 1, z_lower, z_upper)[0]
             found = np.where(slowest[block], at_end, 0.0), np.where(self.middle[block] == 0, 0.0, bound)
             return times(found, _cut(self.factors[1], block))
 
         return self._mean(self._sum(ranges), 1)
+
+    def _pulled_slope(self, side: int, end: Fraction) -> Range:
+        """See `balls.Arb._pulled_slope`."""
+        steepest = double_enclosure(self.shape.steepest)[1]
+
+        def ranges(block: slice) -> Pair:
+            size = np.maximum(np.abs(self.factors[1][0][block]), np.abs(self.factors[1][1][block]))
+            inward = np.where(side * self.middle[block] < 0, size, 0.0)
+            return np.zeros_like(inward), inward * steepest
+
+        least = 2 * self.section.ridge * side * end - self._sum(ranges).upper / self.section.total
+        return Range(least, math.inf) if side > 0 else Range(-math.inf, -least)
 
     def _slowest(self, side: int) -> Mask | None:
         """Which terms decay with the slowest of all rates: exactly, through rationals where doubles are not exact."""
         moving = self.middle != 0
         if not moving.any():
             return None
-        rate = np.where(side * self.middle > 0, DECAYS[1].rate, DECAYS[-1].rate)
+        rate = np.where(side * self.middle > 0, self.shape.decays[1].rate, self.shape.decays[-1].rate)
         sizes = np.abs(self.slope[0]) * rate, np.abs(self.slope[1]) * rate  # times 1 or 2: exact
         lower, upper = np.minimum(*sizes), np.maximum(*sizes)
         candidates: Mask = moving & (lower <= upper[moving].min())
@@ -161,21 +183,21 @@ class Doubles:
 
     def limit(self, side: int) -> Range:
         section = self.section
-        exact = section.saturated(side) + section.constants
+        exact, rest = section.saturated(side) + section.constants, Range(section.problem.rest, section.problem.rest)
         if self.middle.all():
-            return Range(exact, exact).mean(section.rows).of_loss
+            return Range(exact, exact).mean(section.total).of_loss.plus(rest)
 
         def ranges(block: slice) -> Pair:
-            here = curve_range(0, *self._argument(block, 0.0))
+            here = curve_range(self.shape, 0, *self._argument(block, 0.0))
             still = self.middle[block] == 0
             return times(_cut(self.weight, block), (np.where(still, here[0], 0.0), np.where(still, here[1], 0.0)))
 
-        return self._sum(ranges).mean(section.rows, exact).of_loss
+        return self._sum(ranges).mean(section.total, exact).of_loss.plus(rest)
 
     def _mean(self, total: Range, order: int) -> Range:
         if order:
-            return total.mean(self.section.rows)
-        return total.mean(self.section.rows, self.section.constants).of_loss
+            return total.mean(self.section.total)
+        return total.mean(self.section.total, self.section.constants).of_loss
 
 
 def _cut(pair: Pair, block: slice) -> Pair:

@@ -22,9 +22,12 @@ class Range:
     lower: End
     upper: End
 
-    def mean(self, rows: int, constants: Fraction = Fraction(0)) -> Range:
-        """From the sum over the rows to the mean; `constants` belong to the sum."""
-        return Range((self.lower + constants) / rows, (self.upper + constants) / rows)
+    def mean(self, total: Fraction | int, constants: End = Fraction(0)) -> Range:
+        """From the sum over the rows to the mean, `total` being all their weights; `constants` belong to the sum."""
+        return Range((self.lower + constants) / total, (self.upper + constants) / total)
+
+    def plus(self, other: Range) -> Range:
+        return Range(self.lower + other.lower, self.upper + other.upper)
 
     @property
     def of_loss(self) -> Range:
@@ -39,6 +42,12 @@ class Range:
 
 
 EVERYTHING = Range(-math.inf, math.inf)
+
+
+def square(lower: Fraction, upper: Fraction) -> Range:
+    """``x²`` over ``[lower, upper]``."""
+    nearest = max(lower, -upper, Fraction(0))
+    return Range(nearest * nearest, max(lower * lower, upper * upper))
 
 
 def _digits(end: End, rounding: str) -> str:

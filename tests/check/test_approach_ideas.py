@@ -144,7 +144,7 @@ def test_a_share_above_one_half_would_prove_a_falsehood():
 
 def test_what_is_given_up_may_lose_twice_the_exponential():
     # One row given up, c so large that σ = 1: e^z > 2 from ln 2 = 0.6931 on, not from 0 on.
-    approach = Approach((Identity(0, Fraction(0), Fraction(1000)),), Fraction(1, 3))
+    approach = Approach((Identity(0, Fraction(0), Fraction(1000), Fraction(1)),), Fraction(1), Fraction(1, 3))
     identity = approach.identities[0]
     assert not approach.enough(identity, fmpq(6931, 10000), 80)
     assert approach.enough(identity, fmpq(6932, 10000), 80)
@@ -153,9 +153,9 @@ def test_what_is_given_up_may_lose_twice_the_exponential():
 
 def test_what_others_cost_is_squared_and_falls_with_the_share():
     # c = 0, μ = 1/4, z = 4: σ(−1)² e^4 = 0.07233 · 54.598 = 3.949; it is enough for one row (2), not for two (4).
-    one = Identity(0, Fraction(1, 4), Fraction(0))
-    assert Approach((one,), Fraction(1)).enough(one, fmpq(4), 80)
-    assert not Approach((one, one), Fraction(1)).enough(one, fmpq(4), 80)
+    one = Identity(0, Fraction(1, 4), Fraction(0), Fraction(1))
+    assert Approach((one,), Fraction(1), Fraction(1)).enough(one, fmpq(4), 80)
+    assert not Approach((one, one), Fraction(2), Fraction(1)).enough(one, fmpq(4), 80)
 
 
 def test_an_above_cell_needs_every_form_of_the_rows_given_up_to_grow():

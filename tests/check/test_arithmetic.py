@@ -13,7 +13,7 @@ from chainrule_check.balls import curve_range as ball_range
 from chainrule_check.doubles import Doubles
 from chainrule_check.exponential import EXP_ERROR, FAR, SIGMOID_ERROR, exp
 from chainrule_check.exponential import sigmoid as double_sigmoid
-from chainrule_check.loss import CURVES
+from chainrule_check.loss import CURVES, SQUARED
 from chainrule_check.problem import read_problem
 from chainrule_check.section import Section
 
@@ -82,10 +82,12 @@ def test_a_range_in_doubles_holds_the_range_in_arb_and_is_hardly_wider(rng, orde
     ends = np.sort(np.stack([rng.normal(0, 3, 4000), rng.normal(0, 3, 4000)]), axis=0)
     ends[1, ::3] = ends[0, ::3]
     ends[1, 1::3] = np.nextafter(ends[0, 1::3], np.inf)
-    lower, upper = curve_range(order, *ends)
+    lower, upper = curve_range(SQUARED, order, *ends)
     for left, right, low, high in zip(*(x.tolist() for x in (*ends, lower, upper)), strict=True):
         with precision(120):
-            exact = range_of(*ball_range(order, fmpq(*left.as_integer_ratio()), fmpq(*right.as_integer_ratio())))
+            exact = range_of(
+                *ball_range(SQUARED, order, fmpq(*left.as_integer_ratio()), fmpq(*right.as_integer_ratio()))
+            )
         assert low <= exact.lower
         assert exact.upper <= high
         assert high - low <= (exact.upper - exact.lower) * (1 + 1e-12) + 3e-14
@@ -96,7 +98,9 @@ def test_a_range_in_arb_holds_every_value_inside_and_touches_its_ends(rng, order
     for left, width in zip(rng.normal(0, 3, 300).tolist(), (10.0 ** rng.uniform(-3, 1.2, 300)).tolist(), strict=True):
         a, b = Fraction(left), Fraction(left) + Fraction(width)
         with precision(100):
-            found = range_of(*ball_range(order, fmpq(a.numerator, a.denominator), fmpq(b.numerator, b.denominator)))
+            found = range_of(
+                *ball_range(SQUARED, order, fmpq(a.numerator, a.denominator), fmpq(b.numerator, b.denominator))
+            )
             inside = [truth(order, ball(a + (b - a) * Fraction(k, 200))) for k in range(201)]
             assert all(not (x < ball(found.lower)) and not (x > ball(found.upper)) for x in inside)
             # Tight: the samples come within the second-order error of a step of the range's ends (|d²/dz²| < 1/2).
@@ -109,11 +113,11 @@ def test_a_range_in_arb_holds_every_value_inside_and_touches_its_ends(rng, order
 @pytest.mark.parametrize("order", [0, 1, 2])
 def test_a_range_far_out_holds_the_limits(order, far):
     limit = float(order == 0)
-    lower, upper = curve_range(order, np.array([far, -far]), np.array([far, -far]))
+    lower, upper = curve_range(SQUARED, order, np.array([far, -far]), np.array([far, -far]))
     assert lower[0] <= limit <= upper[0]
     assert lower[1] <= 0 <= upper[1]
     with precision(80):
-        exact = range_of(*ball_range(order, fmpq(int(far)), fmpq(int(far))))
+        exact = range_of(*ball_range(SQUARED, order, fmpq(int(far)), fmpq(int(far))))
     assert max(exact.lower, lower[0]) <= min(exact.upper, upper[0])  # they hold a common value
 
 

@@ -9,6 +9,7 @@ from certificate_maker import ball, fraction
 from flint import arb
 
 from chainrule_check.balls import precision, rational
+from chainrule_check.loss import SQUARED
 from chainrule_check.problem import read_problem
 from chainrule_check.report import Refused
 from chainrule_check.space import lines
@@ -57,7 +58,7 @@ def test_ln_2_lies_between_its_two_doubles():
 def test_every_line_lies_below_h_at_both_ends_and_at_the_worst_places_between():
     low, high, z = intervals()
     with np.errstate(all="ignore"):
-        x, v, s = line_below(low, high, z)
+        x, v, s = line_below(SQUARED, low, high, z)
     assert (s >= 0).all()
     for i in range(0, len(low), 7):
         places = [low[i], high[i], x[i], z[i], math.log(2), *np.linspace(low[i], high[i], 9)]
@@ -72,10 +73,10 @@ def test_the_lines_of_doubles_and_of_balls_are_the_envelopes_tangents():
     # At z the line is the envelope's value but for SHY·h''·(u − c), SHY the table's error: below 2e-7·0.16·(u − c) + roundings.
     low, high, z = intervals()
     with np.errstate(all="ignore"):
-        x, v, s = line_below(low, high, z)
+        x, v, s = line_below(SQUARED, low, high, z)
     for i in range(0, 4000, 40):
         with precision(200):
-            value, slope = _line(*(rational(Fraction(float(t))) for t in (low[i], high[i], z[i])))
+            value, slope = _line(SQUARED, *(rational(Fraction(float(t))) for t in (low[i], high[i], z[i])))
             exact = float(fraction(value.mid()))
             tilt = float(fraction(slope.mid()))
         reach = max(1.0, high[i] - low[i])
@@ -101,7 +102,7 @@ def test_a_useless_table_makes_bounds_weaker_but_never_wrong(monkeypatch):
     for wrong in (lambda u: u * 0 + 5.0, lambda u: u * 0 - 30.0, lambda u: u * 0 + LN2_ABOVE):
         monkeypatch.setattr(lines, "contact", wrong)
         with np.errstate(all="ignore"):
-            x, v, s = line_below(low, high, z)
+            x, v, s = line_below(SQUARED, low, high, z)
         for i in range(0, 4000, 50):
             for place in np.linspace(low[i], high[i], 7):
                 t = Fraction(float(np.clip(place, low[i], high[i])))

@@ -203,7 +203,7 @@ CROSS = {
     "no number": (put("claim.value[0]", None), "claim.value[0]"),
     "a number for a pair": (put("claim.value", "0.03"), "claim.value"),
     "deep nesting": (deep, "claim.stationary[0]"),
-    "unknown keys": (put("problem", lambda p: {**p, "loss": "absolute"}), "problem"),
+    "unknown keys": (put("problem", lambda p: {**p, "losses": "absolute"}), "problem"),
     "a title that is none": (put("problem", lambda p: {**p, "title": 3}), "problem.title"),
     "three classes": (put("problem.data", lambda p: {**p, "classes": ["a", "b", "c"]}), "problem.data.classes"),
     **{f"no {key}": (drop("", key), "document") for key in ("format", "version", "problem", "claim", "proof")},

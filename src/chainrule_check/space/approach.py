@@ -1,5 +1,6 @@
 """An infimum at infinity that is approached from above: the rows E are given up, and the others still cost more than E can lose.
 
+Written for rows of one weight; with weights ω, ``|E|`` is the weight of E, n is Ω, and the other row's cost has the least weight of its q.
 Along a direction δ with ``a·δ > 0`` for the rows in E and ``< 0`` for all others the loss tends to ``V = |E|/n``, from every point. For
 each e in E let ``Σ λ_q a_q + μ a_e = 0`` over rows q outside E, ``λ > 0``, ``Σ λ = 1``, ``0 <= μ < 1/2``. Then ``Σ λ_q z_q + μ z_e = c``
 everywhere, ``c = Σ λ_q b_q + μ b_e``, so some z_q is at least ``c − μ z_e``. Take the e with the least z_e:
@@ -23,6 +24,7 @@ from flint import arb, fmpq
 
 from chainrule_check.balls import precision, rational, sigmoid
 from chainrule_check.document import elements, members
+from chainrule_check.loss import SQUARED
 from chainrule_check.rationals import exact, shown
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import SpaceClaim, read_numbers
@@ -34,18 +36,20 @@ _FAR, _STEPS = 2.0**20, 64
 
 @dataclass(frozen=True)
 class Identity:
-    """For one row of E: ``share`` is μ and ``constant`` is c."""
+    """For one row of E: `share` is μ, `constant` is c, and `least` is the least weight of the rows q."""
 
     row: int
     share: Fraction
     constant: Fraction
+    least: Fraction
 
 
 @dataclass(frozen=True)
 class Approach:
-    """`identities` has one entry for each row of E; `limit` is V."""
+    """`identities` has one entry for each row of E; `weight` is that of E, `limit` is V."""
 
     identities: tuple[Identity, ...]
+    weight: Fraction
     limit: Fraction
 
     @property
@@ -53,10 +57,10 @@ class Approach:
         return [identity.row for identity in self.identities]
 
     def enough(self, identity: Identity, z: fmpq, bits: int) -> bool:
-        """Whether ``σ(c − μz)² e^z > 2|E|`` surely holds."""
+        """Whether ``ω σ(c − μz)² e^z > 2|E|`` surely holds, in weights."""
         with precision(bits):
             p, _ = sigmoid(rational(identity.constant) - rational(identity.share) * z)
-            return bool(p * p * arb(z).exp() > 2 * len(self.identities))
+            return bool(arb(rational(identity.least)) * p * p * arb(z).exp() > arb(rational(2 * self.weight)))
 
     @cached_property
     def thresholds(self) -> list[float]:
@@ -84,6 +88,8 @@ def read_approach(value: Any, terms: Terms, names: tuple[str, ...], claim: Space
     claim.all_reals()
     place = "proof.approach"
     found = members(value, place, ("direction", "given_up", "identities"))
+    if terms.shape is not SQUARED or terms.problem.penalty:
+        raise Refused("needed the squared loss without a penalty: any other has no limit in such a direction", place)
     for row in range(terms.rows):
         if terms.problem.label(row) not in (0, 1):
             raise Refused(f"row {row} has a label between 0 and 1; needed 0 or 1 in every row", place)
@@ -97,10 +103,11 @@ def read_approach(value: Any, terms: Terms, names: tuple[str, ...], claim: Space
     identities = [_identity(entry, terms, set(given_up), f"{place}.identities[{i}]") for i, entry in enumerate(entries)]
     if sorted(identity.row for identity in identities) != sorted(given_up):
         raise Refused("needed exactly one for each row that is given up", f"{place}.identities")
-    limit = Fraction(len(given_up), terms.rows)
+    weight = sum((terms.problem.mass(row) for row in given_up), Fraction(0))
+    limit = weight / terms.total
     if not claim.value.lower <= limit <= claim.value.upper:
         raise Refused(f"the claimed {claim.value} does not hold the limit {limit} in this direction", "claim.value")
-    return Approach(tuple(identities), limit)
+    return Approach(tuple(identities), weight, limit)
 
 
 def _given_up(value: Any, terms: Terms, place: str) -> list[int]:
@@ -143,4 +150,4 @@ def _identity(value: Any, terms: Terms, given_up: set[int], place: str) -> Ident
         raise Refused(f"the multipliers add up to {float(whole):.17g}; needed exactly 1", where)
     if any(total[:-1]):
         raise Refused("the forms with their multipliers and the share do not cancel exactly", place)
-    return Identity(row, share, total[-1])
+    return Identity(row, share, total[-1], min(terms.problem.mass(q) for q in used))

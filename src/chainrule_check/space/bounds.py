@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_check.arrays import TINY, Pair, curve_range
-from chainrule_check.exponential import Floats, U, sigmoid
+from chainrule_check.arrays import TINY, Pair, curve_range, values
+from chainrule_check.exponential import Floats, U
 from chainrule_check.rationals import double_enclosure
 from chainrule_check.space.lines import ERROR, line_below
 from chainrule_check.space.terms import Terms
@@ -35,7 +35,12 @@ class Bounds:
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self.constant = double_enclosure(terms.constants / terms.rows)[0]
+        self.constant = double_enclosure(terms.constants / terms.total)[0]
+        self.total = float(terms.total)
+        # λ, and λ times Ω: the penalty in sums over the rows. They err by at most 3u.
+        self.ridge: Floats = np.array([float(factor) for factor in terms.ridge])
+        self.pull: Floats = self.ridge * self.total
+        self.rest = double_enclosure(terms.problem.rest)[0]
         self.length = min(ROWS, max(1, terms.size))
         self.tiles = [slice(i, i + self.length) for i in range(0, terms.size, self.length)]
         self.error = (self.length + len(self.tiles) + 32 + 2 * terms.k) * U
@@ -46,11 +51,11 @@ class Bounds:
 
         def part(boxes: slice, rows: slice) -> Floats:
             low, _ = self._forms(lower[boxes], upper[boxes], rows)
-            p, _ = sigmoid(low)
-            total = (p * p * self.terms.weight[rows]).sum(axis=1)
+            total = (values(self.terms.shape, low) * self.terms.weight[rows]).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
-        return self._mean(self._sum(len(lower), 2, part))
+        nearest = np.maximum(np.maximum(lower, -upper), 0.0)
+        return self._mean(self._sum(len(lower), 2, part), nearest)
 
     def plane(self, lower: Floats, upper: Floats, points: Floats) -> tuple[Floats, Floats]:
         """Of f on each box: the sum of lines below the terms, those of the envelopes' tangents at `points` ``(B, k)``; and the
@@ -60,7 +65,7 @@ class Bounds:
         def part(boxes: slice, rows: slice) -> Floats:
             low, high = self._forms(lower[boxes], upper[boxes], rows)
             begin, end = self._forms(points[boxes], points[boxes], rows)
-            x, v, s = line_below(low, high, begin / 2 + end / 2)
+            x, v, s = line_below(terms.shape, low, high, begin / 2 + end / 2)
             weight = terms.weight[rows]
             found = np.empty((len(low), 2 * k + 2))
             # Each line at the point; s >= 0, so the low end of the form there is the safe one.
@@ -75,46 +80,66 @@ class Bounds:
 
         total = self._sum(len(lower), 2 * k + 2, part)
         slope, size = total[:, 2 : 2 + k], total[:, 2 + k :]
+        corner = np.where(slope > 0, lower, upper)
+        pulled = np.flatnonzero(self.pull)
+        if len(pulled):
+            # Where plane and penalty together are least; there the penalty's tangent: L θ² >= L v (2θ − v), here about the points.
+            pull, p = self.pull[pulled], points[:, pulled]
+            v = np.clip(-slope[:, pulled] / (2 * pull), lower[:, pulled], upper[:, pulled])
+            corner[:, pulled] = v
+            total[:, 0] += (pull * v * (2 * p - v)).sum(axis=1)
+            total[:, 1] += (pull * np.abs(v) * (2 * np.abs(p) + np.abs(v))).sum(axis=1)
+            slope[:, pulled] += 2 * pull * v
+            size[:, pulled] += 2 * pull * np.abs(v)
         down, up = lower - points, upper - points
         drop = np.minimum(slope * down, slope * up).sum(axis=1)
         # slope errs by error·size, which the way to the corner multiplies.
         way = (size * np.maximum(np.abs(down), np.abs(up))).sum(axis=1)
         bound = self._mean(np.stack([total[:, 0] + drop, total[:, 1] + 2 * way], axis=-1))
-        return bound, np.where(slope > 0, lower, upper)
+        return bound, corner
 
     def slope(self, lower: Floats, upper: Floats, side: np.ndarray, sign: Floats) -> Floats:
-        """Of ``n · sign · ∂f/∂θ_side`` on each box, `side` and `sign` one for each box."""
+        """Of ``Ω · sign · ∂f/∂θ_side`` on each box, `side` and `sign` one for each box."""
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
             low, high = self._forms(lower[boxes], upper[boxes], rows)
-            least, most = curve_range(1, low, high)
+            least, most = curve_range(terms.shape, 1, low, high)
             factor = terms.a[side[boxes]][:, rows] * sign[boxes, None]
             product = np.where(factor > 0, least, most) * factor * terms.weight[rows]
             return np.stack([product.sum(axis=1), np.abs(product).sum(axis=1)], axis=-1)
 
         total = self._sum(len(lower), 2, part)
+        pull = 2 * self.pull[side]
+        total[:, 0] += pull * np.where(sign > 0, lower[np.arange(len(side)), side], -upper[np.arange(len(side)), side])
+        total[:, 1] += pull * np.maximum(np.abs(lower), np.abs(upper))[np.arange(len(side)), side]
         return np.asarray(total[:, 0] - self.error * total[:, 1] - self.spare)
 
-    def outer(self, lower: Floats, upper: Floats, pairs: Numbers) -> Floats:
+    def outer(self, lower: Floats, upper: Floats, pairs: Numbers, shares: Floats) -> Floats:
         """Of f on ``{t u: t >= 1, u in the box}``: the terms that surely do not fall as t grows, at the box's low end; 0 for the others,
-        but 1/2 for each of the `pairs` ``(P, 2)`` of terms that are both among the others."""
+        but its share ``(P,)`` for each of the `pairs` ``(P, 2)`` of terms that are both among the others. Of the penalty likewise what
+        it surely costs at t = 1 or more. Here ``θ = centre + t u``."""
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
             least, _ = self._forms(lower[boxes], upper[boxes], rows, offset=False)
             low, _ = self._forms(lower[boxes], upper[boxes], rows)
-            p, _ = sigmoid(low)
-            total = np.where(least >= 0, p * p * terms.weight[rows], 0.0).sum(axis=1)
+            total = np.where(least >= 0, values(terms.shape, low) * terms.weight[rows], 0.0).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
         total = self._sum(len(lower), 2, part)
         if len(pairs):
-            total += self._idle(lower, upper, pairs)[:, None] / 2
-        return self._mean(total)
+            total += self._idle(lower, upper, pairs, shares)[:, None]
+        # θ_j >= m_j + l where l >= 0, and <= m_j + u where u <= 0; both sums are rounded once, and m is.
+        m = terms.centre
+        first, last = m + lower, m + upper
+        first -= 4 * U * (np.abs(m) + np.abs(lower))
+        last += 4 * U * (np.abs(m) + np.abs(upper))
+        nearest = np.where(lower >= 0, np.maximum(first, 0.0), np.where(upper <= 0, np.maximum(-last, 0.0), 0.0))
+        return self._mean(total, nearest)
 
-    def _idle(self, lower: Floats, upper: Floats, pairs: Numbers) -> Floats:
-        """How many pairs have no term that `outer` counts. The same operations on the same numbers, so the same signs."""
+    def _idle(self, lower: Floats, upper: Floats, pairs: Numbers, shares: Floats) -> Floats:
+        """The shares of the pairs that have no term that `outer` counts. The same operations on the same numbers, so the same signs."""
         found = np.zeros(len(lower))
         wide, long = max(1, TILE // min(ROWS, len(pairs))), ROWS
         for i in range(0, len(lower), wide):
@@ -122,7 +147,7 @@ class Bounds:
                 low, high = lower[i : i + wide], upper[i : i + wide]
                 first, _ = self._forms(low, high, pairs[j : j + long, 0], offset=False)
                 second, _ = self._forms(low, high, pairs[j : j + long, 1], offset=False)
-                found[i : i + wide] += ((first < 0) & (second < 0)).sum(axis=1)
+                found[i : i + wide] += (((first < 0) & (second < 0)) * shares[j : j + long]).sum(axis=1)
         return found
 
     def above(self, lower: Floats, upper: Floats, chosen: Numbers, thresholds: Floats) -> NDArray[np.bool_]:
@@ -154,11 +179,19 @@ class Bounds:
             spread += radius[:, j, None] * np.abs(a)
         return middle - spread, middle + spread
 
-    def _mean(self, total: Floats) -> Floats:
-        """From sums over the terms ``(B, 2)``, the second of sizes, to lower bounds of the loss, which is never below 0."""
-        mean, size = total[:, 0] / self.terms.rows, total[:, 1] / self.terms.rows
+    def _mean(self, total: Floats, nearest: Floats | None = None) -> Floats:
+        """From sums over the terms ``(B, 2)``, the second of sizes, to lower bounds of the loss, which is never below 0.
+
+        `nearest` ``(B, k)``: how far from 0 the weights are at least, for the penalty on them (None: it is in the sums).
+        """
+        mean, size = total[:, 0] / self.total, total[:, 1] / self.total
         low = mean - ((self.error + ERROR) * size + self.spare) + self.constant
-        return np.maximum(low - 4 * U * (size + abs(self.constant)), 0.0)  # a nan stays a nan
+        low = np.maximum(low - 4 * U * (size + abs(self.constant)), 0.0)  # a nan stays a nan
+        if not self.rest and not self.ridge.any():
+            return low
+        penalty = self.rest + (0.0 if nearest is None else (self.ridge * nearest * nearest).sum(axis=1))
+        # Factors, products and sums of what is not negative: (k + 6)u of it, and what underflows.
+        return np.asarray((low + penalty * (1 - (self.terms.k + 8) * U)) * (1 - 4 * U) - TINY)
 
     def _sum(self, boxes: int, width: int, part: Part) -> Floats:
         """The sum of `part` ``(B, width)`` over all tiles of terms."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from chainrule_check.document import elements, finite_interval, members, word
 from chainrule_check.engine import Range
-from chainrule_check.problem import Problem
 from chainrule_check.rationals import End, exact, shown
 from chainrule_check.report import Refused
 
@@ -85,13 +84,3 @@ def read_box(value: Any, place: str, count: int) -> Box:
         finite_interval(x, f"{place}[{j}]")
         for j, x in enumerate(elements(value, place, "one interval a weight", count, count))
     )
-
-
-def part(problem: Problem, rows: list[int] | None, names: tuple[str, ...]) -> Problem:
-    """The problem with only these rows (None: all) and only `names` free; the other free weights are fixed at 0."""
-    fixed = {**problem.fixed, **{name: Fraction(0) for name in problem.free if name not in names}}
-    free = tuple(name for name in problem.free if name in names)
-    if rows is None:
-        return Problem(problem.inputs, free, fixed, problem.points, problem.lower, problem.upper)
-    points = [problem.points[row] for row in rows]
-    return Problem(problem.inputs, free, fixed, points, problem.lower[:, rows], problem.upper[:, rows])

@@ -3,10 +3,11 @@
 *Escape.* For a direction δ let ``a·δ <= 0`` for every term and ``< 0`` for one. h increases strictly, so the loss falls strictly along δ from
 every point: it has no minimum, local or global. Let Z be the rows all of whose terms have ``a·δ = 0``; any other row has a label 0 or 1 (two
 terms have opposite forms), one term, and no constant. From any θ, moving along δ leaves the rows in Z as they are and brings every other term
-to 0, which is also the least that it can be. So ``inf f = (|Z|/n) inf f_Z``, and some θ comes as near to that limit as one likes.
+to 0, which is also the least that it can be. So ``inf f = (|Z|/n) inf f_Z`` (in weights of rows), and some θ comes as near to that limit as one likes.
 
 *Fewer weights.* Where the columns of some weights K have the same rank as all columns, every ``A θ`` is an ``A_K φ``: fixing the other weights
-at 0 loses nothing, neither of the infimum nor of its being attained.
+at 0 loses nothing, neither of the infimum nor of its being attained. With a penalty, equal ``A θ`` need not cost the same: see `_check_penalty`.
+An escape with a penalty goes along the bias alone; it moves every row, so none stays, and nothing remains but the penalty on fixed weights.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from chainrule_check.engine import Range
 from chainrule_check.problem import Problem
 from chainrule_check.report import Refused
 from chainrule_check.space.checked import Checked
-from chainrule_check.space.claim import Progress, SpaceClaim, part, read_names, read_numbers, read_space_claim
+from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
 from chainrule_check.space.rank import rank
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
@@ -36,6 +37,9 @@ def check_escape(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     names = read_names(found["weights"], "proof.weights", problem.free, every=True)
     direction = read_numbers(found["direction"], "proof.direction", len(names))
     terms = Terms(problem, names)
+    for name, factor, step in zip(names, terms.ridge, direction, strict=True):
+        if factor and step:
+            raise Refused(f"{name} has a penalty, which grows along it; needed 0 there", "proof.direction")
     kept = _rows_that_stay(terms, direction)
     if stated.kind != "not-attained" or stated.direction is None:
         raise Refused(
@@ -80,13 +84,14 @@ def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> Range
     if not kept:
         if stays is not None:
             raise Refused("no row stays; needed null", "proof.stays")
-        return Range(Fraction(0), Fraction(0))
+        # The penalty on the free weights is 0 where they are, and any bias may still grow.
+        return Range(terms.problem.rest, terms.problem.rest)
     found = members(stays, "proof.stays", ("weights", "certificate"))
     names = read_names(found["weights"], "proof.stays.weights", terms.names, every=False)
     _check_rank(terms, kept, names, "proof.stays.weights")
-    inner = nested(part(terms.problem, kept, names), found["certificate"], "proof.stays.certificate")
+    inner = nested(terms.problem.part(kept, names), found["certificate"], "proof.stays.certificate")
     inner.all_reals()
-    share = Fraction(len(kept), terms.rows)
+    share = sum((terms.problem.mass(row) for row in kept), Fraction(0)) / terms.total
     return Range(share * Fraction(inner.value.lower), share * Fraction(inner.value.upper))
 
 
@@ -98,10 +103,11 @@ def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     left = members(found["kept"], "proof.kept", ("weights", "certificate"))
     kept = read_names(left["weights"], "proof.kept.weights", names, every=False)
     terms = Terms(problem, names)
-    inner = nested(part(problem, None, kept), left["certificate"], "proof.kept.certificate")
+    inner = nested(problem.part(None, kept), left["certificate"], "proof.kept.certificate")
     _check_domain(stated, inner)
     if stated.domain is None:
         _check_rank(terms, None, kept, "proof.kept.weights")
+        _check_penalty(terms, kept)
     if inner.kind != stated.kind:
         raise Refused(f"found {stated.kind!r}; with fewer weights it is {inner.kind!r}", "claim.kind")
     if not inner.value.within(stated.value):
@@ -118,6 +124,27 @@ def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     return Checked(
         stated, _reduced(stated), f"the rank of the columns of {', '.join(kept) or 'no weight'}", 0, "exact rationals"
     )
+
+
+def _check_penalty(terms: Terms, kept: tuple[str, ...]) -> None:
+    """With a penalty: refused unless 0 is best for each weight that is not kept, whatever the others are.
+
+    It is where the weight's input is one number c in all rows, and the bias, which costs nothing, is kept and takes its part over; or c = 0.
+    """
+    if not terms.problem.penalty:
+        return
+    first = terms.slopes(0)
+    bias = any(not factor for name, factor in zip(terms.names, terms.ridge, strict=True) if name in kept)
+    for j, name in enumerate(terms.names):
+        if name not in kept and (not terms.ridge[j] or (first[j] and not bias)):
+            raise Refused(
+                f"there is a penalty, and {name} = 0 may cost more than it saves; needed a kept bias to take its part over",
+                "proof.kept.weights",
+            )
+        if name not in kept and any(terms.slopes(row)[j] != first[j] for row in range(1, terms.rows)):
+            raise Refused(
+                f"there is a penalty, and the input of {name} is not the same in all rows", "proof.kept.weights"
+            )
 
 
 def _check_domain(stated: SpaceClaim, inner: SpaceClaim) -> None:

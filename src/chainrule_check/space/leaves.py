@@ -22,6 +22,7 @@ from chainrule_check.report import Refused
 from chainrule_check.space.approach import Approach
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.claim import Box
+from chainrule_check.space.pairs import share
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import BATCH, Item, Root, rationals
@@ -58,6 +59,8 @@ class Outer:
     ) -> None:
         self.terms, self.centre, self.approach = terms, centre, approach
         self.pairs = terms.of_rows(pairs)
+        self.shares = [share(terms, pair) for pair in pairs.tolist()]
+        self.least_shares = np.array([double_enclosure(x)[0] for x in self.shares])
         self.chosen = terms.of_rows(np.array([] if approach is None else approach.rows, dtype=np.intp))
         self.thresholds = np.array([] if approach is None else approach.thresholds)
 
@@ -174,7 +177,7 @@ class Leaves:
                 assert self.outer is not None
                 if kind == "above":
                     return self.bounds.above(lower, upper, self.outer.chosen[0], self.outer.thresholds)
-                bound = self.bounds.outer(lower, upper, self.outer.pairs[0])
+                bound = self.bounds.outer(lower, upper, self.outer.pairs[0], self.outer.least_shares)
         return self._enough(bound, lower, upper)
 
     def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
@@ -230,7 +233,8 @@ class Leaves:
             "envelope": lambda: Range(sharp.plane(lower, upper, rationals(item.point)).lower, math.inf),
         }
         if self.outer is not None:
-            return Range(sharp.outer(lower, upper, self.outer.centre, self.outer.pairs[1]).lower, math.inf)
+            outer = self.outer
+            return Range(sharp.outer(lower, upper, outer.centre, outer.pairs[1], outer.shares).lower, math.inf)
         return ask[kind]()
 
     def _needed(self, inside: bool) -> str:

@@ -10,6 +10,8 @@ h'' > 0 for z < ln 2 and h'' < 0 beyond (h'' = 0 where σ = 2/3). On ``[l, u]``:
   ``g = h − chord`` begins at 0 with a slope ``>= 0``; up to ln 2 g is convex, so it rises and is not negative; from there on it
   is concave, and not negative at both ends.
 
+Where h is convex (cross-entropy), every tangent lies below it, and h is its own envelope.
+
 With c exact these are the convex envelope of h on ``[l, u]``. Source: M. Udell and S. Boyd, Maximizing a sum of sigmoids (2013).
 """
 
@@ -19,8 +21,9 @@ from functools import cache
 
 import numpy as np
 
-from chainrule_check.arrays import TINY, Pair
+from chainrule_check.arrays import TINY, Pair, values
 from chainrule_check.exponential import Floats, U, sigmoid
+from chainrule_check.loss import Shape
 
 ERROR = 64 * U
 """More than what h, h' (`arrays.CURVE_ERROR`, 40u) and the few operations here can err, relatively."""
@@ -36,8 +39,10 @@ Line = tuple[Floats, Floats, Floats]
 """``(x, v, s)``: the line ``v + s (z − x)``, ``s >= 0``."""
 
 
-def line_below(lower: Floats, upper: Floats, z: Floats) -> Line:
+def line_below(shape: Shape, lower: Floats, upper: Floats, z: Floats) -> Line:
     """For each element a line below h on ``[lower, upper]``: the convex envelope's tangent at z, nearly."""
+    if shape.convex:
+        return _tangent(shape, lower, upper, np.clip(z, lower, upper))
     u = upper
     q = np.minimum(np.minimum(np.clip(z, lower, u), contact(u)), LN2_BELOW)
     p, o = sigmoid(q)
@@ -64,6 +69,15 @@ def line_below(lower: Floats, upper: Floats, z: Floats) -> Line:
         np.where(chord, at_lower - ERROR * at_lower - TINY, tangent),
         np.where(chord, steep * (1 - 8 * U), slope),
     )
+
+
+def _tangent(shape: Shape, lower: Floats, upper: Floats, q: Floats) -> Line:
+    """The tangent at q of a convex h, lowered by all that rounding may have done."""
+    slope_of = shape.curves[1].formula
+    assert slope_of is not None
+    value, slope = values(shape, q), slope_of(*sigmoid(q))
+    lean = (ERROR * slope + TINY) * np.maximum(upper - q, q - lower)
+    return q, value - ERROR * value - TINY - lean, slope
 
 
 def contact(u: Floats) -> Floats:

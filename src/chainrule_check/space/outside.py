@@ -76,6 +76,7 @@ def shift(terms: Terms, centre: tuple[Fraction, ...]) -> Terms:
         moved += terms.a[j] * middle[j]
         size += np.abs(terms.a[j] * middle[j])
     found = copy(terms)
+    found.centre = middle
     found.b = terms.b + moved
     # Each product errs by 3u + u + u, adding them by less than (k + 1)u of the sizes.
     found.margin = terms.margin + (terms.k + 12) * U * (size + np.abs(terms.b)) * 1.0

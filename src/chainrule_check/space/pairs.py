@@ -1,11 +1,13 @@
 """Pairs of rows with opposite forms: the same point with both labels. They cost something together wherever θ is.
 
-With signed forms z and −z: ``h(z) + h(−z) = p² + (1 − p)² >= 1/2``. Pairs are disjoint, so their shares may be added, and added to
+With signed forms z and −z, and weights ω and ω': ``ω h(z) + ω' h(−z) >= min(ω, ω') (h(z) + h(−z))``, and the sum of the two has a least
+value, `Shape.pair`: ``p² + (1 − p)² >= 1/2`` for the squared loss. Pairs are disjoint, so their shares may be added, and added to
 what other rows cost; a pair counts only where neither of its own two rows is counted otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,13 +23,17 @@ Rows = NDArray[np.intp]
 
 
 def read_row(value: Any, terms: Terms, place: str) -> int:
-    """The number of a row, counted from 0, whose label is 0 or 1."""
-    if type(value) is not int or not 0 <= value < terms.rows:
-        raise Refused(f"found {shown(value)}; needed the number of a row, from 0 to {terms.rows - 1}", place)
-    label = terms.problem.label(value)
+    """The row with this number in the document, whose label must be 0 or 1."""
+    numbers = terms.problem.numbers
+    row = value if type(value) is int and 0 <= value < terms.rows and numbers is None else None
+    if numbers is not None and type(value) is int:
+        row = numbers.get(value)
+    if row is None:
+        raise Refused(f"found {shown(value)}; needed the number of a row, counted from 0, of a weight above 0", place)
+    label = terms.problem.label(row)
     if label not in (0, 1):
         raise Refused(f"row {value} has the label {float(label):g}; needed 0 or 1", place)
-    return value
+    return row
 
 
 def read_pairs(value: Any, terms: Terms) -> Rows:
@@ -45,6 +51,11 @@ def read_pairs(value: Any, terms: Terms) -> Rows:
             raise Refused(f"the signed forms of the rows {p} and {q} are not opposite", place)
         pairs.append((p, q))
     return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
+
+def share(terms: Terms, pair: Sequence[int]) -> Fraction:
+    """What a pair costs at least, in the sum over the rows."""
+    return terms.shape.pair * min(terms.problem.mass(row) for row in pair)
 
 
 def signed(terms: Terms, row: int) -> tuple[Fraction, ...]:

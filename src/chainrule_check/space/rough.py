@@ -9,7 +9,7 @@ import numpy as np
 from flint import arb
 
 from chainrule_check.arrays import curve_range
-from chainrule_check.balls import precision
+from chainrule_check.balls import precision, rational
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.exponential import Floats
 from chainrule_check.rationals import double_enclosure
@@ -31,12 +31,16 @@ class Rough:
         lower, upper = _hull(point, point)
 
         def part(boxes: slice, rows: slice) -> Floats:
-            ends = curve_range(0, *self.bounds._forms(lower[boxes], upper[boxes], rows))
+            ends = curve_range(self.terms.shape, 0, *self.bounds._forms(lower[boxes], upper[boxes], rows))
             return np.stack([(end * self.terms.weight[rows]).sum(axis=1) for end in ends], axis=-1)
 
         low, high = self.bounds._sum(1, 2, part)[0].tolist()
         error = (self.bounds.error * high + self.bounds.spare) * 2
-        return _range(low - error, high + error).mean(self.terms.rows, self.terms.constants)
+        return (
+            _range(low - error, high + error)
+            .mean(self.terms.total, self.terms.constants)
+            .of_loss.plus(self.terms.penalty(point, point))
+        )
 
     def gradient(self, point: Point) -> list[Range]:
         """The gradient at a point."""
@@ -46,26 +50,31 @@ class Rough:
             side = np.array([j])
             low = self.bounds.slope(lower, upper, side, np.ones(1))[0]
             high = -self.bounds.slope(lower, upper, side, -np.ones(1))[0]
-            found.append(_range(float(low), float(high)).mean(self.terms.rows))
+            found.append(_range(float(low), float(high)).mean(self.terms.total))
         return found
 
     def curvature(self, lower: Point, upper: Point, sides: Sequence[int]) -> list[list[arb]]:
-        """``M = (1/n) Σ ω min h''(z) a aᵀ`` over these sides, as balls."""
+        """``M = (1/Ω) Σ ω min h''(z) a aᵀ`` and twice the penalty's factors, over these sides, as balls."""
         begin, end = _hull(lower, upper)
         pairs = [(i, j) for i in sides for j in sides]
 
         def part(boxes: slice, rows: slice) -> Floats:
-            bend = curve_range(2, *self.bounds._forms(begin[boxes], end[boxes], rows))[0] * self.terms.weight[rows]
+            bend = (
+                curve_range(self.terms.shape, 2, *self.bounds._forms(begin[boxes], end[boxes], rows))[0]
+                * self.terms.weight[rows]
+            )
             products = [bend * self.terms.a[i, rows] * self.terms.a[j, rows] for i, j in pairs]
             sums = [x.sum(axis=1) for x in products] + [np.abs(x).sum(axis=1) for x in products]
             return np.stack(sums, axis=-1)
 
         total = self.bounds._sum(1, 2 * len(pairs), part)[0].tolist()
-        size, n = len(sides), self.terms.rows
+        size = len(sides)
         with precision(self.bits):
+            pulls = [2 * self.terms.ridge[i] if i == j else Fraction(0) for i, j in pairs]
+            weight = arb(rational(self.terms.total))
             balls = [
-                arb(x, 2 * (self.bounds.error * y + self.bounds.spare)) / n
-                for x, y in zip(total[: len(pairs)], total[len(pairs) :], strict=True)
+                arb(x, 2 * (self.bounds.error * y + self.bounds.spare)) / weight + arb(rational(pull))
+                for x, y, pull in zip(total[: len(pairs)], total[len(pairs) :], pulls, strict=True)
             ]
         return [balls[i * size : (i + 1) * size] for i in range(size)]
 

@@ -5,6 +5,7 @@ Boxes and points are exact rationals, so the ends of every form are exact, and o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -13,9 +14,9 @@ import numpy as np
 from flint import arb, fmpq
 from numpy.typing import NDArray
 
-from chainrule_check.balls import curve_range, precision, range_of, rational, sigmoid
+from chainrule_check.balls import curve_at, curve_range, precision, range_of, rational
 from chainrule_check.engine import Range
-from chainrule_check.loss import CURVES
+from chainrule_check.loss import Shape
 from chainrule_check.space.lines import LN2_BELOW, contact
 from chainrule_check.space.terms import Terms
 
@@ -34,6 +35,14 @@ class Sharp:
     def name(self) -> str:
         return f"Arb, {self.bits} bits"
 
+    @property
+    def shape(self) -> Shape:
+        return self.terms.shape
+
+    @property
+    def _rest(self) -> Range:
+        return Range(self.terms.problem.rest, self.terms.problem.rest)
+
     @cached_property
     def exact(self) -> list[tuple[fmpq, tuple[fmpq, ...], fmpq]]:
         """``(ω, a, b)`` of every term."""
@@ -51,9 +60,10 @@ class Sharp:
         with precision(self.bits):
             low, high = arb(0), arb(0)
             for w, a, b in self.exact:
-                least, most = curve_range(0, *_form(a, b, begin, end))
+                least, most = curve_range(self.shape, 0, *_form(a, b, begin, end))
                 low, high = low + arb(w) * least, high + arb(w) * most
-            return range_of(low, high).mean(self.terms.rows, self.terms.constants).of_loss
+            found = range_of(low, high).mean(self.terms.total, self.terms.constants).of_loss
+        return found.plus(self.terms.penalty(lower, upper))
 
     def slope(self, side: int, lower: Point, upper: Point) -> Range:
         """``∂f/∂θ_side`` on a box."""
@@ -63,12 +73,14 @@ class Sharp:
             for w, a, b in self.exact:
                 if a[side] == 0:
                     continue
-                least, most = curve_range(1, *_form(a, b, begin, end))
+                least, most = curve_range(self.shape, 1, *_form(a, b, begin, end))
                 factor = w * a[side]
                 if factor < 0:
                     least, most = most, least
                 low, high = low + arb(factor) * least, high + arb(factor) * most
-            return range_of(low, high).mean(self.terms.rows)
+            found = range_of(low, high).mean(self.terms.total)
+        pull = 2 * self.terms.ridge[side]
+        return found.plus(Range(pull * lower[side], pull * upper[side]))
 
     def gradient(self, point: Point) -> list[Range]:
         """The gradient at a point."""
@@ -77,24 +89,29 @@ class Sharp:
             total = [arb(0)] * len(at)
             for w, a, b in self.exact:
                 z, _ = _form(a, b, at, at)
-                slope = arb(w) * CURVES[1].formula(*sigmoid(z))
+                slope = arb(w) * curve_at(self.shape, 1, z)
                 total = [t + arb(x) * slope if x != 0 else t for t, x in zip(total, a, strict=True)]
-            return [range_of(t, t).mean(self.terms.rows) for t in total]
+            found = [range_of(t, t).mean(self.terms.total) for t in total]
+        pulls = [2 * factor * x for factor, x in zip(self.terms.ridge, point, strict=True)]
+        return [slope.plus(Range(pull, pull)) for slope, pull in zip(found, pulls, strict=True)]
 
     def curvature(self, lower: Point, upper: Point, sides: Sequence[int]) -> list[list[arb]]:
-        """``M = (1/n) Σ ω min h''(z) a aᵀ`` over these sides: the Hessian is at least M everywhere on the box."""
+        """``M = (1/Ω) Σ ω min h''(z) a aᵀ`` and twice the penalty's factors, over these sides: the Hessian is at least M everywhere on the box."""
         begin, end = [rational(x) for x in lower], [rational(x) for x in upper]
         with precision(self.bits):
             size = len(sides)
             total = [[arb(0)] * size for _ in range(size)]
             for w, a, b in self.exact:
-                bend = arb(w) * curve_range(2, *_form(a, b, begin, end))[0]
+                bend = arb(w) * curve_range(self.shape, 2, *_form(a, b, begin, end))[0]
                 for i, j in enumerate(sides):
                     if a[j] != 0:
                         row = arb(a[j]) * bend
                         for other in range(i + 1):
                             total[i][other] += row * arb(a[sides[other]])
-            return [[total[max(i, j)][min(i, j)] / self.terms.rows for j in range(size)] for i in range(size)]
+            mean = [[x / arb(rational(self.terms.total)) for x in row] for row in total]
+            for i, j in enumerate(sides):
+                mean[i][i] += arb(rational(2 * self.terms.ridge[j]))
+            return [[mean[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
 
     def plane(self, lower: Point, upper: Point, point: Point) -> Range:
         """A lower bound of f on a box (and no upper): lines below the terms, tangents of the envelopes at `point`. See `lines`."""
@@ -104,14 +121,21 @@ class Sharp:
             for w, a, b in self.exact:
                 low, high = _form(a, b, begin, end)
                 z, _ = _form(a, b, at, at)
-                value, slope = _line(low, high, z)
+                value, slope = _line(self.shape, low, high, z)
                 total += arb(w) * value
                 slopes = [s + arb(w * x) * slope for s, x in zip(slopes, a, strict=True)]
+            for j, pull in enumerate(self.terms.ridge):
+                if pull:
+                    # The penalty's tangent where plane and penalty together are least: L θ² >= L v (2θ − v).
+                    whole = pull * self.terms.total
+                    v = rational(min(max(_double(slopes[j] / rational(-2 * whole)), lower[j]), upper[j]))
+                    total += arb(rational(whole) * v * (2 * at[j] - v))
+                    slopes[j] += arb(2 * rational(whole) * v)
             for slope, low, high, middle in zip(slopes, begin, end, at, strict=True):
                 total += (slope * arb(low - middle)).min(slope * arb(high - middle))
-            return range_of(total, total).mean(self.terms.rows, self.terms.constants).of_loss
+            return range_of(total, total).mean(self.terms.total, self.terms.constants).of_loss.plus(self._rest)
 
-    def outer(self, lower: Point, upper: Point, centre: Point, pairs: Numbers) -> Range:
+    def outer(self, lower: Point, upper: Point, centre: Point, pairs: Numbers, shares: Sequence[Fraction]) -> Range:
         """A lower bound of f on ``{centre + t u: t >= 1, u in the box}`` (and no upper); the signs of the forms are exact.
 
         `pairs` ``(P, 2)`` are numbers of terms: see `Bounds.outer`.
@@ -124,10 +148,17 @@ class Sharp:
                 if least >= 0:
                     counted.add(number)
                     here, _ = _form(a, b, middle, middle)
-                    total += arb(w) * CURVES[0].formula(*sigmoid(here + least))
-            idle = sum(p not in counted and q not in counted for p, q in pairs.tolist())
-            total += arb(idle) / 2
-            return range_of(total, total).mean(self.terms.rows, self.terms.constants).of_loss
+                    total += arb(w) * curve_at(self.shape, 0, here + least)
+            for (p, q), share in zip(pairs.tolist(), shares, strict=True):
+                if p not in counted and q not in counted:
+                    total += arb(rational(share))
+            found = range_of(total, total).mean(self.terms.total, self.terms.constants).of_loss
+        for factor, low, high, m in zip(self.terms.ridge, lower, upper, centre, strict=True):
+            nearest = (
+                max(m + low, Fraction(0)) if low >= 0 else max(-m - high, Fraction(0)) if high <= 0 else Fraction(0)
+            )
+            found = found.plus(Range(factor * nearest * nearest, factor * nearest * nearest))
+        return found.plus(self._rest)
 
     def lowest(self, lower: Point, upper: Point, centre: Point, number: int) -> fmpq | None:
         """The least value of a term's form on ``{centre + t u: t >= 1, u in the box}``, exactly; None if it may fall as t grows."""
@@ -145,22 +176,30 @@ def _form(a: tuple[fmpq, ...], b: fmpq, begin: Sequence[fmpq], end: Sequence[fmp
     return low, high
 
 
-def _line(low: fmpq, high: fmpq, z: fmpq) -> tuple[arb, arb]:
+def _double(x: arb) -> Fraction:
+    """A double near the ball, 0 where it is not finite: not trusted by anybody."""
+    near = float(x.mid())
+    return Fraction(near) if math.isfinite(near) else Fraction(0)
+
+
+def _line(shape: Shape, low: fmpq, high: fmpq, z: fmpq) -> tuple[arb, arb]:
     """Value at z and slope of a line below h on ``[low, high]``, as in `lines`."""
-    (p, o), (p_high, _) = sigmoid(low), sigmoid(high)
-    at_low, at_high = CURVES[0].formula(p, o), CURVES[0].formula(p_high, _)
+    if shape.convex:
+        q = min(max(z, low), high)
+        slope = curve_at(shape, 1, q)
+        return curve_at(shape, 0, q) + slope * arb(z - q), slope
+    at_low, at_high = curve_at(shape, 0, low), curve_at(shape, 0, high)
     if low == high:
         return at_low, arb(0)
     ln2 = arb(2).log()
     width = arb(high - low)
-    if arb(low) >= ln2 or at_low + CURVES[1].formula(p, o) * width >= at_high:
+    if arb(low) >= ln2 or at_low + curve_at(shape, 1, low) * width >= at_high:
         slope = (at_high - at_low) / width
         return at_low + slope * arb(z - low), slope
     u = int(high.p) / int(high.q) if abs(high) < 10**15 else 1e15
     q = min(z, high, _contact(u))
     q = max(q, low) if arb(max(q, low)) <= ln2 else q
-    p, o = sigmoid(q)
-    value, slope = CURVES[0].formula(p, o), CURVES[1].formula(p, o)
+    value, slope = curve_at(shape, 0, q), curve_at(shape, 1, q)
     over = arb(0)
     if not arb(high) <= ln2:
         over = (value + slope * arb(high - q) - at_high).max(arb(0))

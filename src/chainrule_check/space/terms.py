@@ -1,4 +1,4 @@
-"""The loss over several free weights θ as a sum of terms: ``n f(θ) = Σ ω h(a·θ + b) + constants``.
+"""The loss over several free weights θ as a sum of terms: ``f(θ) = (Σ ω h(a·θ + b) + constants)/Ω + λ Σ w²``.
 
 A row's label y makes one term or two (see `loss.terms`): ``(1 − y) h(z)`` and ``y h(−z)``. The same terms stand here
 twice: as arrays of doubles with proved errors, for the work on many boxes, and exactly, for everything that is decided once.
@@ -6,7 +6,7 @@ twice: as arrays of doubles with proved errors, for the work on many boxes, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_check.arrays import TINY
+from chainrule_check.engine import Range, square
 from chainrule_check.exponential import Floats, U
-from chainrule_check.loss import constant, terms
+from chainrule_check.loss import Shape, terms
 from chainrule_check.problem import Problem
 
 
@@ -33,7 +34,7 @@ class Terms:
     """The terms of `problem` over the free weights `names`, in this order.
 
     `a` ``(k, m)``, `b` ``(m,)`` and `weight` ``(m,)`` are doubles near the exact numbers: a errs relatively by at most 3u, weight
-    by u, b by `margin` (absolutely). A slope is 0 exactly where it is 0 here, and has the same sign.
+    by u, b by `margin` (absolutely). `centre` ``(k,)`` is the point that counts as θ = 0; see `outside.shift`. A slope is 0 exactly where it is 0 here, and has the same sign.
     """
 
     def __init__(self, problem: Problem, names: tuple[str, ...]) -> None:
@@ -45,10 +46,13 @@ class Terms:
         self.row: NDArray[np.intp] = np.concatenate([plus, minus])
         sign = np.concatenate([np.ones(plus.size), -np.ones(minus.size)])
         self.weight: Floats = np.ones(self.row.size)
-        label = problem.label
+        if problem.masses is not None:
+            self.weight = np.array([_nearest(mass) for mass in problem.masses])[self.row]
         for i in np.flatnonzero(~(zero | one)[self.row]):
-            y = label(int(self.row[i]))
-            self.weight[i] = _nearest(1 - y if i < plus.size else y)
+            row = int(self.row[i])
+            y = problem.label(row)
+            self.weight[i] = _nearest(problem.mass(row) * (1 - y if i < plus.size else y))
+        self.centre: Floats = np.zeros(len(names))
         # Halves of neighbouring doubles add up to within 3u of the number they enclose.
         slopes = [problem.enclosed_slope(column) for column in self.columns]
         self.a: Floats = np.array([low / 2 + high / 2 for low, high in slopes]).reshape(len(names), problem.rows)
@@ -78,15 +82,38 @@ class Terms:
         return self.problem.rows
 
     @property
+    def total(self) -> Fraction:
+        """Ω, by which sums over the rows are divided."""
+        return self.problem.total
+
+    @property
+    def shape(self) -> Shape:
+        return self.problem.shape
+
+    @cached_property
+    def ridge(self) -> tuple[Fraction, ...]:
+        """The factors of the penalty on the free weights."""
+        return tuple(self.problem.ridge(name) for name in self.names)
+
+    def penalty(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
+        """All penalties over a box, exactly."""
+        found = Range(self.problem.rest, self.problem.rest)
+        for factor, low, high in zip(self.ridge, lower, upper, strict=True):
+            side = square(low, high)
+            found = found.plus(Range(factor * side.lower, factor * side.upper))
+        return found
+
+    @property
     def size(self) -> int:
         return len(self.row)
 
     @cached_property
     def constants(self) -> Fraction:
-        """The sum of ``−y(1−y)`` over the rows."""
+        """The sum over the rows of what is to be added to their terms."""
         lower, upper = self.problem.lower[-1], self.problem.upper[-1]
         between = np.flatnonzero((upper > 0) & (lower < 1))
-        return sum((constant(self.problem.label(int(i))) for i in between), Fraction(0))
+        problem, rows = self.problem, between.tolist() if self.shape.squared else []
+        return sum((problem.mass(i) * self.shape.constant(problem.label(i)) for i in rows), Fraction(0))
 
     def slopes(self, row: int) -> tuple[Fraction, ...]:
         """What multiplies the free weights in a row, exactly."""
@@ -102,9 +129,9 @@ class Terms:
     def exact(self) -> Iterator[Term]:
         """Every term, exactly."""
         for row in range(self.rows):
-            slopes, offset = self.slopes(row), self.problem.offset(row)
+            slopes, offset, mass = self.slopes(row), self.problem.offset(row), self.problem.mass(row)
             for weight, sign, _ in terms(Fraction(1), Fraction(0), self.problem.label(row)):
-                yield Term(weight, tuple(sign * a for a in slopes), sign * offset)
+                yield Term(weight * mass, tuple(sign * a for a in slopes), sign * offset)
 
 
 def _nearest(value: Fraction) -> float:

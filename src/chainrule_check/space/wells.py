@@ -1,6 +1,6 @@
 """Wells: boxes on which the loss is strongly convex, so that one point bounds it from below and holds its minimisers near.
 
-With J the sides of the box that have a width, and ``M = (1/n) Σ ω min h''(z) a aᵀ`` over J: for every point of the box and every
+With J the sides of the box that have a width, and ``M = (1/Ω) Σ ω min h''(z) a aᵀ + 2 diag(λ)`` over J: for every point of the box and every
 direction d in J, ``dᵀ∇²f d >= dᵀMd``, because every ``a aᵀ`` is positive semidefinite. If ``M − μI`` is positive definite, then for
 p and θ in the box, g the gradient at p over J, ``s = |θ − p|``:
 
