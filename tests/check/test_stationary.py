@@ -9,6 +9,7 @@ import pytest
 from tests.prove.stationary_problems import at_random, box, derivatives, petals
 
 import chainrule_check
+from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
 from chainrule.prove.state import Limits
@@ -298,6 +299,35 @@ def test_signs_of_eigenvalues():
     assert inertia(symmetric((1, 1), (1, 1))) is None
     blurred = [[Range(Fraction(9, 10), Fraction(11, 10))] * 2] * 2
     assert inertia(blurred) is None
+    # 1 on the diagonal and up to ±2 beside it: eigenvalues from −1 to 3, though those of the middle are 1 and 1.
+    one, wide = Range(Fraction(1), Fraction(1)), Range(Fraction(-2), Fraction(2))
+    assert inertia([[one, wide], [wide, one]]) is None
+
+
+def test_the_mean_value_theorem_settles_small_boxes_that_ranges_do_not(true):
+    """A box whose half-width is 0.6 of its distance from the saddle, along a row of the inverse Hessian."""
+    problem = at_random(9)
+    stated = read_problem(true["problem"])
+    combined = Combined(Terms(stated, stated.free))
+    saddle = next(zone for zone in parts(true)[1] if zone["kind"] == "saddle")
+    point = np.array([float((Fraction(low) + Fraction(high)) / 2) for low, high in saddle["at"]])
+    rows = np.linalg.inv(derivatives(problem, point[None])[1][0])
+    lower, upper = (point + np.array([0.01 + x, x]) for x in (-0.006, 0.006))
+    ends = lower[None], upper[None], rows[:1]
+    assert combined.rise(*ends)[0] > 0
+    assert not combined._natural(*ends)[0] > 0
+
+
+def test_an_escape_is_seen_exactly_where_no_arithmetic_reaches():
+    # Along (−1, 0) of the first row's form nothing falls; far out h' is e^−10^30, which is 0 to any arithmetic.
+    size = 10**30
+    problem = Problem.state(["x", "y"], [[size, -size, 0], [size, 3 * size, 1], [-size, 2 * size, 1]])
+    certificate = proved(problem, 10)
+    assert len(parts(certificate)[2]) == 1
+    assert chainrule_check.check(certificate).stationary == 0
+    certificate["problem"]["data"]["points"][0][2] = "1"
+    with pytest.raises(chainrule_check.Refused):
+        chainrule_check.check(certificate)
 
 
 def test_the_global_precision_is_left_as_it_was(true):
