@@ -1,5 +1,6 @@
 """All stationary points in a box: found, alone, of the right kind, and nothing dropped."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -249,6 +250,9 @@ def test_all_points_ask_for_a_box_and_at_most_three_weights():
     wide = Problem.state(["a", "b", "c"], [[1, 2, 3, 0], [3, 1, 2, 1]])
     with pytest.raises(ProblemError, match=r"4 weights are free.*at most 3"):
         search(wide, box(wide, 10), all_points=True)
+    punished = replace(petals(), penalty=Fraction(1, 100))
+    with pytest.raises(ProblemError, match="found the penalty 0.01"):
+        search(punished, box(punished, 10), all_points=True)
 
 
 def test_joined_boxes_cover_all_and_do_not_touch():

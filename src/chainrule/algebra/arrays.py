@@ -6,11 +6,21 @@ candidate, and the mean over the rows then has shape ``(…,)``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 
 from chainrule.problem.data import Column, Floats
+
+_FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {
+    "tanh": np.tanh,
+    "abs": np.abs,
+    "relu": lambda a: np.maximum(a, 0.0),
+    "softplus": lambda a: np.logaddexp(a, 0.0),
+    "step": lambda a: np.where(a > 0, 1.0, 0.0),  # the slope of relu; that of abs is 2·step − 1
+    "spike": np.zeros_like,  # and their second derivative off the kink
+}
 
 
 class Arrays:
@@ -58,5 +68,8 @@ class Arrays:
         whole = up + down
         return up / whole, down / whole
 
+    def function(self, name: str, a: Floats) -> Floats:
+        return _FUNCTIONS[name](a)
+
     def mean(self, a: Floats) -> Floats:
-        return np.asarray(np.mean(a, axis=-1))
+        return np.asarray(np.mean(a, axis=-1)) if np.ndim(a) else a  # one number is its own mean

@@ -99,8 +99,6 @@ class Balls:
     def mean(self, a: Ball) -> Ball:
         return sum(a, start=flint.arb(0)) / len(a) if isinstance(a, tuple) else a
 
-    # The wide operations of expressions (`WideAlgebra`).
-
     def divide(self, a: Ball, b: Ball) -> Ball:
         return _by_row(lambda x, y: x / y, a, b)
 
@@ -113,9 +111,13 @@ class Balls:
 
 _FUNCTIONS: dict[str, Callable[[Ball], Ball]] = {
     "tanh": lambda x: x.tanh(),
-    "softplus": lambda x: (1 + x.exp()).log(),
+    # e^x would overflow for x beyond some 10^30
+    "softplus": lambda x: x + (-x).exp().log1p() if x > 0 else x.exp().log1p(),
     "abs": lambda x: abs(x),
     "relu": lambda x: (x + abs(x)) / 2,
+    # The slope of relu, all of [0, 1] on a ball that holds the kink, and its second derivative, there unknown.
+    "step": lambda x: flint.arb(1) if x > 0 else flint.arb(0) if x < 0 else flint.arb(0.5, 0.5),
+    "spike": lambda x: flint.arb(0) if x > 0 or x < 0 else flint.arb("nan"),
 }
 
 

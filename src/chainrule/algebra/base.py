@@ -42,5 +42,8 @@ class Algebra(Protocol[V]):
     def sigmoid(self, a: V) -> V:
         """``σ(a) = 1 / (1 + e^−a)``."""
 
+    def function(self, name: str, a: V) -> V:
+        """tanh, relu ``max(0, a)``, softplus ``ln(1 + e^a)`` or abs, by its name."""
+
     def mean(self, a: V) -> V:
         """The mean of a column over the data rows."""

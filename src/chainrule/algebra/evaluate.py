@@ -1,7 +1,7 @@
 """The value of an expression in any algebra: the same tree as numbers, intervals, arrays or SymPy.
 
 The closed list of operations (`Algebra`) is enough for what the formula writes. A typed expression may
-also divide, raise to any power, or use tanh, relu, softplus and abs; a `WideAlgebra` has those too.
+also divide or raise to any power; a `WideAlgebra` has those too.
 """
 
 from __future__ import annotations
@@ -38,9 +38,6 @@ class WideAlgebra(Algebra[V], Protocol[V]):
 
     def power(self, a: V, b: V) -> V:
         """``a^b`` for a positive `a`."""
-
-    def function(self, name: str, a: V) -> V:
-        """tanh, relu, softplus or abs."""
 
 
 def evaluate(algebra: Algebra[V], node: Expression, values: Mapping[str, V]) -> V:
@@ -80,7 +77,7 @@ def evaluate(algebra: Algebra[V], node: Expression, values: Mapping[str, V]) -> 
             inside = evaluate(algebra, a, values)
             return {"exp": algebra.exp, "log": algebra.log, "sigmoid": algebra.sigmoid}[name](inside)
         case Function(name, a):
-            return _wide(algebra, name).function(name, evaluate(algebra, a, values))
+            return algebra.function(name, evaluate(algebra, a, values))
         case Divide(a, Number(value)) if value != 0:
             return algebra.multiply(evaluate(algebra, a, values), algebra.constant(1 / value))
         case Divide(a, b):
@@ -116,11 +113,13 @@ def _times_itself(algebra: Algebra[V], base: V, times: int) -> V:
         return algebra.constant(Fraction(1))
     if times == 1:
         return base
+    if hasattr(algebra, "whole_power"):  # sharper than squaring, or with derivatives that are
+        return cast("V", algebra.whole_power(base, times))
     half = algebra.square(_times_itself(algebra, base, times // 2))
     return algebra.multiply(half, base) if times % 2 else half
 
 
 def _wide(algebra: Algebra[V], what: str) -> WideAlgebra[V]:
     if not hasattr(algebra, "divide"):
-        raise ExpressionError(f"{type(algebra).__name__} cannot work out {what}; it knows + · ² e^x log σ only")
+        raise ExpressionError(f"{type(algebra).__name__} cannot work out {what}; it knows + · ² and functions")
     return cast("WideAlgebra[V]", algebra)

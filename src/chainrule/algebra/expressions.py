@@ -60,6 +60,15 @@ class Expressions:
     def function(self, name: str, a: Expression | Rows) -> Expression | Rows:
         return _by_row(lambda part: Function(name, part), a)
 
+    def log_sum_exp(self, *z: Expression | Rows) -> Expression | Rows:
+        """``ln(e^z_0 + e^z_1 + …)``, as on paper."""
+        return self.log(self.add(*map(self.exp, z)))
+
+    def softmax(self, *z: Expression | Rows) -> tuple[Expression | Rows, ...]:
+        """``e^z_k / (e^z_0 + e^z_1 + …)`` for each k, as on paper."""
+        total = self.add(*map(self.exp, z))
+        return tuple(self.divide(self.exp(unit), total) for unit in z)
+
 
 def _by_row(make: Callable[..., Expression], *parts: Expression | Rows) -> Expression | Rows:
     """`make` on single expressions, or row by row where a part is a column."""

@@ -96,7 +96,22 @@ class Intervals:
         lower, upper = outward(_ARRAYS.sigmoid(a.lower), _ARRAYS.sigmoid(a.upper), EXP_ULPS + 4)
         return Bounds(np.maximum(lower, 0.0), np.minimum(upper, 1.0))
 
+    def function(self, name: str, a: Bounds) -> Bounds:
+        if name == "abs":
+            least = np.maximum(np.maximum(a.lower, -a.upper), 0.0)
+            return Bounds(least, np.maximum(np.abs(a.lower), np.abs(a.upper)))
+        # the others grow with their argument; NumPy's tanh and logaddexp are held against Arb as its exp is
+        ends = Bounds(_ARRAYS.function(name, a.lower), _ARRAYS.function(name, a.upper))
+        if name == "relu":
+            return ends
+        lower, upper = outward(*ends, EXP_ULPS + 4)
+        if name == "tanh":
+            return Bounds(np.maximum(lower, -1.0), np.minimum(upper, 1.0))
+        return Bounds(np.maximum(lower, 0.0), upper)
+
     def mean(self, a: Bounds) -> Bounds:
+        if not a.lower.ndim:
+            return a  # one number is its own mean
         # Any order of summing n numbers is off by at most (n − 1)·2^-53 of the sum of magnitudes.
         n = a.lower.shape[-1]
         slack = (n + 2) * ULP / n * np.maximum(np.abs(a.lower), np.abs(a.upper)).sum(axis=-1)

@@ -32,4 +32,9 @@ class Rationals:
     def _refuse(self, a: Fraction) -> Fraction:
         raise TypeError("the result is not rational")
 
+    def function(self, name: str, a: Fraction) -> Fraction:
+        if name == "relu":
+            return max(a, Fraction(0))
+        return abs(a) if name == "abs" else self._refuse(a)
+
     exp = log = sigmoid = mean = _refuse

@@ -66,6 +66,15 @@ class SymPy:
         }
         return _by_row(functions[name], a)
 
+    def log_sum_exp(self, *z: Any) -> Any:
+        """``ln(e^z_0 + e^z_1 + …)``, as on paper."""
+        return self.log(self.add(*map(self.exp, z)))
+
+    def softmax(self, *z: Any) -> tuple[Any, ...]:
+        """``e^z_k / (e^z_0 + e^z_1 + …)`` for each k, as on paper."""
+        total = self.add(*map(self.exp, z))
+        return tuple(self.divide(self.exp(unit), total) for unit in z)
+
 
 def _by_row(make: Callable[..., Any], *parts: Any) -> Any:
     rows = max((len(part) for part in parts if isinstance(part, tuple)), default=None)

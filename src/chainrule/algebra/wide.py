@@ -1,8 +1,6 @@
-"""Arrays with the operations of typed expressions: division, powers, tanh, relu, softplus, abs. *Computed*."""
+"""Arrays with the operations of typed expressions: division and powers. *Computed*."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
@@ -40,12 +38,3 @@ class WideArrays(Arrays):
     def power(self, a: Floats, b: Floats) -> Floats:
         with np.errstate(all="ignore"):
             return np.asarray(a**b)
-
-    def function(self, name: str, a: Floats) -> Floats:
-        functions: dict[str, Callable[[Floats], Floats]] = {
-            "tanh": np.tanh,
-            "abs": np.abs,
-            "relu": lambda part: np.maximum(part, 0.0),
-            "softplus": lambda part: np.logaddexp(part, 0.0),
-        }
-        return functions[name](a)

@@ -15,7 +15,7 @@ from chainrule.calculus.step import Step
 from chainrule.errors import ProblemError
 from chainrule.expression.rewrite import ONE, spell_out, substitute, with_row
 from chainrule.expression.tree import Divide, Equation, Expression, Mean, Multiply, Number, Sum, Symbol
-from chainrule.formula import output, point_loss
+from chainrule.formula import layer_output, outputs, point_loss, preactivation
 from chainrule.problem import Problem
 
 MAX_ROWS = 12
@@ -24,11 +24,35 @@ MAX_ROWS = 12
 GENERAL = "i"
 
 
-def network_equation(problem: Problem, spelled: bool = True) -> Equation:
-    """``a = 1/(1 + e^−(x·w_x + y·w_y + bias))``; with `spelled` False, ``a = σ(…)``."""
+def network_equation(problem: Problem, spelled: bool = True, unit: int = 0) -> Equation:
+    """``a = 1/(1 + e^−(x·w_x + y·w_y + bias))``; with `spelled` False, ``a = σ(…)``.
+
+    Hidden layers stand inside one another; of several outputs it is that of `unit`.
+    """
     inputs = [Symbol(name) for name in problem.network.inputs]
-    shown = single(output(Expressions(), problem.network, weight_symbols(problem), inputs))
-    return Equation(Symbol(part_name("a", problem)), spell_out(shown) if spelled else shown)
+    shown = single(outputs(Expressions(), problem.network, weight_symbols(problem), inputs)[unit])
+    return Equation(
+        unit_symbol(problem, "a", len(problem.network.layers) - 1, unit), spell_out(shown) if spelled else shown
+    )
+
+
+def unit_equations(problem: Problem, spelled: bool = True) -> tuple[Equation, ...]:
+    """The network unit by unit: ``a1[0] = tanh(x·w1[0,x] + …)``, ``a2[0] = 1/(1 + e^−(a1[0]·w2[0,0] + …))``."""
+    network, algebra, weights = problem.network, Expressions(), weight_symbols(problem)
+    below: list[Expression | tuple[Expression, ...]] = [Symbol(name) for name in network.inputs]
+    equations = []
+    for number, layer in enumerate(network.layers):
+        z = [preactivation(algebra, network, weights, number, unit, below) for unit in range(layer.units)]
+        names = [unit_symbol(problem, "a", number, unit) for unit in range(layer.units)]
+        shown = map(single, layer_output(algebra, layer, z))
+        equations += [Equation(name, spell_out(a) if spelled else a) for name, a in zip(names, shown, strict=True)]
+        below = list(names)
+    return tuple(equations)
+
+
+def unit_symbol(problem: Problem, letter: str, layer: int, unit: int, index: str = "") -> Symbol:
+    """The name of a unit's part: ``a`` for one neuron, else ``a1[0]``; with an index that of a point."""
+    return Symbol(problem.network.part_name(part_name(letter, problem), layer, unit), index)
 
 
 def point_loss_steps(problem: Problem, row: int) -> tuple[Step, ...]:
@@ -40,9 +64,14 @@ def point_loss_steps(problem: Problem, row: int) -> tuple[Step, ...]:
     formula = spell_out(general_loss(problem))
     numbers = {**point_numbers(problem, row), **fixed_numbers(problem)}
     tidied = spelled(point_expression(problem, row))
-    return _steps(
-        name, formula, substitute(formula, numbers), tidied, numbers, "the squared difference of output and label"
-    )
+    return _steps(name, formula, substitute(formula, numbers), tidied, numbers, _LOSS_NOTES[problem.loss])
+
+
+_LOSS_NOTES = {
+    "mse": "the squared difference of output and label",
+    "mae": "the difference of output and label, without its sign",
+    "cross-entropy": "minus the logarithm of the share given to the right class",
+}
 
 
 def point_loss_equation(problem: Problem, row: int) -> Equation:
@@ -117,8 +146,14 @@ def weight_symbols(problem: Problem) -> dict[str, Expression | tuple[Expression,
 def general_loss(problem: Problem, index: str = "") -> Expression:
     """``(σ(x·w_x + …) − label)²`` for the general point, all weights as symbols."""
     inputs = [Symbol(name, index) for name in problem.network.inputs]
-    algebra, network = Expressions(), problem.network
-    return single(point_loss(algebra, network, weight_symbols(problem), inputs, Symbol("label", index)))
+    targets = [Symbol(name, index) for name in target_names(problem)]
+    return single(point_loss(Expressions(), problem.network, weight_symbols(problem), inputs, targets, problem.loss))
+
+
+def target_names(problem: Problem) -> tuple[str, ...]:
+    """``label`` for one output; ``label[0], label[1], …`` where there is one for each class."""
+    count = problem.network.outputs
+    return ("label",) if count == 1 else tuple(f"label[{k}]" for k in range(count))
 
 
 def point_expression(problem: Problem, row: int) -> Expression:
@@ -128,9 +163,9 @@ def point_expression(problem: Problem, row: int) -> Expression:
 
 def point_numbers(problem: Problem, row: int, index: str = "") -> dict[str, Expression]:
     """The inputs and the label of one point by name."""
-    inputs, label = problem.data.point(row)
-    names = [Symbol(name, index).full_name for name in (*problem.network.inputs, "label")]
-    return dict(zip(names, map(Number, (*inputs, label)), strict=True))
+    inputs, targets = problem.data.point(row)[0], [column[row] for column in problem.targets]
+    names = [Symbol(name, index).full_name for name in (*problem.network.inputs, *target_names(problem))]
+    return dict(zip(names, map(Number, (*inputs, *targets)), strict=True))
 
 
 def all_numbers(problem: Problem) -> dict[str, Expression]:

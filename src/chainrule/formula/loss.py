@@ -1,24 +1,73 @@
-"""The loss as a formula: the mean over the points of ``(output − label)²``."""
+"""The loss as a formula: the mean over the points of what one point costs (`chainrule.problem.problem` lists how).
+
+With case weights c the mean of ``(n/Σc)·c_i·cost_i``; with a penalty λ, plus ``λ Σ w²`` over the weights that are no biases.
+
+Cross-entropy is written over the preactivations, where it cannot overflow:
+
+    −ln σ(z) = softplus(−z),   −ln(1 − σ(z)) = softplus(z),   −Σ_k t_k ln softmax_k(z) = ln Σ_k e^z_k − Σ_k t_k z_k
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from chainrule.algebra.base import Algebra, V
-from chainrule.formula.network import output
+from chainrule.formula.network import layer_output, preactivations
+from chainrule.formula.softmax import log_sum_exp
 from chainrule.problem import Network, Problem
 
 
-def point_loss(algebra: Algebra[V], network: Network, weights: Mapping[str, V], inputs: Sequence[V], label: V) -> V:
-    """``(output − label)²`` of one point, or of each row of a column."""
-    return algebra.square(algebra.add(output(algebra, network, weights, inputs), algebra.negate(label)))
+def point_loss(
+    algebra: Algebra[V],
+    network: Network,
+    weights: Mapping[str, V],
+    inputs: Sequence[V],
+    targets: Sequence[V],
+    kind: str = "mse",
+) -> V:
+    """What one point costs, or each row of a column; `targets` has one value for each output."""
+    z = preactivations(algebra, network, weights, inputs)[-1]
+    if kind == "cross-entropy":
+        entropy = _softmax_entropy if network.layers[-1].activation == "softmax" else _sigmoid_entropy
+        return entropy(algebra, z, targets)
+    found = layer_output(algebra, network.layers[-1], z)
+    residuals = [algebra.add(a, algebra.negate(t)) for a, t in zip(found, targets, strict=True)]
+    return _sum(algebra, [algebra.function("abs", r) if kind == "mae" else algebra.square(r) for r in residuals])
+
+
+def _sigmoid_entropy(algebra: Algebra[V], z: Sequence[V], targets: Sequence[V]) -> V:
+    """``Σ_k t_k softplus(−z_k) + (1 − t_k) softplus(z_k)``."""
+    terms = []
+    for unit, t in zip(z, targets, strict=True):
+        missed = algebra.add(algebra.constant(Fraction(1)), algebra.negate(t))
+        terms.append(algebra.multiply(t, algebra.function("softplus", algebra.negate(unit))))
+        terms.append(algebra.multiply(missed, algebra.function("softplus", unit)))
+    return _sum(algebra, terms)
+
+
+def _softmax_entropy(algebra: Algebra[V], z: Sequence[V], targets: Sequence[V]) -> V:
+    chosen = _sum(algebra, [algebra.multiply(t, unit) for unit, t in zip(z, targets, strict=True)])
+    return algebra.add(log_sum_exp(algebra, z), algebra.negate(chosen))
+
+
+def _sum(algebra: Algebra[V], terms: Sequence[V]) -> V:
+    return algebra.add(*terms) if len(terms) > 1 else terms[0]
 
 
 def loss(algebra: Algebra[V], problem: Problem, weights: Mapping[str, V]) -> V:
     """The loss of the whole data set at `weights`, which names every weight of the network."""
     inputs = [algebra.column(column) for column in problem.data.inputs]
-    label = algebra.column(problem.data.label)
-    return algebra.mean(point_loss(algebra, problem.network, weights, inputs, label))
+    targets = [algebra.column(column) for column in problem.targets]
+    costs = point_loss(algebra, problem.network, weights, inputs, targets, problem.loss)
+    if (case_weights := problem.data.case_weights) is not None:
+        share = Fraction(len(case_weights)) / sum(case_weights, start=Fraction(0))
+        costs = algebra.multiply(algebra.constant(share), algebra.column(case_weights), costs)
+    mean = algebra.mean(costs)
+    if not problem.penalty:
+        return mean
+    squares = _sum(algebra, [algebra.square(weights[name]) for name in problem.penalized])
+    return algebra.add(mean, algebra.mean(algebra.multiply(algebra.constant(problem.penalty), squares)))
 
 
 def weight_values(algebra: Algebra[V], problem: Problem, free: Mapping[str, V]) -> dict[str, V]:

@@ -159,8 +159,20 @@ def _float_array(source: NDArray[np.generic], name: str, where: Where) -> Floats
     return values
 
 
-def require_labels(label: Column, where: Where = row_name) -> None:
-    """Raise unless every label lies in [0, 1]."""
+def numbered_classes(outputs: int) -> tuple[str, ...] | None:
+    """The classes "0", "1", "2", … of labels that are numbers, where there are more than two."""
+    return tuple(map(str, range(outputs))) if outputs > 2 else None
+
+
+def require_labels(label: Column, where: Where = row_name, classes: int = 2) -> None:
+    """Raise unless every label lies in [0, 1]; of more than two `classes`, unless it is the number of one."""
+    if classes > 2:
+        for i, y in enumerate(label):
+            if y.denominator != 1 or not 0 <= y < classes:
+                raise ProblemError(
+                    f"{where(i)}: found label {float(y):g}; needed the number of a class, 0 to {classes - 1}"
+                )
+        return
     outside = (label.lower < 0) | (label.upper > 1)
     if outside.any():
         row = int(np.argmax(outside))
@@ -169,10 +181,10 @@ def require_labels(label: Column, where: Where = row_name) -> None:
             "(1 above the line, 0 below, between where unsure)"
         )
     # 1 − y weighs a term of the loss, so it must not underflow; only a label that rounds to 1 can be this close.
-    for i in np.flatnonzero((label.lower < 1) & (label.upper == 1)):
-        if 1 - label[int(i)] < 1 / LARGEST:
+    for near in np.flatnonzero((label.lower < 1) & (label.upper == 1)):
+        if 1 - label[int(near)] < 1 / LARGEST:
             raise ProblemError(
-                f"{where(int(i))}: found a label that differs from 1 by less than 1e-100; needed 1 or a number further below; round it"
+                f"{where(int(near))}: found a label that differs from 1 by less than 1e-100; needed 1 or a number further below; round it"
             )
 
 
@@ -180,12 +192,16 @@ def require_labels(label: Column, where: Where = row_name) -> None:
 class DataSet:
     """``n`` labelled points: `d` input columns and one label column with values in [0, 1].
 
-    `classes` are the two text labels that were mapped to 0 and 1, where labels came as text.
+    With `case_weights` (numbers >= 0, not all 0) the mean over the points is weighted by them.
+
+    `classes` are the two text labels that were mapped to 0 and 1, where labels came as text. With more than two
+    `classes` a label is the number of a class, from 0.
     """
 
     inputs: tuple[Column, ...]
     label: Column
-    classes: tuple[str, str] | None = None
+    classes: tuple[str, ...] | None = None
+    case_weights: Column | None = None
 
     def __post_init__(self) -> None:
         if len(self.label) == 0:
@@ -195,11 +211,13 @@ class DataSet:
                 raise ProblemError(
                     f"an input column has {len(column)} rows and the label has {len(self.label)}; needed as many of each"
                 )
-        require_labels(self.label)
+        require_labels(self.label, classes=len(self.classes or ()))
+        if self.case_weights is not None:
+            _require_case_weights(self.case_weights, len(self.label))
 
     @classmethod
-    def from_points(cls, points: Sequence[Sequence[object]], inputs: Sequence[str]) -> DataSet:
-        """Rows of the inputs followed by the label."""
+    def from_points(cls, points: Sequence[Sequence[object]], inputs: Sequence[str], outputs: int = 1) -> DataSet:
+        """Rows of the inputs followed by the label; for more than two `outputs` it is the number of a class."""
         width = len(inputs) + 1
         for i, point in enumerate(points, 1):
             if not isinstance(point, (list, tuple)) or len(point) != width:
@@ -207,15 +225,26 @@ class DataSet:
                 raise ProblemError(f"point {i}: found {found}; needed {width}: {', '.join(inputs)}, label")
         names = [*inputs, "label"]
         columns = [Column.of([p[j] for p in points], name) for j, name in enumerate(names)]
-        return cls(tuple(columns[:-1]), columns[-1])
+        return cls(tuple(columns[:-1]), columns[-1], numbered_classes(outputs))
 
     def __len__(self) -> int:
         return len(self.label)
 
     def take(self, rows: Sequence[int]) -> DataSet:
         """The data set of these rows only."""
-        return DataSet(tuple(column.take(rows) for column in self.inputs), self.label.take(rows), self.classes)
+        case_weights = None if self.case_weights is None else self.case_weights.take(rows)
+        return DataSet(tuple(c.take(rows) for c in self.inputs), self.label.take(rows), self.classes, case_weights)
 
     def point(self, row: int) -> tuple[tuple[Fraction, ...], Fraction]:
         """The exact inputs and label of one row, counted from 0."""
         return tuple(column[row] for column in self.inputs), self.label[row]
+
+
+def _require_case_weights(case_weights: Column, rows: int) -> None:
+    if len(case_weights) != rows:
+        raise ProblemError(f"found {len(case_weights)} case weights for {rows} points; needed one for each point")
+    if (negative := case_weights.lower < 0).any():
+        row = int(np.argmax(negative))
+        raise ProblemError(f"case weight of point {row + 1}: found {float(case_weights[row]):g}; needed 0 or more")
+    if not (case_weights.upper > 0).any():
+        raise ProblemError("all case weights are 0; needed at least one point that counts")

@@ -1,6 +1,15 @@
 """A problem: a network, labelled points, and which of the weights are free.
 
-The loss of the free weights θ is the mean over the points of ``(output(θ) − label)²``.
+The loss of the free weights θ is the mean over the points of
+
+    mse              Σ_k (a_k − t_k)²        a_k the outputs, t_k their targets
+    mae              Σ_k |a_k − t_k|
+    cross-entropy    −Σ_k t_k ln a_k         for softmax;  −Σ_k (t_k ln a_k + (1 − t_k) ln(1 − a_k))  for sigmoid
+
+With one output the target is the label. With K outputs the label is the number of a class, 0 … K−1, and
+t_k is 1 for that class and 0 for the others; of two classes a label between 0 and 1 is the share of class 1.
+
+With case weights the mean is weighted by them; with a penalty λ the loss gains ``λ Σ w²`` over all weights but biases.
 """
 
 from __future__ import annotations
@@ -9,13 +18,14 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from chainrule.errors import ProblemError
-from chainrule.exact import read_number
-from chainrule.problem.data import DataSet
-from chainrule.problem.network import Network
+from chainrule.exact import number_text, read_number
+from chainrule.problem.data import Column, DataSet
+from chainrule.problem.network import LOSSES, Network, dense_layers, require_choice
 
 
 @dataclass(frozen=True)
@@ -26,8 +36,14 @@ class Problem:
     data: DataSet
     fixed: Mapping[str, Fraction]
     title: str = ""
+    loss: str = "mse"
+    penalty: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
+        if not self.penalty >= 0:
+            raise ProblemError(f"found penalty {number_text(self.penalty)}; needed a number of 0 or more")
+        require_choice("loss", self.loss, LOSSES)
+        _require_outputs(self.network, self.data, self.loss)
         for name in self.fixed:
             require_weight(name, self.network)
         if len(self.data.inputs) != len(self.network.inputs):
@@ -44,23 +60,35 @@ class Problem:
         points: Sequence[Sequence[object]],
         weights: Mapping[str, object] | None = None,
         title: str = "",
+        *,
+        layers: Sequence[int] = (1,),
+        activation: str | Sequence[str] = "sigmoid",
+        bias: bool | Sequence[bool] = True,
+        loss: str = "mse",
     ) -> Problem:
-        """State a problem for one sigmoid neuron.
+        """State a problem: for one sigmoid neuron, or for dense layers.
 
         Parameters
         ----------
         inputs : names of the inputs, such as ``["x", "y"]``.
         points : rows of the inputs, then the label.
         weights : a number fixes a weight, ``"free"`` frees it; missing weights are free.
+        layers : the units of each layer; the last one has one unit, or one for each class.
+        activation, bias : for all layers, or one for each: sigmoid, tanh, relu, softplus, identity, softmax (last).
+        loss : mse, mae or cross-entropy.
 
         Examples
         --------
         >>> problem = Problem.state(["x", "y"], [[1, -1, 0], [1, 3, 1]], {"w_y": 1, "bias": -1})
         >>> problem.free
         ('w_x',)
+        >>> xor = [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
+        >>> len(Problem.state(["x", "y"], xor, layers=[2, 1], activation=["tanh", "sigmoid"]).free)
+        9
         """
-        network = Network(tuple(inputs))
-        return cls(network, DataSet.from_points(points, inputs), read_weights(weights or {}, network), title)
+        network = Network(tuple(inputs), dense_layers(layers, activation, bias))
+        data = DataSet.from_points(points, inputs, network.outputs)
+        return cls(network, data, read_weights(weights or {}, network), title, loss)
 
     @classmethod
     def from_table(
@@ -96,6 +124,26 @@ class Problem:
     def free(self) -> tuple[str, ...]:
         return tuple(name for name in self.network.weight_names if name not in self.fixed)
 
+    @property
+    def penalized(self) -> tuple[str, ...]:
+        """The weights that the penalty counts: all but the biases."""
+        return tuple(name for name in self.network.weight_names if name not in self.network.bias_names)
+
+    @cached_property
+    def targets(self) -> tuple[Column, ...]:
+        """What each output should be, row by row; for one output that is the label."""
+        label, outputs = self.data.label, self.network.outputs
+        if outputs == 1:
+            return (label,)
+        if outputs == 2:
+            return Column(tuple(1 - y for y in label)), label
+        return tuple(Column(tuple(int(y == k) for y in label)) for k in range(outputs))
+
+    @property
+    def is_ridge(self) -> bool:
+        """Whether this is one sigmoid neuron with the mean squared error or cross-entropy, proved over all reals."""
+        return self.network.is_sigmoid_neuron and self.loss in ("mse", "cross-entropy")
+
     def fix(self, **weights: object) -> Problem:
         """The same problem with these weights fixed as well.
 
@@ -117,6 +165,21 @@ class Problem:
                 f"no weight is free: all of {', '.join(self.network.weight_names)} are fixed; free one of them, "
                 f'for instance {self.network.weight_names[0]} = "free"'
             )
+
+
+def _require_outputs(network: Network, data: DataSet, loss: str) -> None:
+    """Raise unless the last layer fits the labels and the loss."""
+    outputs, classes = network.outputs, max(2, len(data.classes or ()))
+    if (outputs == 1 and classes > 2) or (outputs > 1 and outputs != classes):
+        raise ProblemError(
+            f"the last layer has {outputs} unit{'s' * (outputs != 1)} and the labels have {classes} classes; "
+            f"needed a unit for each class{', or one unit for two classes' * (classes == 2)}: layers = [… {classes}]"
+        )
+    if loss == "cross-entropy" and (last := network.layers[-1].activation) not in ("sigmoid", "softmax"):
+        raise ProblemError(
+            f"cross-entropy takes the logarithm of outputs between 0 and 1; the last layer has {last}; "
+            "use sigmoid or softmax there, or the loss mse"
+        )
 
 
 def read_weights(weights: Mapping[str, object], network: Network) -> dict[str, Fraction]:

@@ -5,10 +5,15 @@
     schema = 1                     # optional in files, always written
     title = "cross"                # optional
     inputs = ["x", "y"]
+    layers = [2, 1]                # optional, units of each layer; without it there is one sigmoid neuron
+    activation = ["tanh", "sigmoid"]   # optional, one for each layer or one for all; and so: bias = true
+    loss = "mse"                   # optional: mse, mae, cross-entropy
+    penalty = 0.01                 # optional: adds 0.01 times the squares of all weights but biases
     [weights]                      # a number fixes a weight, "free" frees it; missing weights are free
-    w_y = 1
+    "w1[0,x]" = 1                  # one neuron has w_x, w_y, … and bias; the rule stands in `network`
     [data]
     points = [[-1, 1, 0]]          # inputs, then label;   or: file = "points.csv", label = "species"
+    case_weights = [1]             # optional, one for each point;   with a file: case_weights = "column"
 
 Numbers are exact: a decimal in a file is read as its text, never through a binary float.
 """
@@ -23,20 +28,22 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from chainrule.errors import FileError, ProblemError
-from chainrule.exact import MAX_TEXT, number_text
+from chainrule.exact import MAX_TEXT, number_text, read_number
 from chainrule.files import decode_text, read_bounded
 from chainrule.problem.data import Column, DataSet
-from chainrule.problem.network import Network
+from chainrule.problem.network import Layer, Network, dense_layers
 from chainrule.problem.problem import Problem, read_weights
 from chainrule.problem.tables import Table, data_from_table, read_labels, table_from_csv, table_from_parquet
 
 SCHEMA = 1
+KEYS = ("schema", "title", "inputs", "layers", "activation", "bias", "loss", "penalty", "weights", "data")
 MAX_TOML = 4 * 2**20  # some seconds of tomllib, which is written in Python
 MAX_DOTS = 50
 MAX_JSON = 256 * 2**20
@@ -53,21 +60,43 @@ def problem_from_dict(mapping: Mapping[str, Any], folder: str | os.PathLike[str]
     >>> problem_from_dict({"inputs": ["x"], "weights": {"bias": "0.1"}, "data": {"points": [[1, 0], [2, 1]]}}).free
     ('w_x',)
     """
-    _require_keys(mapping, ("schema", "title", "inputs", "weights", "data"), "the problem")
+    _require_keys(mapping, KEYS, "the problem")
     if str(mapping.get("schema", SCHEMA)) != str(SCHEMA):
         raise ProblemError(f"found schema = {mapping['schema']!r:.40}; this version reads schema {SCHEMA}")
     title = mapping.get("title", "")
     if not isinstance(title, str) or isinstance(title, _Written):
         raise ProblemError(f"found title = {title!r:.40}; needed a text in quotes")
     inputs = _inputs(mapping.get("inputs"))
-    names, data = _data(mapping.get("data"), inputs, Path(folder))
-    network = Network(names)
+    layers = _layers(mapping)
+    names, data = _data(mapping.get("data"), inputs, Path(folder), layers[-1].units if layers else 1)
+    network = Network(names, layers)
     weights = mapping.get("weights", {})
     if not isinstance(weights, Mapping):
         raise ProblemError(
             f'found weights = {weights!r:.40}; needed a table of weights, such as [weights] w_x = "free"'
         )
-    return Problem(network, data, read_weights(weights, network), title)
+    loss = mapping.get("loss", "mse")
+    penalty = Fraction(read_number(mapping.get("penalty", 0), "penalty"))
+    return Problem(network, data, read_weights(weights, network), title, loss, penalty)
+
+
+def _layers(mapping: Mapping[str, Any]) -> tuple[Layer, ...]:
+    """The layers; numbers of a JSON file come as their texts."""
+    units = _listed(mapping, "layers", [1], "a list of the units of each layer, such as [2, 1]")
+    counts = [int(n) if isinstance(n, _Written) and n.isdecimal() and len(n) < 10 else n for n in units]
+    activation, bias = mapping.get("activation", "sigmoid"), mapping.get("bias", True)
+    if type(activation) is not str:
+        activation = _listed(mapping, "activation", [], 'a name, or a list of names such as ["tanh", "sigmoid"]')
+    if type(bias) is not bool:
+        bias = _listed(mapping, "bias", [], "true, false, or a list of those")
+    return dense_layers(counts, activation, bias)
+
+
+def _listed(mapping: Mapping[str, Any], key: str, missing: list[Any], needed: str) -> list[Any]:
+    found = mapping.get(key, missing)
+    if not isinstance(found, (list, tuple)):
+        raise ProblemError(f"found {key} = {found!r:.40}; needed {needed}")
+    return list(found)
 
 
 def _inputs(inputs: Any) -> tuple[str, ...] | None:
@@ -78,14 +107,14 @@ def _inputs(inputs: Any) -> tuple[str, ...] | None:
     return tuple(inputs)
 
 
-def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path) -> tuple[tuple[str, ...], DataSet]:
+def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path, outputs: int) -> tuple[tuple[str, ...], DataSet]:
     if not isinstance(data, Mapping):
         raise ProblemError(
             'the problem has no data; add [data] with points = [[…]] or file = "points.csv"'
             if data is None
             else f"found data = {data!r:.40}; needed a table with points or file"
         )
-    _require_keys(data, ("points", "file", "label", "classes"), "data")
+    _require_keys(data, ("points", "file", "label", "classes", "case_weights"), "data")
     if ("points" in data) == ("file" in data):
         found = "both" if "points" in data else "neither"
         raise ProblemError(f'[data] has {found} of points and file; needed one: points = [[…]] or file = "points.csv"')
@@ -94,20 +123,30 @@ def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path) -> tuple[tupl
             raise ProblemError(
                 "[data] classes belongs to points; the classes of a file are found in it; remove classes"
             )
-        for key in ("file", "label"):
+        for key in ("file", "label", "case_weights"):
             if key in data and type(data[key]) is not str:
                 raise ProblemError(f"[data] {key}: found {data[key]!r:.40}; needed a text in quotes")
-        return data_from_table(read_table(folder / data["file"], inputs), inputs, data.get("label"))
+        table = read_table(folder / data["file"], inputs)
+        return data_from_table(table, inputs, data.get("label"), outputs, data.get("case_weights"))
     if "label" in data:
         raise ProblemError(
             "[data] label names a column of a file; in points the label is the last number; remove label"
         )
     if inputs is None:
         raise ProblemError('the problem has no inputs; add a list of their names: inputs = ["x", "y"]')
-    return inputs, _points(data["points"], inputs, data.get("classes"))
+    points = _points(data["points"], inputs, data.get("classes"), outputs)
+    return inputs, replace(points, case_weights=_case_weights(data.get("case_weights")))
 
 
-def _points(points: Any, inputs: tuple[str, ...], classes: Any) -> DataSet:
+def _case_weights(found: Any) -> Column | None:
+    if found is None:
+        return None
+    if not isinstance(found, (list, tuple)):
+        raise ProblemError(f"[data] case_weights: found {found!r:.40}; needed a list of numbers, one for each point")
+    return Column.of(list(found), "case weight")
+
+
+def _points(points: Any, inputs: tuple[str, ...], classes: Any, outputs: int) -> DataSet:
     if not isinstance(points, Sequence) or isinstance(points, str):
         raise ProblemError(f"found points = {points!r:.40}; needed a list of rows, such as [[-1, 1, 0], [1, 3, 1]]")
     width = len(inputs) + 1
@@ -120,17 +159,18 @@ def _points(points: Any, inputs: tuple[str, ...], classes: Any) -> DataSet:
     def where(row: int) -> str:
         return f"point {row + 1}"
 
-    label, found_classes = read_labels(columns[-1], "label", where) if points else (Column(()), None)
+    label, found_classes = read_labels(columns[-1], "label", where, outputs) if points else (Column(()), None)
     values = tuple(Column.of(list(column), name, where) for name, column in zip(inputs, columns, strict=False))
-    return DataSet(values, label, _classes(classes) or found_classes)
+    return DataSet(values, label, _classes(classes, max(2, outputs)) or found_classes)
 
 
-def _classes(classes: Any) -> tuple[str, str] | None:
+def _classes(classes: Any, count: int) -> tuple[str, ...] | None:
     if classes is None:
         return None
-    if not isinstance(classes, (list, tuple)) or len(classes) != 2 or not all(type(name) is str for name in classes):
-        raise ProblemError(f"[data] classes: found {classes!r:.60}; needed the two names that labels 0 and 1 stand for")
-    return classes[0], classes[1]
+    if not isinstance(classes, (list, tuple)) or len(classes) != count or not all(type(n) is str for n in classes):
+        needed = "two names that labels 0 and 1" if count == 2 else f"{count} names that labels 0 to {count - 1}"
+        raise ProblemError(f"[data] classes: found {classes!r:.60}; needed the {needed} stand for")
+    return tuple(classes)
 
 
 def _require_keys(mapping: Mapping[str, Any], known: Sequence[str], place: str) -> None:
@@ -146,15 +186,30 @@ def _require_keys(mapping: Mapping[str, Any], known: Sequence[str], place: str) 
 def problem_to_dict(problem: Problem) -> dict[str, Any]:
     """The mapping of schema 1 with every number as exact text and the points inline, as the certificate holds it."""
     columns = [_texts(column) for column in (*problem.data.inputs, problem.data.label)]
-    data: dict[str, Any] = {"points": [list(row) for row in zip(*columns, strict=True)]}
+    data: dict[str, Any] = {"points": list(map(list, zip(*columns, strict=True)))}
     if problem.data.classes:
         data["classes"] = list(problem.data.classes)
+    if problem.data.case_weights is not None:
+        data["case_weights"] = _texts(problem.data.case_weights)
     weights = {
         name: number_text(problem.fixed[name]) if name in problem.fixed else "free"
         for name in problem.network.weight_names
     }
     head: dict[str, Any] = {"schema": SCHEMA, **({"title": problem.title} if problem.title else {})}
-    return {**head, "inputs": list(problem.network.inputs), "weights": weights, "data": data}
+    return {**head, "inputs": list(problem.network.inputs), **_shape(problem), "weights": weights, "data": data}
+
+
+def _shape(problem: Problem) -> dict[str, Any]:
+    """The keys that say what differs from one sigmoid neuron with the mean squared error."""
+    layers = problem.network.layers
+    form: dict[str, Any] = {}
+    if layers != (Layer(),):
+        form["layers"] = [layer.units for layer in layers]
+        form["activation"] = [layer.activation for layer in layers]
+    if not all(layer.bias for layer in layers):
+        form["bias"] = [layer.bias for layer in layers]
+    form |= {"loss": problem.loss} if problem.loss != "mse" else {}
+    return form | ({"penalty": number_text(problem.penalty)} if problem.penalty else {})
 
 
 def _texts(column: Column) -> list[str]:
@@ -169,13 +224,32 @@ def _texts(column: Column) -> list[str]:
 def problem_to_toml(problem: Problem) -> str:
     """The problem as a TOML file that reads back to the same problem; ratios and hexadecimal floats are quoted."""
     form = problem_to_dict(problem)
-    weights = [f"{name} = {_toml(value)}" for name, value in form["weights"].items()]
+    weights = [f"{_toml_key(name)} = {_toml(value)}" for name, value in form["weights"].items()]
     points = [f"    [{', '.join(map(_toml, point))}]," for point in form["data"]["points"]]
     classes = [f"classes = {_toml_list(problem.data.classes)}"] if problem.data.classes else []
+    if "case_weights" in form["data"]:
+        classes.append(f"case_weights = [{', '.join(map(_toml, form['data']['case_weights']))}]")
     title = [f"title = {_quoted(problem.title)}"] if problem.title else []
-    head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}"]
+    head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}", *_toml_shape(problem)]
     body = ["", "[weights]", *weights, "", "[data]", *classes, "points = [", *points, "]"]
     return "\n".join([*head, *body]) + "\n"
+
+
+def _toml_shape(problem: Problem) -> list[str]:
+    shape = _shape(problem)
+    units, bias = ", ".join(map(str, shape.get("layers", ()))), ", ".join(str(b).lower() for b in shape.get("bias", ()))
+    lines = {
+        "layers": f"[{units}]",
+        "activation": _toml_list(shape.get("activation", ())),
+        "bias": f"[{bias}]",
+        "loss": _quoted(problem.loss),
+        "penalty": _toml(number_text(problem.penalty)),
+    }
+    return [f"{key} = {text}" for key, text in lines.items() if key in shape]
+
+
+def _toml_key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
 
 
 def _toml(text: str) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from chainrule.errors import FileError, NumberError, ProblemError
 from chainrule.exact import read_number
 from chainrule.files import decode_text, read_bounded
-from chainrule.problem.data import Column, DataSet, Where, require_labels, row_name
+from chainrule.problem.data import Column, DataSet, Where, numbered_classes, require_labels, row_name
 
 MAX_CSV = 512 * 2**20
 MAX_CELLS = 200_000_000  # of a Parquet file, whose bytes say little about its size
@@ -36,9 +36,13 @@ class Table:
 
 
 def data_from_table(
-    table: Table, inputs: Sequence[str] | None = None, label: str | None = None
+    table: Table,
+    inputs: Sequence[str] | None = None,
+    label: str | None = None,
+    outputs: int = 1,
+    case_weights: str | None = None,
 ) -> tuple[tuple[str, ...], DataSet]:
-    """The input names and the data set of a table.
+    """The input names and the data set of a table; `case_weights` names a column as `label` does.
 
     Without `label` it is the column called *label*, else the last. Without `inputs` they are all other columns.
     A column called ``sepal length (cm)`` may also be named ``sepal_length_cm``, and becomes that as an input.
@@ -50,12 +54,15 @@ def data_from_table(
             "needed at least one input and a label"
         )
     label_column = _find(label, table) if label is not None else "label" if "label" in names else names[-1]
-    chosen = [_find(name, table) for name in inputs] if inputs else [name for name in names if name != label_column]
+    weight_column = _find(case_weights, table) if case_weights is not None else None
+    others = [name for name in names if name not in (label_column, weight_column)]
+    chosen = [_find(name, table) for name in inputs] if inputs else others
     if label_column in chosen:
         raise ProblemError(f"{table.source}: column {label_column!r} is both an input and the label; name another")
     columns = tuple(_column(table.columns[name], name, table) for name in chosen)
-    labels, classes = read_labels(table.columns[label_column], f"column {label_column}", table.where)
-    return tuple(inputs or map(identifier, chosen)), DataSet(columns, labels, classes)
+    labels, classes = read_labels(table.columns[label_column], f"column {label_column}", table.where, outputs)
+    weights = None if weight_column is None else _column(table.columns[weight_column], weight_column, table)
+    return tuple(inputs or map(identifier, chosen)), DataSet(columns, labels, classes, weights)
 
 
 def _column(values: Any, name: str, table: Table) -> Column:
@@ -87,17 +94,23 @@ def _list(names: Sequence[str], most: int = 12) -> str:
     return ", ".join(f"{name:.30}" for name in names[:most]) + more
 
 
-def read_labels(values: Any, name: str, where: Where = row_name) -> tuple[Column, tuple[str, str] | None]:
-    """The labels as numbers in [0, 1], and the two classes where they came as text."""
+def read_labels(
+    values: Any, name: str, where: Where = row_name, outputs: int = 1
+) -> tuple[Column, tuple[str, ...] | None]:
+    """The labels as numbers, and the classes where they came as text.
+
+    Numbers are in [0, 1]; for a network of more than two `outputs` they are the numbers of that many classes.
+    """
+    classes = numbered_classes(outputs)
     if isinstance(values, np.ndarray):
-        column, classes = Column.of(values, name, where), None
+        column = Column.of(values, name, where)
     else:
         values = [int(x) if isinstance(x, (bool, np.bool_)) else x for x in values]
         if _has_classes(values):
-            column, classes = _from_classes([str(x).strip() for x in values], name, where)
+            column, classes = _from_classes([str(x).strip() for x in values], name, where, max(2, outputs))
         else:
-            column, classes = Column.of(values, name, where), None
-    require_labels(column, where)
+            column = Column.of(values, name, where)
+    require_labels(column, where, len(classes or ()))
     return column, classes
 
 
@@ -110,18 +123,20 @@ def _has_classes(values: Sequence[object]) -> bool:
     return False
 
 
-def _from_classes(texts: Sequence[str], name: str, where: Where) -> tuple[Column, tuple[str, str]]:
+def _from_classes(texts: Sequence[str], name: str, where: Where, count: int) -> tuple[Column, tuple[str, ...]]:
     classes = sorted(set(texts))
     if "" in classes:
         raise ProblemError(f"{name}, {where(texts.index(''))}: found an empty label; needed a class or a number")
-    if len(classes) != 2:
+    if len(classes) != count:
         found = _list([repr(text) for text in classes], 8)
+        needed = "two (or numbers from 0 to 1); keep the rows of two classes"
         raise ProblemError(
-            f"{name}: found {len(classes)} class{'es' * (len(classes) != 1)}: {found}; "
-            "needed two (or numbers from 0 to 1); keep the rows of two classes"
+            f"{name}: found {len(classes)} class{'es' * (len(classes) != 1)}: {found}; needed "
+            + (needed if count == 2 else f"{count}, one for each output of the network")
         )
-    values = np.fromiter((text == classes[1] for text in texts), dtype=np.float64, count=len(texts))
-    return Column.of(values, name), (classes[0], classes[1])
+    places = {text: place for place, text in enumerate(classes)}
+    values = np.fromiter((places[text] for text in texts), dtype=np.float64, count=len(texts))
+    return Column.of(values, name), tuple(classes)
 
 
 def table_from_csv(path: str | os.PathLike[str], inputs: Sequence[str] | None = None) -> Table:

@@ -69,7 +69,8 @@ class Approach:
 
 def find_approach(ridge: Ridge, far: Floats) -> Approach | None:
     """The approach that the sides of the points at `far` suggest, or None if there is none of this kind."""
-    if len(ridge.a) != ridge.rows or not (ridge.weight == 1).all():
+    data = ridge.problem.data
+    if len(ridge.a) != ridge.rows or data.case_weights is not None or ridge.quadratic or ridge.profile.convex:
         return None  # a label between 0 and 1 makes two terms, one of which always rises
     z = ridge.a @ far + ridge.b
     given_up = np.flatnonzero(z > 0)

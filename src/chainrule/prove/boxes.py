@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.bound import bound_boxes
 from chainrule.prove.checkpoint import Checkpoint, Saved
@@ -34,7 +35,8 @@ Progress = Callable[[str, float], None]
 # A bound must exceed its target by this much, so that a checker with slightly wider rounding agrees.
 MARGIN = 1e-11
 EXTRA = 512  # boxes that sharpening may always spend
-PAUSE = 2.0  # seconds between two checkpoints, and at least 20 times as long as writing one takes
+# Seconds between two checkpoints; at least 20 times as long as writing one takes.
+PAUSE = 2.0
 
 
 class Search:
@@ -160,7 +162,8 @@ class Search:
     def _floor(self) -> float:
         """The lowest that the loss can be on the box."""
         state = self.state
-        return float(min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)]))
+        lowest = min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)])
+        return max(float(lowest), float_bounds(self.ridge.constant)[0])  # no term costs less than 0
 
     def _step(self, chosen: np.ndarray) -> State:
         """Cut these open boxes and bound the halves; the state after that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from chainrule.exact import number_text
 from chainrule.problem import Problem
@@ -18,6 +18,8 @@ from chainrule.prove.tree import Tree
 from chainrule.prove.verdict import Findings
 
 FORMAT, VERSION = "chainrule certificate", 1
+MANY = 1000  # rows from which on each is a line of its own, whatever its length
+AT_ONCE = 4096
 
 
 def line_certificate(findings: Findings, minimum: Minimum) -> dict[str, Any]:
@@ -39,11 +41,15 @@ def certificate(
     claim = minimum.to_json()
     del claim["trust"], claim["why"]
     claim |= {"stationary": [point.to_json() for point in stationary], "limits": limits}
-    document = {"format": FORMAT, "version": VERSION, "problem": problem_to_dict(problem)}
-    return {**document, "claim": claim, "proof": proof}
+    stated = problem_to_dict(problem)
+    if len(problem.data) > MANY:
+        stated["data"]["points"] = Rows(stated["data"]["points"])
+    return {"format": FORMAT, "version": VERSION, "problem": stated, "claim": claim, "proof": proof}
 
 
-def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Outside | None) -> dict[str, Any]:
+def boxes_proof(
+    problem: Problem, searched: Searched, core: Floats, outside: Outside | Literal["convex"] | None
+) -> dict[str, Any]:
     """The tree of a search over the box `core` ``(2, k)``, with whatever settles the rest of space."""
     return {
         "method": "boxes",
@@ -60,8 +66,8 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
             for well in searched.wells
         ],
         "tree": Lazy(searched.tree),
-        "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
-        "pairs": [] if outside is None else outside.pairs.tolist(),
+        "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
+        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
     }
 
 
@@ -71,6 +77,20 @@ def _numbers(values: Iterable[float]) -> list[str]:
 
 def _pair(low: float, high: float) -> list[str]:
     return _numbers((low, high))
+
+
+class Rows(list[Any]):
+    """Many rows of number texts, which hold no bracket: a million of them are written in seconds."""
+
+
+def _rows(rows: Rows, indent: str) -> Iterator[str]:
+    """A row a line; json's own encoder makes thousands of rows at a time."""
+    separator = f"],\n{indent}  ["
+    yield "[\n"
+    for start in range(0, len(rows), AT_ONCE):
+        text = json.dumps(rows[start : start + AT_ONCE])
+        yield f"{indent}  {text[1:-1].replace('], [', separator)}{',' if start + AT_ONCE < len(rows) else ''}\n"
+    yield f"{indent}]"
 
 
 class Lazy(list[Any]):
@@ -127,6 +147,9 @@ def _pretty(value: Any, indent: str) -> Iterator[str]:
         flat = len(text) <= 100
     if flat:
         yield json.dumps(value, ensure_ascii=False)
+        return
+    if isinstance(value, Rows):
+        yield from _rows(value, indent)
         return
     pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
     opening, closing = "{}" if isinstance(value, dict) else "[]"

@@ -17,6 +17,7 @@ import numpy as np
 
 from chainrule.errors import ProblemError
 from chainrule.exact import number_text
+from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.certificate import Lazy
 from chainrule.prove.enclose import enclose
@@ -38,8 +39,14 @@ STOPPED = {
 }
 
 
-def require_all_points(weights: Sequence[str], box: object) -> None:
-    """ProblemError unless all stationary points over these free weights, in this box or everywhere, can be asked for."""
+def require_all_points(problem: Problem, box: object) -> None:
+    """ProblemError unless all stationary points of the problem, in this box or everywhere, can be asked for."""
+    weights = problem.free
+    if box is not None and problem.penalty:
+        raise ProblemError(
+            f"all stationary points: found the penalty {number_text(problem.penalty)}; needed a loss without one, for now; "
+            "leave --all out, or the penalty"
+        )
     if len(weights) > MOST_WEIGHTS:
         raise ProblemError(
             f"all stationary points: {len(weights)} weights are free, {', '.join(weights)}; needed at most "

@@ -98,7 +98,7 @@ def _face(
 
 def opposite_pairs(ridge: Ridge) -> np.ndarray:
     """Disjoint pairs of whole terms whose exact forms are opposite: ``(P, 2)``."""
-    whole = np.flatnonzero(ridge.weight == 1)
+    whole = np.flatnonzero((ridge.weight == 1) & (not ridge.profile.convex))
     form = np.column_stack([ridge.a[whole], ridge.b[whole]]) + 0.0  # no −0
     waiting: dict[bytes, list[int]] = {}
     pairs = []
@@ -127,11 +127,17 @@ def cell_bound(
     start = form_range(ridge.a, ridge.b, ridge.b_error, centre[None], centre[None]).lower
     z = start + along
     z -= np.abs(z) * 4 * ULP
-    cost = ridge.profile.value(_ARRAYS, *_ARRAYS.sigmoid_pair(z)) * (along >= 0)
+    cost = ridge.profile.value(_ARRAYS, z, *_ARRAYS.sigmoid_pair(z)) * (along >= 0)
     constant = float(ridge.constant)
     idle = (along[:, pairs[:, 0]] < 0) & (along[:, pairs[:, 1]] < 0)
     total = (cost @ ridge.weight + 0.5 * np.count_nonzero(idle, axis=1)) / ridge.rows
     bound = total * (1 - SLACK - (len(ridge.a) + 8) * ULP) + constant - abs(constant) * 4 * ULP
+    if ridge.quadratic:
+        # (m + t·u)² grows with t >= 1 where u·(m + u) >= 0, and is at least its value at t = 1 there.
+        low, high = centre + lower, centre + upper
+        outward = ((lower >= 0) & (low >= 0)) | ((upper <= 0) & (high <= 0))
+        least = np.where(outward, np.minimum(np.abs(low), np.abs(high)), 0.0)
+        bound = bound + ridge.quadratic.value(least, least).lower * (1 - 16 * ULP)
     if approach is None:
         return bound, np.zeros(len(lower), bool)
     given_up = list(approach.given_up)

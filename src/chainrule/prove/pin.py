@@ -99,8 +99,9 @@ def jet_at(ridge: Ridge, point: Sequence[Ball]) -> tuple[Ball, list[Ball], list[
     hessian = [[flint.arb(0)] * k for _ in range(k)]
     for term in ridge.exact:
         a, weight = [ball(x) for x in term.slopes], ball(term.weight)
-        pair = _BALLS.sigmoid_pair(_dot(a, point) + ball(term.offset))
-        value += weight * profile.value(_BALLS, *pair)
+        z = _dot(a, point) + ball(term.offset)
+        pair = _BALLS.sigmoid_pair(z)
+        value += weight * profile.value(_BALLS, z, *pair)
         slope, bend = weight * profile.slope(_BALLS, *pair), weight * profile.curvature(_BALLS, *pair)
         for i in range(k):
             gradient[i] += a[i] * slope

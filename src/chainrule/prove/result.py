@@ -49,6 +49,8 @@ class Interval:
         >>> Interval(Fraction(1, 4), Fraction(1, 4)).text()
         '0.25'
         """
+        if self.lower == self.upper and isinstance(self.lower, float):
+            return "∞" if self.lower > 0 else "−∞"
         if isinstance(self.lower, float) or isinstance(self.upper, float):
             return f"[{end_text(self.lower)}, {end_text(self.upper)}]"
         if self.lower == self.upper and len(number_text(self.lower)) <= digits + 3:

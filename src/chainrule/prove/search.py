@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
 from chainrule.prove.certificate import line_certificate
@@ -39,11 +40,13 @@ def search(
     Raises
     ------
     ProblemError
-        If no weight is free, or if all points are asked for over more than three, or over several without a box.
+        If no weight is free, or the network is not one sigmoid neuron with the mean squared error; or if all points are
+        asked for over more than three weights, or over several without a box.
     """
     problem.require_free()
+    _require_ridge(problem)
     if all_points:
-        require_all_points(problem.free, box)
+        require_all_points(problem, box)
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, limits, progress)
 
@@ -51,6 +54,15 @@ def search(
         return search(part, None, limits, progress, checkpoint)
 
     return search_space(problem, solve, box, limits, progress, checkpoint, all_points)
+
+
+def _require_ridge(problem: Problem) -> None:
+    if not problem.is_ridge:
+        raise ProblemError(
+            "minima are proved for one sigmoid neuron (with bias) and the loss mse; this problem has "
+            f"layers = {[layer.units for layer in problem.network.layers]} and the loss {problem.loss}; "
+            "see its equations and derivative with `chainrule derive`, or its way down with `chainrule descend`"
+        )
 
 
 def _search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:

@@ -68,11 +68,10 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
         kept = [problem.free[j] for j in kept_columns]
         part = _part(rest, kept, solve)
-        share = Fraction(len(escape.stays), ridge.rows)
+        share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
         if high > 0:
             value = outward(low, high, PLACES)
-            value = Interval(max(value.lower, Fraction(0)), value.upper)
         stays = _nested(part, kept)
     moving = {name: step for name, step in direction.items() if step}
     way = "along the direction below"

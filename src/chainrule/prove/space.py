@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
@@ -32,6 +33,8 @@ from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import outward
 from chainrule.prove.smaller import Solve, approaching, escaping, reduced
 from chainrule.prove.state import Limits, Searched
+from chainrule.prove.tree import WELL, Tree
+from chainrule.prove.wells import find_well
 
 PLACES = 13
 CELLS = 200_000
@@ -72,6 +75,10 @@ def _everywhere(
     ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
 ) -> Answer:
     problem = ridge.problem
+    if ridge.quadratic:
+        return _around_a_core(
+            ridge, limits, progress, checkpoint
+        )  # a penalty leaves no direction in which nothing gets worse
     kept = independent_columns(distinct_slopes(ridge))
     if len(kept) < len(problem.free):
         return reduced(problem, [problem.free[j] for j in kept], solve)
@@ -94,6 +101,8 @@ def _in_box(
 
 def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None) -> Answer:
     """All of R^k: a core large enough that everything outside it is worse, and a search inside."""
+    if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
+        return answer
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
     cells = CELLS if len(scale) <= 4 else CELLS // 10
     for size in (16.0, 128.0, 1024.0):
@@ -121,6 +130,20 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, chec
     return _in_box(ridge, box, limits, progress, checkpoint, note)
 
 
+def _by_convexity(ridge: Ridge) -> Answer | None:
+    """A convex loss: the stationary point of a well is the only one there is, and the global minimum."""
+    far = np.full(ridge.a.shape[1], 2.0**20)
+    point = local_minima(ridge, -far, far)[0]
+    well = find_well(ridge, point, -far, far)
+    if well is None:
+        return None
+    tree = Tree(len(point))
+    tree.close(np.zeros(1, int), WELL)
+    at = np.stack([point - well.radius, point + well.radius])
+    searched = Searched(tree, (well,), point, well.value, at, "closed", 1, ())
+    return _answer(ridge, searched, np.stack([well.lower, well.upper]), "convex", None, "")
+
+
 def _lower_limit(ridge: Ridge, size: float, scale: Floats, best: float) -> Approach | None:
     """A limit at infinity below the best value found nearer by, where far points lead to one."""
     reach = 4 * size * scale
@@ -134,7 +157,7 @@ def _answer(
     ridge: Ridge,
     searched: Searched,
     core: Floats,
-    outside: Outside | None,
+    outside: Outside | Literal["convex"] | None,
     domain: dict[str, Interval] | None,
     note: str,
 ) -> Answer:
@@ -208,7 +231,9 @@ def _is_narrow(interval: Interval) -> bool:
     return interval.width <= Fraction(1, 1000) * max(Fraction(1), abs(interval.middle))
 
 
-def _reasons(ridge: Ridge, searched: Searched, outside: Outside | None) -> tuple[str, ...]:
+def _reasons(ridge: Ridge, searched: Searched, outside: Outside | Literal["convex"] | None) -> tuple[str, ...]:
+    if outside == "convex":
+        return ("Cross-entropy is convex in the weights, strictly so around this point, so it has no other minimum.",)
     told = []
     counts = ", ".join(f"{count:,} by {name}" for name, count in searched.tree.counts().items())
     told.append(f"The search settled {searched.boxes:,} boxes: {counts}.")

@@ -41,6 +41,8 @@ def find_tail(ridge: Ridge, side: int) -> Tail:
     """
     a = side * ridge.a[:, 0]
     moving = a != 0
+    if ridge.quadratic:
+        return _penalized_tail(ridge, side)
     if not moving.any():
         return Tail(float(side), "flat")
     slowest = _slowest(ridge, side)
@@ -52,9 +54,18 @@ def find_tail(ridge: Ridge, side: int) -> Tail:
     return Tail(side * 1024 * scale(ridge), "unknown")
 
 
+def _penalized_tail(ridge: Ridge, side: int) -> Tail:
+    """With a penalty the slope is at least ``2λ|v| − Σ ω|a| max h'/n`` outward."""
+    steepest = float(ridge.weight @ np.abs(ridge.a[:, 0])) * float(ridge.profile.steepest) / ridge.rows
+    end = scale(ridge)
+    while not 2 * float(ridge.quadratic.rate[0]) * end > steepest * (1 + 1e-6):
+        end *= 2
+    return Tail(side * end, "rising" if side > 0 else "falling")
+
+
 def scale(ridge: Ridge) -> float:
     """The scale of the free weight: 1, or a power of two near ``1/max|a|`` where inputs are huge or tiny."""
-    natural = 1 / float(np.max(np.abs(ridge.a[:, 0])))
+    natural = 1 / float(np.max(np.abs(ridge.a[:, 0]), initial=0) or 1)
     return 1.0 if 2.0**-20 < natural < 2.0**20 else _power_of_two(natural)
 
 
@@ -77,7 +88,7 @@ def _sign_beyond(ridge: Ridge, side: int, end: float, moving: np.ndarray, slowes
         # Below the normal doubles an exponential is only known up to TINY, and a factor may be 1e100.
         largest = factor * (np.exp(shift - m * near) * (1 + SLACK * (1 + np.abs(shift - m * near))) + TINY)
         smallest = factor * (np.exp(shift - m * far) * (1 - SLACK * (1 + np.abs(shift - m * far))) - TINY)
-        saturated = np.maximum(Arrays().sigmoid(near) ** 3 * (1 - SLACK) - TINY, 0)
+        saturated = np.maximum(Arrays().sigmoid(near) ** ridge.profile.saturation * (1 - SLACK) - TINY, 0)
     least = np.maximum(smallest, 0) * saturated * slowest[moving]
     rise = _sum_bounds(least[growing], largest[growing])
     fall = _sum_bounds(least[~growing], largest[~growing])

@@ -8,7 +8,7 @@ a θ*. Over all reals: if the loss outside the core is above U, or if it is at l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +25,7 @@ from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
 from chainrule_check.space.leaves import Leaves, Wanted, batches
 from chainrule_check.space.outside import check_outside
+from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.stationary import NOTHING, check_stationary, without_stationary
 from chainrule_check.space.terms import Terms
@@ -32,6 +33,10 @@ from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
+
+
+Engine = Sharp | Rough
+"""Answers what is decided once: the loss at the best point, and everything about a well."""
 
 
 def sharps(terms: Terms) -> tuple[Sharp, ...]:
@@ -58,19 +63,20 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
         raise Refused("found 'not-attained'; boxes prove a minimum, or only an infimum", "claim.kind")
     at = None if stated.at is None else _box(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
-    engines, root = sharps(terms), Root(core)
+    balls, root = sharps(terms), Root(core)
+    engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
     _check_best(read_numbers(found["best"], "proof.best", len(names)), domain, stated, engines)
     wells = read_wells(found["wells"], len(names), domain)
-    leaves = Leaves(terms, root, wanted, engines, "proof.tree")
+    leaves = Leaves(terms, root, wanted, balls, "proof.tree")
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
-        found["tree"], leaves, wells, domain is not None, lambda number: progress(number + 1, total + 1)
+        found["tree"], leaves, wells, engines, domain is not None, lambda number: progress(number + 1, total + 1)
     )
     if domain is None:
-        count += check_outside(found["outside"], terms, core, stated, wanted, engines)
+        count += check_outside(found["outside"], terms, core, stated, wanted, balls)
     elif found["outside"] is not None:
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
-    points = check_stationary(claim, found["stationary"], terms, domain, engines) if every else NOTHING
+    points = check_stationary(claim, found["stationary"], terms, domain, balls) if every else NOTHING
     progress(total + 1, total + 1)
     return Checked(
         stated,
@@ -86,12 +92,14 @@ def _box(ends: Mapping[str, tuple[End, End]], names: tuple[str, ...]) -> Box:
     return tuple((Fraction(ends[name][0]), Fraction(ends[name][1])) for name in names)
 
 
-def _check_best(point: tuple[Fraction, ...], domain: Box | None, claim: SpaceClaim, engines: tuple[Sharp, ...]) -> None:
+def _check_best(
+    point: tuple[Fraction, ...], domain: Box | None, claim: SpaceClaim, engines: tuple[Engine, ...]
+) -> None:
     if domain is not None and not all(low <= x <= high for x, (low, high) in zip(point, domain, strict=True)):
         raise Refused("this point does not lie in the claimed domain", "proof.best")
     value = Range(0, 0)
-    for sharp in engines:
-        value = sharp.value(point)
+    for engine in engines:
+        value = engine.value(point)
         if value.upper <= claim.value.upper:
             return
         if value.lower > claim.value.upper:
@@ -102,7 +110,14 @@ def _check_best(point: tuple[Fraction, ...], domain: Box | None, claim: SpaceCla
     )
 
 
-def _check_tree(tree: Any, leaves: Leaves, wells: list[Well], bounded: bool, progress: Any) -> int:
+def _check_tree(
+    tree: Any,
+    leaves: Leaves,
+    wells: list[Well],
+    engines: tuple[Engine, ...],
+    bounded: bool,
+    progress: Callable[[int], None],
+) -> int:
     """Check every node; returns the number of leaves."""
     root, used, count = leaves.root, set[int](), 0
     for items in batches(walk(tree, root, "proof.tree", KINDS), progress):
@@ -113,7 +128,7 @@ def _check_tree(tree: Any, leaves: Leaves, wells: list[Well], bounded: bool, pro
                 _check_in_well(item, root, wells)
                 if item.side not in used:
                     used.add(item.side)
-                    check_well(wells[item.side], leaves.wanted, leaves.sharp, f"proof.wells[{item.side}]")
+                    check_well(wells[item.side], leaves.wanted, engines, f"proof.wells[{item.side}]")
                 continue
             if item.kind == "slope" and item.leaf and bounded:
                 _check_can_be_left(item, root)

@@ -93,15 +93,15 @@ def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> Range
 def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
     """Check that some weights may be fixed at 0, and that what is then proved is what is claimed."""
     stated = read_space_claim(claim, problem.free)
-    stated.all_reals()
     found = members(proof, "proof", ("method", "weights", "kept"))
     names = read_names(found["weights"], "proof.weights", problem.free, every=True)
     left = members(found["kept"], "proof.kept", ("weights", "certificate"))
     kept = read_names(left["weights"], "proof.kept.weights", names, every=False)
     terms = Terms(problem, names)
-    _check_rank(terms, None, kept, "proof.kept.weights")
     inner = nested(part(problem, None, kept), left["certificate"], "proof.kept.certificate")
-    inner.all_reals()
+    _check_domain(stated, inner)
+    if stated.domain is None:
+        _check_rank(terms, None, kept, "proof.kept.weights")
     if inner.kind != stated.kind:
         raise Refused(f"found {stated.kind!r}; with fewer weights it is {inner.kind!r}", "claim.kind")
     if not inner.value.within(stated.value):
@@ -118,6 +118,17 @@ def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     return Checked(
         stated, _reduced(stated), f"the rank of the columns of {', '.join(kept) or 'no weight'}", 0, "exact rationals"
     )
+
+
+def _check_domain(stated: SpaceClaim, inner: SpaceClaim) -> None:
+    """The domain is the inner one, with the other weights exactly 0."""
+    if stated.domain is None:
+        inner.all_reals()
+        return
+    nowhere = (Fraction(0), Fraction(0))
+    for name, ends in stated.domain.items():
+        if inner.domain is None or inner.domain.get(name, nowhere) != ends:
+            raise Refused("is not the domain with fewer weights, and 0 for the others", f"claim.domain.{name}")
 
 
 def _reduced(claim: SpaceClaim) -> str:

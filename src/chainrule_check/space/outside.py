@@ -49,8 +49,7 @@ def check_outside(
         rule = Wanted(wanted.least, wanted.above, None)
         place = f"proof.outside[{number}]"
         leaves = Leaves(terms, Root(face), rule, engines, place, outer=(shifted, centre))
-        free = [i != j for i in range(k)]
-        for items in batches(walk(tree, leaves.root, place, ("outer",), free), lambda _: None):
+        for items in batches(walk(tree, leaves.root, place, ("outer",)), lambda _: None):
             count += len(items)
             leaves.judge(items)
     return count
@@ -66,5 +65,5 @@ def shift(terms: Terms, centre: tuple[Fraction, ...]) -> Terms:
     found = copy(terms)
     found.b = terms.b + moved
     # Each product errs by 3u + u + u, adding them by less than (k + 1)u of the sizes.
-    found.margin = terms.margin + (terms.k + 12) * U * (size + np.abs(terms.b)) * 1.0
+    found.margin = terms.margin + (terms.k + 12) * U * (size + np.abs(terms.b))
     return found

@@ -84,13 +84,8 @@ def nearest(source: Any, place: str) -> float:
     return number.numerator / number.denominator
 
 
-def walk(
-    tree: Any, root: Root, place: str, kinds: tuple[str, ...], free: Sequence[bool] | None = None
-) -> Iterator[Item]:
-    """The items of a tree, in preorder; Refused unless the list is exactly one tree with leaves of these `kinds`.
-
-    `free` tells which sides of the root may be cut (all of them, if None).
-    """
+def walk(tree: Any, root: Root, place: str, kinds: tuple[str, ...]) -> Iterator[Item]:
+    """The items of a tree, in preorder; Refused unless the list is exactly one tree with leaves of these `kinds`."""
     nodes = elements(tree, place, "nodes in preorder", 1, MOST)
     k = len(root.lower)
     stack = [(root.lower, root.upper)]
@@ -105,9 +100,8 @@ def walk(
             where = f"{place}[{number}]"
             j = _side(node, 3, k, where)
             at = nearest(node[2], where)
-            if not (lower[j] < at < upper[j] and root.inner_lower[j] < at < root.inner_upper[j]) or not (
-                free is None or free[j]
-            ):
+            # The second also keeps a side that was shrunk onto the root's face (or that never had a width) from being cut.
+            if not (lower[j] < at < upper[j] and root.inner_lower[j] < at < root.inner_upper[j]):
                 raise Refused(
                     f"the cut {shown(node[2])} is not inside side {j}, [{lower[j]:.17g}, {upper[j]:.17g}]", where
                 )

@@ -25,6 +25,7 @@ from chainrule_check.rationals import exact
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
 from chainrule_check.space.leaves import Wanted
+from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
 
 MOST = 10_000
@@ -54,7 +55,7 @@ def read_wells(value: Any, k: int, domain: Box | None) -> list[Well]:
     return wells
 
 
-def check_well(well: Well, wanted: Wanted, engines: Sequence[Sharp], place: str) -> str:
+def check_well(well: Well, wanted: Wanted, engines: Sequence[Sharp | Rough], place: str) -> str:
     """Refused unless the loss is so convex on the well, and its leaves are settled; returns the arithmetic that was needed."""
     sides = [j for j, (low, high) in enumerate(well.box) if low < high]
     refusal = None
@@ -66,7 +67,7 @@ def check_well(well: Well, wanted: Wanted, engines: Sequence[Sharp], place: str)
     raise refusal
 
 
-def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp, place: str) -> Refused | None:
+def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp | Rough, place: str) -> Refused | None:
     lower, upper = [low for low, _ in well.box], [high for _, high in well.box]
     with precision(sharp.bits):
         if not positive_definite(sharp.curvature(lower, upper, sides), well.modulus):

@@ -1,0 +1,109 @@
+"""The named parts of the loss of one point, as a person writes them beside the network before taking a derivative.
+
+    z = x·w_x + … + bias,   a = σ(z),   r = a − label,   L = r²            one neuron
+    z1[0] = …, a1[0] = tanh(z1[0]), …, z2[0] = a1[0]·w2[0,0] + …, a2[0] = σ(z2[0]), r = …, L = …
+
+Cross-entropy needs no residual: ``L = −(label·ln a + (1 − label)·ln(1 − a))``, or ``−Σ_k label[k]·ln a_k`` for softmax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chainrule.algebra.expressions import Expressions, single
+from chainrule.calculus.derivative import minus, times
+from chainrule.calculus.simplify import simplify
+from chainrule.calculus.substitution import (
+    GENERAL,
+    fixed_numbers,
+    part_name,
+    point_numbers,
+    target_names,
+    unit_symbol,
+)
+from chainrule.expression.rewrite import ONE, TWO, substitute
+from chainrule.expression.tree import Add, Expression, Function, Negate, Power, Symbol
+from chainrule.formula import layer_output, preactivation
+from chainrule.problem import Problem
+
+Symbols = tuple[tuple[Symbol, ...], ...]
+"""One symbol for each unit, layer by layer."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Names for every unit's preactivation `z` and activation `a`, the residuals `r`, and the loss.
+
+    `where` says what each name stands for; `below` holds the inputs of the first layer, `targets` the labels, both
+    with numbers put in for one point.
+    """
+
+    problem: Problem
+    z: Symbols
+    a: Symbols
+    r: tuple[Symbol, ...]
+    loss: Symbol
+    inputs: tuple[Expression, ...]
+    targets: tuple[Expression, ...]
+    where: Mapping[str, Expression]
+
+    @classmethod
+    def of(cls, problem: Problem, row: int | None) -> Parts:
+        """With numbers put in for point `row`; for None the general point ``x_i, label_i``."""
+        index = GENERAL if row is None else str(row + 1)
+        network = problem.network
+        known = fixed_numbers(problem) | ({} if row is None else point_numbers(problem, row, index))
+        z, a = (
+            tuple(
+                tuple(unit_symbol(problem, letter, number, unit, index) for unit in range(layer.units))
+                for number, layer in enumerate(network.layers)
+            )
+            for letter in "za"
+        )
+        inputs, targets = (
+            tuple(substitute(Symbol(name, index), known) for name in names)
+            for names in (network.inputs, target_names(problem))
+        )
+        loss = Symbol(part_name("L", problem), index)
+        r: tuple[Symbol, ...] = ()
+        if problem.loss != "cross-entropy":
+            letter = part_name("r", problem)
+            r = tuple(Symbol(letter if len(a[-1]) == 1 else f"{letter}[{k}]", index) for k in range(len(a[-1])))
+        parts = cls(problem, z, a, r, loss, inputs, targets, {})
+        return cls(problem, z, a, r, loss, inputs, targets, parts._definitions(known))
+
+    def below(self, layer: int) -> tuple[Expression, ...]:
+        """What the units of a layer take: the inputs, or the activations before it."""
+        return self.inputs if layer == 0 else self.a[layer - 1]
+
+    def _definitions(self, known: Mapping[str, Expression]) -> dict[str, Expression]:
+        network, algebra, where = self.problem.network, Expressions(), dict[str, Expression]()
+        weights: dict[str, Expression | tuple[Expression, ...]] = {n: Symbol(n) for n in network.weight_names}
+        for number, layer in enumerate(network.layers):
+            shown = map(single, layer_output(algebra, layer, self.z[number]))
+            for unit, (z, a, value) in enumerate(zip(self.z[number], self.a[number], shown, strict=True)):
+                linear = single(preactivation(algebra, network, weights, number, unit, self.below(number)))
+                where[z.full_name] = simplify(substitute(linear, known))
+                where[a.full_name] = value
+        for r, a, target in zip(self.r, self.a[-1], self.targets, strict=False):
+            where[r.full_name] = minus(a, target)
+        return where | {self.loss.full_name: self._loss()}
+
+    def _loss(self) -> Expression:
+        if self.problem.loss == "mse":
+            terms: list[Expression] = [Power(r, TWO) for r in self.r]
+        elif self.problem.loss == "mae":
+            terms = [Function("abs", r) for r in self.r]
+        else:
+            softmax = self.problem.network.layers[-1].activation == "softmax"
+            pairs = list(zip(self.a[-1], self.targets, strict=True))
+            terms = [times(t, Function("log", a)) for a, t in pairs]
+            if not softmax:
+                terms += [times(minus(ONE, t), Function("log", minus(ONE, a))) for a, t in pairs]
+            return Negate(_sum(list(map(simplify, terms))))
+        return _sum(terms)
+
+
+def _sum(terms: list[Expression]) -> Expression:
+    return simplify(Add(tuple(terms))) if len(terms) > 1 else terms[0]
