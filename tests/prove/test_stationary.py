@@ -251,7 +251,7 @@ def test_all_points_ask_for_a_box_and_at_most_three_weights():
     with pytest.raises(ProblemError, match=r"4 weights are free.*at most 3"):
         search(wide, box(wide, 10), all_points=True)
     punished = replace(petals(), penalty=Fraction(1, 100))
-    with pytest.raises(ProblemError, match="found the penalty 0.01"):
+    with pytest.raises(ProblemError, match=r"found the penalty 0\.01"):
         search(punished, box(punished, 10), all_points=True)
 
 

@@ -50,8 +50,8 @@ def add_problem(sheet: Sheet, problem: Problem) -> None:
     if count > len(rows):
         sheet.paragraph(f"… and {count - len(rows):,} more", indent=4)
     if problem.data.classes:
-        below, above = problem.data.classes
-        sheet.paragraph(f"labels: {below} is 0, {above} is 1", indent=4)
+        names = ", ".join(f"{name} is {number}" for number, name in enumerate(problem.data.classes))
+        sheet.paragraph(f"labels: {names}", indent=4)
 
 
 def cut(text: str, most: int = 24) -> str:

@@ -38,6 +38,7 @@ from chainrule.prove.wells import find_well
 
 PLACES = 13
 CELLS = 200_000
+FALLBACK = 50_000
 SHOWN = 4
 DEFAULT_BOX = 10  # when nothing can be said about all reals the search is in ±10, and says so
 Box = Mapping[str, tuple[Fraction, Fraction]]
@@ -127,6 +128,8 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, chec
                 return _answer(ridge, search.result(search.run()), core, outside, None, "")
     box = {name: (Fraction(-DEFAULT_BOX), Fraction(DEFAULT_BOX)) for name in ridge.problem.free}
     note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
+    # Nobody asked for this box, so the search in it does not go on for ever.
+    limits = replace(limits, boxes=min(limits.boxes or FALLBACK, FALLBACK))
     return _in_box(ridge, box, limits, progress, checkpoint, note)
 
 
@@ -196,6 +199,7 @@ def _answer(
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best={name: interval.middle for name, interval in point.items()},
     )
 
 

@@ -24,6 +24,7 @@ from chainrule.prove.ridge import Ridge
 
 Slope = Literal["falling", "rising", "flat", "unknown"]
 FURTHEST = 2.0**40
+SAMPLE = 4096
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ def find_tail(ridge: Ridge, side: int) -> Tail:
         return Tail(float(side), "flat")
     slowest = _slowest(ridge, side)
     end, furthest = scale(ridge), FURTHEST * _power_of_two(1 / float(np.min(np.abs(a[moving]))))
+    few = _slow_sample(ridge, side, moving, slowest)
     while end <= furthest:
-        if sign := _sign_beyond(ridge, side, end, moving, slowest):
+        # Leaving out terms that are not of the slowest rate can only make the sign more certain: a quick way to fail.
+        certain = few is None or _sign_beyond(ridge, side, end, few, slowest) != 0
+        if certain and (sign := _sign_beyond(ridge, side, end, moving, slowest)):
             return Tail(side * end, "rising" if sign * side > 0 else "falling")
         end *= 2
     return Tail(side * 1024 * scale(ridge), "unknown")
@@ -97,6 +101,17 @@ def _sign_beyond(ridge: Ridge, side: int, end: float, moving: np.ndarray, slowes
     return -1 if fall[0] > rise[1] else 0
 
 
+def _slow_sample(ridge: Ridge, side: int, moving: np.ndarray, slowest: np.ndarray) -> np.ndarray | None:
+    """Where there are many terms: all of the slowest rate, and the slowest of the others; ``(m,)`` booleans."""
+    if np.count_nonzero(moving) <= 4 * SAMPLE:
+        return None
+    rate = _rates(ridge, side)
+    few = slowest.copy()
+    few[np.argpartition(rate, SAMPLE)[:SAMPLE]] = True
+    few[:: max(1, len(rate) // SAMPLE)] = True
+    return np.asarray(few & moving)
+
+
 def _sum_bounds(least: Floats, most: Floats) -> tuple[float, float]:
     slack = 1 + (len(least) + 4) * ULP
     return float(np.sum(least)) / slack, float(np.sum(most)) * slack
@@ -104,11 +119,9 @@ def _sum_bounds(least: Floats, most: Floats) -> tuple[float, float]:
 
 def _slowest(ridge: Ridge, side: int) -> np.ndarray:
     """Which terms decay at the slowest rate ``m|a|``, by exact comparison; ``(m,)`` booleans."""
-    a = side * ridge.a[:, 0]
-    rate = np.abs(a) * np.where(a > 0, ridge.profile.decay_right, ridge.profile.decay_left)
-    rate[a == 0] = math.inf
+    rate = _rates(ridge, side)
     near = np.flatnonzero(rate <= rate.min() * (1 + 8 * ULP))
-    slowest = np.zeros(len(a), dtype=bool)
+    slowest = np.zeros(len(rate), dtype=bool)
     if _is_double(ridge):
         slowest[near[rate[near] == rate.min()]] = True
         return slowest
@@ -116,6 +129,14 @@ def _slowest(ridge: Ridge, side: int) -> np.ndarray:
     least = min(exact.values())
     slowest[[i for i, value in exact.items() if value == least]] = True
     return slowest
+
+
+def _rates(ridge: Ridge, side: int) -> Floats:
+    """``m|a|`` of each term, infinite where the weight does not move it."""
+    a = side * ridge.a[:, 0]
+    rate = np.abs(a) * np.where(a > 0, ridge.profile.decay_right, ridge.profile.decay_left)
+    rate[a == 0] = math.inf
+    return np.asarray(rate)
 
 
 def _is_double(ridge: Ridge) -> bool:

@@ -31,8 +31,8 @@ FALLS, RISES = -1, 1
 
 @dataclass(frozen=True)
 class Item:
-    """A node to be proved. `kind` is natural, open, envelope, well, outer, zone, slope: of a certain `sign` along `side`, or
-    combination: of a certain `sign` along the direction `point`.
+    """A node to be proved. `kind` is natural, open, envelope, well, outer, above, zone, slope: of a certain `sign` along `side`,
+    or combination: of a certain `sign` along the direction `point`.
 
     `number` is the node's number in preorder. A slope item of a face node is no leaf; `point` belongs to an envelope, too;
     `side` is the number of the well or the zone.
@@ -129,7 +129,7 @@ def _leaf(
     root: Root, node: Sequence[Any], number: int, lower: tuple[float, ...], upper: tuple[float, ...], place: str
 ) -> Item:
     kind, k = node[0], len(lower)
-    if kind in ("natural", "open", "outer"):
+    if kind in ("natural", "open", "outer", "above"):
         if len(node) != 1:
             raise Refused(f"found {len(node)} elements; needed only the word {kind}", f"{place}[{number}]")
         return Item(number, kind, lower, upper)
