@@ -265,3 +265,19 @@ def test_joined_boxes_cover_all_and_do_not_touch():
             assert any(np.all(c <= a) and np.all(b <= d) for c, d in joined)
         for i, (a, b) in enumerate(joined):
             assert all(np.any(b < c) or np.any(d < a) for c, d in joined[:i])
+
+
+def test_many_rows_have_their_point_pinned_in_doubles():
+    # 4,500 rows are beyond `SHARP_TERMS`; labels follow 2x + 1/2 with noise, so that there is a minimum.
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=4_500)
+    y = rng.uniform(size=4_500) < 1 / (1 + np.exp(-2 * x - 0.5))
+    problem = Problem.state(["x"], [[float(a), int(b)] for a, b in zip(x, y, strict=True)])
+    answer = minimize(problem, box(problem, 4), Limits(gap=1e-3), all_points=True)
+    assert answer.minimum.trust == "proved"
+    (point,) = answer.stationary
+    assert point.kind == "minimum"
+    (known, _), *others = brute_force(problem, 4, starts=40)
+    assert not others
+    assert all(map(holds, point.at.values(), known))
+    assert all(interval.width < Fraction(1, 10**8) for interval in point.at.values())
