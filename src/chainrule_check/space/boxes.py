@@ -37,7 +37,7 @@ from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
-OPTIONAL = ("pairs", "approach")
+OPTIONAL = ("pairs", "approach", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 
 
