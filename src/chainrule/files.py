@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from chainrule.errors import FileError
@@ -56,8 +57,8 @@ def require_writable(path: str | os.PathLike[str]) -> None:
         raise FileError(f"cannot write {target}: no permission to write in {folder}; choose another path")
 
 
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write `content` to `path`, replacing a file that exists in one step.
+def write_whole(path: str | os.PathLike[str], content: str | bytes | Iterable[str]) -> None:
+    """Write `content`, in one piece or in many, to `path`, replacing a file that exists in one step.
 
     Raises
     ------
@@ -65,23 +66,25 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         If it cannot be written; the old file, if any, is then untouched and nothing is left beside it.
     """
     require_writable(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    pieces = [content] if isinstance(content, (str, bytes)) else content
+    data = (piece.encode("utf-8") if isinstance(piece, str) else piece for piece in pieces)
     target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
     try:
         if target.exists() and not target.is_file():  # a device or a pipe has nothing to protect
-            target.write_bytes(data)
+            with target.open("wb") as file:
+                file.writelines(data)
         else:
             _replace(target, data)
     except OSError as error:
         raise FileError(f"cannot write {os.fspath(path)}: {_reason(error)}; choose another path") from None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: Iterable[bytes]) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     handle, beside = tempfile.mkstemp(prefix=".chainrule-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, mode)

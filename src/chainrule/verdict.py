@@ -6,21 +6,31 @@ This is the only place where an answer becomes *proved*: the certificate is hand
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 
 from chainrule.errors import CertificateError
 from chainrule.problem import Problem
-from chainrule.prove.boxes import Limits
-from chainrule.prove.certificate import certificate_text
+from chainrule.prove.certificate import certificate_size, certificate_text
+from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.line import Progress
 from chainrule.prove.result import Answer
 from chainrule.prove.search import search
 from chainrule.prove.space import Box
+from chainrule.prove.state import Limits
+
+MOST_CHECKED = 200_000  # boxes in a certificate that is checked at once
+HOW_TO_CHECK = "minimize --certificate FILE writes it, and chainrule check FILE checks it"
 
 
 def minimize(
-    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+    problem: Problem,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    check: bool = True,
+    checkpoint: str | os.PathLike[str] | None = None,
 ) -> Answer:
     """Where the loss is lowest over all real values of the free weights, proved; or that it has no minimum.
 
@@ -30,16 +40,22 @@ def minimize(
     box : an interval for each free weight, to search there instead of everywhere.
     limits : the wanted gap, and when to stop; for several free weights or a box.
     progress : called with what is being done and the share that is done, from time to time.
+    check : whether the certificate is checked; without it the verdict stays *enclosed*.
+    checkpoint : a file that a search of boxes writes now and then, and goes on from where it exists.
 
     Returns
     -------
     Answer
-        Its verdict is *proved*: the independent checker accepted the certificate.
+        Its verdict is *proved*: the independent checker accepted the certificate. It stays *enclosed* without a check, and
+        where the certificate is so large that its check is left to the caller; its `reasons` say so then.
+        A limit or Ctrl-C makes it *undecided*, with the interval that was reached.
 
     Raises
     ------
     CertificateError
         If the checker refuses the certificate, which is a defect of Chainrule and worth a report.
+    FileError
+        If the checkpoint is damaged, belongs to another search, or cannot be written.
 
     Examples
     --------
@@ -48,8 +64,17 @@ def minimize(
     >>> answer.minimum.kind, answer.minimum.trust, answer.minimum.at["w_x"].text()
     ('attained', 'proved', '0')
     """
-    answer = search(problem, box, limits, progress)
-    return prove(answer, progress)
+    limits = limits or Limits()
+    saved = None if checkpoint is None else Checkpoint(checkpoint, problem, _settings(box, limits))
+    answer = search(problem, box, limits, progress, saved)
+    if not check:
+        return _unchecked(answer, "as you asked")
+    if (size := certificate_size(answer.certificate)) > MOST_CHECKED:
+        return _unchecked(answer, f"because it lists {size:,} boxes")
+    try:
+        return prove(answer, progress)
+    except KeyboardInterrupt:
+        return _unchecked(answer, "because that was interrupted")
 
 
 def prove(answer: Answer, progress: Progress | None = None) -> Answer:
@@ -69,3 +94,14 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
         minimum=replace(answer.minimum, trust="proved"),
         check_seconds=time.perf_counter() - start,
     )
+
+
+def _unchecked(answer: Answer, why: str) -> Answer:
+    note = f"The certificate has not been checked, {why}: {HOW_TO_CHECK}."
+    return replace(answer, reasons=(*answer.reasons, note))
+
+
+def _settings(box: Box | None, limits: Limits) -> str:
+    """What a search depends on besides its problem."""
+    ends = None if box is None else [(name, str(low), str(high)) for name, (low, high) in sorted(box.items())]
+    return repr((ends, float(limits.gap)))

@@ -13,14 +13,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chainrule_check.document import load, members
-from chainrule_check.line import check_line
+from chainrule_check.methods import check_proof
 from chainrule_check.problem import read_problem
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, Unreadable
 
 __all__ = ["Refused", "Report", "Unreadable", "check"]
-
-METHODS = {"line": check_line}
 
 
 def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], None] | None = None) -> Report:
@@ -43,19 +41,14 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
         raise Refused(f"found {shown(document['format'])}; needed 'chainrule certificate'", "format")
     if type(document["version"]) is not int or document["version"] != 1:
         raise Refused(f"found {shown(document['version'])}; this checker knows version 1", "version")
-    proof = document["proof"]
-    if not isinstance(proof, Mapping):
-        raise Refused(f"found {shown(proof)}; needed an object with a method", "proof")
-    method = proof.get("method")
-    if not isinstance(method, str) or method not in METHODS:
-        raise Refused(f"found {shown(method)}; this checker knows {', '.join(METHODS)}", "proof.method")
     problem = read_problem(document["problem"])
-    found = METHODS[method](problem, document["claim"], proof, progress or (lambda done, total: None))
+    found = check_proof(problem, document["claim"], document["proof"], progress or (lambda done, total: None))
     return Report(
         claim=found.claim,
         kind=found.kind,
         free=problem.free,
         rows=problem.rows,
+        steps=found.steps,
         pieces=found.pieces,
         stationary=found.stationary,
         arithmetic=found.arithmetic,

@@ -155,11 +155,11 @@ def _match_unknown(entry: Stationary, piece: tuple[Fraction, Fraction], proof: P
 
 def _check_entry(section: Section, entry: Stationary, judge: Judge, place: str, weight: str) -> None:
     """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the loss there."""
-    if entry.kind != "unknown":
-        # One number: the piece has exactly one stationary point, and this is one, so it is that one.
-        if not (entry.left == entry.right and section.stationary(entry.left)):
-            before = -1 if entry.kind == "minimum" else 1
-            for v, sign in ((entry.left, before), (entry.right, -before)):
-                judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
+    # One number: the piece has exactly one stationary point, and this is one, so it is that one.
+    root = entry.left == entry.right and section.stationary(entry.left)
+    if entry.kind != "unknown" and not root:
+        before = -1 if entry.kind == "minimum" else 1
+        for v, sign in ((entry.left, before), (entry.right, -before)):
+            judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
     what = "the loss on this interval" if entry.kind == "unknown" else f"the loss at the {entry.kind}"
     judge.holds(entry.value, lambda e: loss_of(entry, e), f"{place}.value", what)

@@ -25,13 +25,14 @@ class Unreadable(Refused):
 class Report:
     """What was accepted. `claim` is a sentence; `seconds` is the wall time of the whole check.
 
-    `arithmetic` names what settled it: ``Arb, 80 bits`` or, for many rows, ``double intervals``.
+    `steps` says what was checked in words; `pieces` counts the pieces of a line, or the leaves of trees. `arithmetic` names what settled it: ``Arb, 80 bits`` or, for many rows, ``double intervals``.
     """
 
     claim: str
     kind: str
     free: tuple[str, ...]
     rows: int
+    steps: str
     pieces: int
     stationary: int
     arithmetic: str
@@ -39,10 +40,10 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"Accepted. {self.claim} Checked {_count(self.rows, 'row')}, two tails, {_count(self.pieces, 'piece')} and "
-            f"{_count(self.stationary, 'stationary point')} with {self.arithmetic}, in {self.seconds:.3g} s."
+            f"Accepted. {self.claim} Checked {count(self.rows, 'row')}, {self.steps} "
+            f"with {self.arithmetic}, in {self.seconds:.3g} s."
         )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -110,6 +110,8 @@ class Intervals:
         return Bounds(np.maximum(lower, 0.0), upper)
 
     def mean(self, a: Bounds) -> Bounds:
+        if not a.lower.ndim:
+            return a  # one number is its own mean
         # Any order of summing n numbers is off by at most (n − 1)·2^-53 of the sum of magnitudes.
         n = a.lower.shape[-1]
         slack = (n + 2) * ULP / n * np.maximum(np.abs(a.lower), np.abs(a.upper)).sum(axis=-1)

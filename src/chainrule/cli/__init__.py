@@ -1,6 +1,7 @@
 """The command line: read the options, call one function, print what it returns.
 
-Exit status: 0 done; 1 a certificate was refused; 2 the input was refused, and nothing was written; 130 Ctrl-C.
+Exit status: 0 done; 1 a certificate was refused; 2 the input was refused, and nothing was written; 3 the verdict is
+*undecided*, because a limit or Ctrl-C ended the search or for another reason that it names; 130 Ctrl-C elsewhere.
 Nothing heavy is imported before it is known that it is needed, so that ``chainrule --version`` stays quick.
 """
 

@@ -18,6 +18,8 @@ from chainrule.files import require_writable, write_whole
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
+SHOWN_DERIVATIVES = 3
+
 
 def run(options: argparse.Namespace) -> int:
     if options.fragment and options.page is None:
@@ -26,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         require_writable(options.page)
     if options.plot is not None:
         require_picture(options.plot)
-    answer = output.solve(problem_from_options(options))
+    answer = output.solve(problem_from_options(options), options)
     shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer)).lstrip("\n")
     written = []
     if options.page is not None:
@@ -40,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write(shown)
     for path in written:
         print(f"wrote {path}", file=sys.stderr if options.json else sys.stdout)
-    return 0
+    return output.status(answer)
 
 
 def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
@@ -53,7 +55,8 @@ def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
     add_network(sheet, problem)
     add_losses(sheet, problem)
     add_derivative(sheet, problem)
-    output.add_curve(sheet, answer)
+    if len(problem.free) == 1:
+        output.add_curve(sheet, answer)
     output.add_verdict(sheet, answer)
     return sheet
 
@@ -80,10 +83,15 @@ def add_losses(sheet: Sheet, problem: Problem) -> None:
 
 
 def add_derivative(sheet: Sheet, problem: Problem) -> None:
-    for name in problem.free:
+    shown = problem.free if len(problem.free) <= SHOWN_DERIVATIVES else problem.free[:1]
+    for name in shown:
         sheet.heading(f"Derivative by {name}")
         # Of one point there is no mean to take.
         add_steps(sheet, calculus.derivative_steps(problem, name, 0 if len(problem.data) == 1 else None))
+
+    if len(shown) < len(problem.free):
+        more = f"… and {len(problem.free) - len(shown):,} more of this form; chainrule equation --derivative WEIGHT"
+        sheet.paragraph(f"{more} prints one.", indent=4)
 
 
 def add_steps(sheet: Sheet, steps: Sequence[Step]) -> None:

@@ -9,20 +9,20 @@ from chainrule.cli import output
 from chainrule.cli.options import problem_from_options
 from chainrule.cli.terminal import Sheet
 from chainrule.files import require_writable, write_whole
-from chainrule.prove.certificate import certificate_text
+from chainrule.prove.certificate import certificate_chunks
 
 
 def run(options: argparse.Namespace) -> int:
     if options.certificate is not None:
         require_writable(options.certificate)
-    answer = output.solve(problem_from_options(options))
+    answer = output.solve(problem_from_options(options), options)
     if options.certificate is not None:
-        write_whole(options.certificate, certificate_text(answer.certificate))
+        write_whole(options.certificate, certificate_chunks(answer.certificate))
         print(f"wrote {options.certificate}", file=sys.stderr)
     if options.json:
         sys.stdout.write(output.to_json(answer.to_json()))
-        return 0
+        return output.status(answer)
     sheet = Sheet()
     output.add_verdict(sheet, answer)
     sys.stdout.write(str(sheet).lstrip("\n"))
-    return 0
+    return output.status(answer)

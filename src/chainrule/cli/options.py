@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
 import chainrule
@@ -34,11 +36,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """``--point -1,1,0`` as ``--point=-1,1,0``: argparse takes a leading minus for an option."""
+    """``--point -1,1,0`` as ``--point=-1,1,0``, ``--box`` likewise: argparse takes a leading minus for an option."""
     joined: list[str] = []
     for argument in argv:
-        if joined and joined[-1] == "--point" and re.match(r"-[\d.]", argument):
-            joined[-1] = f"--point={argument}"
+        if joined and joined[-1] in ("--point", "--box") and re.match(r"-[\d.]", argument):
+            joined[-1] = f"{joined[-1]}={argument}"
         else:
             joined.append(argument)
     return joined
@@ -56,10 +58,12 @@ def _parser() -> _Parser:
     explain.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
     explain.add_argument("--json", action="store_true", help="print the machine form instead")
     explain.add_argument("--fragment", action="store_true", help="write only the page's body, to paste into a blog")
+    _search_options(explain)
 
     minimize = _problem_command(commands, "minimize", "the verdict alone")
     minimize.add_argument("--json", action="store_true", help="print the machine form")
     minimize.add_argument("--certificate", metavar="FILE", help="write the proof for others to check")
+    _search_options(minimize)
 
     equation = _problem_command(commands, "equation", "the loss, or a part of it, as an equation")
     equation.add_argument("--as", dest="form", choices=FORMS, default="text", help="the form (default: text)")
@@ -94,7 +98,7 @@ def _parser() -> _Parser:
     down.add_argument("--method", default="gd", help="gd (default), momentum, adam, newton or lbfgs")
     down.add_argument("--compare", metavar="METHOD", action="append", default=[], help="another one beside it, or all")
     down.add_argument("--start", metavar="WEIGHT=NUMBER", action="append", default=[], help="where to start")
-    down.add_argument("--seed", metavar="N", type=_count, default=0, help="draws the start of weights without one")
+    down.add_argument("--seed", metavar="N", type=_seed, default=0, help="draws the start of weights without one")
     down.add_argument("--rate", metavar="NUMBER", help="the (first) step size (default: 0.5; momentum and adam 0.1)")
     down.add_argument("--schedule", default="constant", help="how the rate changes: constant, 1/t or cosine")
     down.add_argument("--steps", metavar="N", type=_count, default=50, help="at most so many steps (default: 50)")
@@ -108,6 +112,7 @@ def _parser() -> _Parser:
 
     plot = _problem_command(commands, "plot", "the curve in the terminal, or the picture as a file")
     plot.add_argument("--output", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
+    _search_options(plot)
 
     check = commands.add_parser("check", help="check a certificate", description="Check a certificate.")
     check.add_argument("file", metavar="CERTIFICATE", help="a file that `chainrule minimize --certificate` wrote")
@@ -137,6 +142,23 @@ def _problem_command(commands: argparse._SubParsersAction[_Parser], name: str, s
     return parser
 
 
+def _search_options(parser: _Parser) -> None:
+    group = parser.add_argument_group(
+        "the search, for several free weights or in a box",
+        "A limit or Ctrl-C ends it with the interval reached so far, and exit status 3.",
+    )
+    group.add_argument(
+        "--box", metavar="[WEIGHT=]LOW,HIGH", action="append", default=[], help="search there instead of everywhere"
+    )
+    group.add_argument(
+        "--gap", metavar="GAP", type=_positive, default=1e-6, help="how closely to enclose the loss (default: 1e-6)"
+    )
+    group.add_argument("--time", metavar="SECONDS", type=_positive, help="stop after so many seconds")
+    group.add_argument("--boxes", metavar="N", type=_count, help="stop after so many boxes")
+    group.add_argument("--checkpoint", metavar="FILE", help="go on from this file, and keep it up to date")
+    group.add_argument("--no-check", action="store_true", help="leave the certificate unchecked")
+
+
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """The command's function ``run(options)``, its module loaded only when it runs."""
 
@@ -155,9 +177,50 @@ def _row(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a whole number, 0 or more")
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a whole number, 1 or more")
     return int(text)
+
+
+def _seed(text: str) -> int:
+    return 0 if text == "0" else _count(text)
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a number above 0, such as 1e-6")
+    return number
+
+
+def box_from_options(options: argparse.Namespace, problem: Problem) -> dict[str, tuple[Fraction, Fraction]] | None:
+    """The interval of each free weight that ``--box`` states, for one weight or for all; None without the option."""
+    from chainrule.exact import read_number
+
+    box: dict[str, tuple[Fraction, Fraction]] = {}
+    for text in options.box:
+        name, _, ends = text.rpartition("=")
+        parts = ends.split(",")
+        if len(parts) != 2:
+            raise ProblemError(f"--box {text!r:.60}: needed two ends, such as --box -10,10 or --box w_x=-10,10")
+        low, high = (Fraction(read_number(part, f"--box {text!r:.60}")) for part in parts)
+        if not low < high:
+            hint = "swap them" if low > high else "fix the weight instead"
+            raise ProblemError(f"--box {text!r:.60}: needed a lower end, then a higher one; {hint}")
+        name = name.strip()
+        if name and name not in problem.free:
+            found = "is fixed" if name in problem.fixed else "is no weight"
+            raise ProblemError(f"--box: {name!r:.60} {found}; free are {', '.join(problem.free) or 'none'}")
+        # One weight's own interval stays, whichever comes first.
+        box = {**box, name: (low, high)} if name else {**dict.fromkeys(problem.free, (low, high)), **box}
+    if missing := [name for name in problem.free if options.box and name not in box]:
+        raise ProblemError(
+            f"--box: {', '.join(missing):.200} has no interval; add one, or one for all weights: --box -10,10"
+        )
+    return box or None
 
 
 def problem_from_options(options: argparse.Namespace) -> Problem:

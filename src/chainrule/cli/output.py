@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+from chainrule.cli.bar import progress_bar
 from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
 from chainrule.exact import number_text
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
-from chainrule.plot.words import digits
+from chainrule.plot.words import digits, short
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
@@ -69,17 +70,54 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
     sheet.heading("Minimum", minimum.trust)
     for sentence in (minimum.why, *(reason for reason in answer.reasons if reason != minimum.why)):
         sheet.paragraph(as_sentence(sentence))
+    figures = _of_line(answer) if answer.limits else _of_space(answer)
+    sheet.blank()
+    add_pairs(sheet, figures, minimum.trust)
+    if answer.boundary is not None:
+        place = "minimum" if minimum.kind == "attained" else "best point found"
+        sheet.heading(f"Decision boundary at the {place}", "computed")
+        sheet.equation(signed(answer.boundary))
+
+
+def _of_line(answer: Answer) -> list[tuple[str, str]]:
+    """The stationary points and limits of one free weight."""
     figures = [(f"{point.kind} at {places(point.at)}", f"loss {digits(point.value)}") for point in answer.stationary]
-    if answer.limits and not answer.stationary:
+    if not answer.stationary:
         figures.append(("stationary points", "none on the whole line"))
     for name, limits in answer.limits.items():
         for side, limit in zip(("−∞", "+∞"), limits, strict=True):
             figures.append((f"{name} → {side}", f"loss → {digits(limit)}"))
-    sheet.blank()
-    add_pairs(sheet, figures, minimum.trust)
-    if answer.boundary is not None:
-        sheet.heading("Decision boundary at the minimum", "computed")
-        sheet.equation(signed(answer.boundary))
+    return figures
+
+
+def _of_space(answer: Answer) -> list[tuple[str, str]]:
+    """The loss and the place of the minimum, or the direction towards the infimum, weight by weight."""
+    minimum = answer.minimum
+    figures = [("loss" if minimum.kind == "attained" else "infimum", between(minimum.value))]
+    if minimum.at is not None:
+        figures += [(name, between(interval)) for name, interval in minimum.at.items()]
+    elif minimum.direction is not None:
+        figures += [(name, f"moves by {short(value, 6)}") for name, value in minimum.direction.items() if value]
+    return figures
+
+
+def between(interval: Interval) -> str:
+    """The digits of a narrow interval, the ends of a wide one."""
+    wide = is_finite(interval) and interval.width > Fraction(1, 1000) * max(abs(interval.middle), Fraction(1, 100))
+    low, high = (f"{float(end):.6g}" for end in round_ends(interval)) if wide else ("", "")
+    return f"from {signed(low)} to {signed(high)}" if wide else digits(interval)
+
+
+def round_ends(interval: Interval) -> tuple[float, float]:
+    """The ends, rounded outward to six significant digits."""
+    from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+
+    ends = (Fraction(interval.lower), Fraction(interval.upper))
+    rounded = [
+        Context(prec=6, rounding=way).divide(Decimal(end.numerator), Decimal(end.denominator))
+        for end, way in zip(ends, (ROUND_FLOOR, ROUND_CEILING), strict=True)
+    ]
+    return float(rounded[0]), float(rounded[1])
 
 
 def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> None:
@@ -103,7 +141,7 @@ def places(at: Any) -> str:
     return ", ".join(f"{name} = {digits(interval)}" for name, interval in at.items())
 
 
-def add_curve(sheet: Sheet, answer: Answer, rows: int = 14) -> None:
+def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curve") -> None:
     """The loss over the free weight, its stationary points marked and its limits dashed."""
     name = free_weight(answer)
     left, right = interesting_range(answer)
@@ -115,7 +153,7 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14) -> None:
     ]
     limits = answer.limits.get(name)
     ends = (float(limits[0].middle), float(limits[1].middle)) if limits else None
-    sheet.heading("Curve", "computed")
+    sheet.heading(heading, "computed")
     lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=ends, name=name)
     sheet.lines += [f"  {line}" for line in lines]
     kinds = [kind for kind in signs if any(point.kind == kind for point in shown)]
@@ -127,26 +165,19 @@ def is_finite(interval: Interval) -> bool:
     return all(end not in (float("inf"), float("-inf")) for end in (interval.lower, interval.upper))
 
 
-def solve(problem: Problem) -> Answer:
-    """`chainrule.minimize` with a progress bar on stderr where that is a terminal."""
+def solve(problem: Problem, options: argparse.Namespace) -> Answer:
+    """`chainrule.minimize` as the options say, with a progress bar on stderr where that is a terminal."""
+    from chainrule.cli.options import box_from_options
+    from chainrule.prove.state import Limits
     from chainrule.verdict import minimize
 
     problem.require_free()
-    show = progress_bar()
-    try:
-        return minimize(problem, progress=show)
-    finally:
-        if show is not None and sys.stderr.isatty():
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    box = box_from_options(options, problem)
+    limits = Limits(options.gap, options.boxes, options.time)
+    with progress_bar() as show:
+        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint)
 
 
-def progress_bar() -> Callable[[str, float], None] | None:
-    """A function of what is being done and the part of it that is done; None where nobody watches."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return None
-
-    def show(task: str, part: float) -> None:
-        filled = round(30 * min(max(part, 0.0), 1.0))
-        print(f"\r\x1b[K{'█' * filled}{'░' * (30 - filled)} {task}", end="", file=sys.stderr, flush=True)
-
-    return show
+def status(answer: Answer) -> int:
+    """The exit status that goes with an answer."""
+    return 3 if answer.minimum.kind == "undecided" else 0

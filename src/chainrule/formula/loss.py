@@ -1,5 +1,7 @@
 """The loss as a formula: the mean over the points of what one point costs (`chainrule.problem.problem` lists how).
 
+With case weights c the mean of ``(n/Σc)·c_i·cost_i``; with a penalty λ, plus ``λ Σ w²`` over the weights that are no biases.
+
 Cross-entropy is written over the preactivations, where it cannot overflow:
 
     −ln σ(z) = softplus(−z),   −ln(1 − σ(z)) = softplus(z),   −Σ_k t_k ln softmax_k(z) = ln Σ_k e^z_k − Σ_k t_k z_k
@@ -63,7 +65,15 @@ def loss(algebra: Algebra[V], problem: Problem, weights: Mapping[str, V]) -> V:
     """The loss of the whole data set at `weights`, which names every weight of the network."""
     inputs = [algebra.column(column) for column in problem.data.inputs]
     targets = [algebra.column(column) for column in problem.targets]
-    return algebra.mean(point_loss(algebra, problem.network, weights, inputs, targets, problem.loss))
+    costs = point_loss(algebra, problem.network, weights, inputs, targets, problem.loss)
+    if (case_weights := problem.data.case_weights) is not None:
+        share = Fraction(len(case_weights)) / sum(case_weights, start=Fraction(0))
+        costs = algebra.multiply(algebra.constant(share), algebra.column(case_weights), costs)
+    mean = algebra.mean(costs)
+    if not problem.penalty:
+        return mean
+    squares = _sum(algebra, [algebra.square(weights[name]) for name in problem.penalized])
+    return algebra.add(mean, algebra.mean(algebra.multiply(algebra.constant(problem.penalty), squares)))
 
 
 def weight_values(algebra: Algebra[V], problem: Problem, free: Mapping[str, V]) -> dict[str, V]:

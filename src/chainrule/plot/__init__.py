@@ -1,11 +1,15 @@
 """Pictures of results. Matplotlib is loaded only when one is drawn; nothing is ever shown by itself."""
 
 from chainrule.plot.animation import animation_gif, animation_html
+from chainrule.plot.cover import pieces_of, plot_cover
 from chainrule.plot.descent import DescentArtists, plot_descent
 from chainrule.plot.figure import figure_bytes, plot_report, save_figure
 from chainrule.plot.loss import LossArtists, plot_loss
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.paths import PathsArtists, plot_paths
 from chainrule.plot.plane import PlaneArtists, plot_plane
+from chainrule.plot.slices import plot_slices
+from chainrule.plot.surface import SurfaceArtists, plot_landscape, plot_surface
 from chainrule.plot.words import digits, headline
 
 __all__ = [
@@ -13,15 +17,23 @@ __all__ = [
     "DescentArtists",
     "LossArtists",
     "Palette",
+    "PathsArtists",
     "PlaneArtists",
+    "SurfaceArtists",
     "animation_gif",
     "animation_html",
     "digits",
     "figure_bytes",
     "headline",
+    "pieces_of",
+    "plot_cover",
     "plot_descent",
+    "plot_landscape",
     "plot_loss",
+    "plot_paths",
     "plot_plane",
     "plot_report",
+    "plot_slices",
+    "plot_surface",
     "save_figure",
 ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import FileError
+from chainrule.files import write_whole
 from chainrule.plot.loss import plot_loss
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.plane import plot_plane
@@ -58,18 +58,5 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
     form = target.suffix.lower().lstrip(".")
     if form not in FORMATS:
         raise FileError(f"{target}: found the suffix {target.suffix!r}; needed one of .svg, .png, .pdf")
-    content = figure_bytes(figure, form)
-    try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as beside:
-            part = Path(beside.name)
-            beside.write(content)
-        part.chmod(0o644)
-        part.replace(target)
-    except OSError as error:
-        raise FileError(
-            f"{target}: cannot be written ({error.strerror}); choose a folder that exists and is yours"
-        ) from error
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_whole(target, figure_bytes(figure, form))
     return target

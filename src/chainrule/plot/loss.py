@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.style import keep_apart, literal, new_axes, plain_axes, title
+from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
 from chainrule.plot.words import digits, headline
 from chainrule.problem.data import Floats
@@ -60,17 +60,21 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     low, high = _heights(answer, name, values)
     spread = (high - low) or max(abs(high), 1.0) * 0.5
     ax.set_xlim(left, right)
-    ax.set_ylim(low - 0.26 * spread, high + 0.14 * spread)
+    below = 0.36 if answer.stationary else 0.16
+    above = 0.22 if any(point.kind == "maximum" for point in answer.stationary) else 0.14
+    ax.set_ylim(low - below * spread, high + above * spread)
+    # A loss is never negative: the room below holds labels, and no ticks.
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high + above * spread])
     limits, limit_labels = _draw_limits(ax, answer, name, values, palette)
     points, point_labels = _draw_points(ax, answer, name, palette)
     escape = _draw_escape(ax, answer, name, places, values, palette)
-    ax.set_xlabel(f"{name}  (the free weight)")
+    ax.set_xlabel(f"{cut(name, 30)}  (the free weight)")
     ax.set_ylabel("loss")
     literal(ax.xaxis.label)
     trust = f"{answer.minimum.trust} · over {_domain(answer, name)}; the curve itself is computed"
     heading = title(ax, headline(answer), trust, palette)
     labels = (*point_labels[:1], *limit_labels, *point_labels[1:])
-    keep_apart(ax, labels)
+    keep_apart(ax, labels, avoid=curve)
     return LossArtists(ax, curve, points, limits, escape, labels, heading)
 
 
@@ -88,16 +92,17 @@ def _draw_limits(
     ax: Axes, answer: Answer, name: str, values: Floats, palette: Palette
 ) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
     """A dashed line for each limit, on its own half, named on the side away from the curve."""
-    lines, labels = [], []
+    lines: list[Line2D] = []
+    labels: list[Text] = []
     for side, limit in zip((0, 1), answer.limits[name], strict=True):
         height = float(limit.middle)
         span = (0.0, 0.42) if side == 0 else (0.58, 1.0)
         lines.append(ax.axhline(height, *span, color=palette.limit, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2))
         under = float(values[-side]) > height  # the curve comes down to it: the free place is under the line
         label = ax.annotate(
-            f"limit {digits(limit, 6)} as {name} → {'+' if side else '−'}∞",
+            f"limit {digits(limit, 6)} at {'+' if side else '−'}∞",
             (side, height),
-            (0, -4 if under else 4),
+            (-3 if side else 4, -4 if under else 4),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             ha="right" if side else "left",
@@ -113,7 +118,11 @@ def _draw_limits(
 def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
     """Each stationary point, the lowest minimum first; an unsettled stretch as a shaded band."""
     order = sorted(answer.stationary, key=lambda p: (p.kind != "minimum", p.value.lower))
-    lines, labels = [], []
+    left, right = ax.get_xlim()
+    outside = [p for p in order if float(p.at[name].upper) < left or float(p.at[name].lower) > right]
+    order = [p for p in order if p not in outside]
+    lines: list[Line2D] = []
+    labels: list[Text] = []
     for point in order:
         at = point.at[name]
         if point.kind == "unknown":
@@ -127,7 +136,12 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
         )  # fmt: skip
         lines.append(mark)
         if len(labels) < _MOST_LABELS:
-            labels.append(_point_label(ax, point, place, height, name, color))
+            labels.append(_point_label(ax, point, place, height, name, color, point is order[0]))
+    if outside:
+        places = ", ".join(digits(p.at[name], 4) for p in outside[:2]) + (" and more" if len(outside) > 2 else "")
+        far = f"out of sight: {outside[0].kind if len(outside) == 1 else 'stationary points'} at {places}"
+        labels.append(ax.annotate(far, (1, 1), (-3, -3), xycoords="axes fraction", textcoords="offset points",
+                                  ha="right", va="top", color=palette.muted, fontsize="small"))  # fmt: skip
     return tuple(lines), tuple(labels)
 
 
@@ -135,13 +149,17 @@ def _clipped(at: Interval, limits: tuple[float, float]) -> tuple[float, float]:
     return max(float(at.lower), limits[0]), min(float(at.upper), limits[1])
 
 
-def _point_label(ax: Axes, point: Stationary, place: float, height: float, name: str, color: str) -> Text:
+def _point_label(
+    ax: Axes, point: Stationary, place: float, height: float, name: str, color: str, is_first: bool
+) -> Text:
     left, right = ax.get_xlim()
     part = (place - left) / (right - left)
     above = point.kind == "maximum"
     kind = "not settled" if point.kind == "unknown" else point.kind
+    at = f"{cut(name, 14)} = {digits(point.at[name], 8)}"
+    text = f"{kind}\n{at}\nloss {digits(point.value, 8)}" if is_first else f"{kind}, {digits(point.at[name], 4)}"
     label = ax.annotate(
-        f"{kind}\n{name} = {digits(point.at[name], 8)}\nloss {digits(point.value, 8)}",
+        text,
         (place, height),
         (0, 9 if above else -9),
         textcoords="offset points",

@@ -27,6 +27,8 @@ class Palette:
     between: str = "#8a5a83"
     one_side: str = "#fbe9dc"
     zero_side: str = "#dfeefa"
+    convex_side: str = "#d8f0e4"
+    concave_side: str = "#f0e2ee"
 
 
 LIGHT = Palette()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.style import literal, new_axes, plain_axes, title
+from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer
@@ -76,18 +76,20 @@ def boundary_of(answer: Answer) -> Boundary | None:
     return None
 
 
-def plot_plane(source: Answer | Problem, ax: Axes | None = None, palette: Palette = LIGHT) -> PlaneArtists:
+def plot_plane(
+    source: Answer | Problem, ax: Axes | None = None, palette: Palette = LIGHT, most: int = MOST_POINTS
+) -> PlaneArtists:
     """Draw the points (label by colour and marker) and the decision boundary of the answer.
 
     Two inputs span a plane and one a number line. With more, the first two are drawn and the boundary is cut where
-    the others are at their mean. At most 4,000 points are drawn, evenly taken from the rows, and the title says so.
+    the others are at their mean. At most `most` points are drawn, evenly taken from the rows, and the title says so.
     """
     problem = source.problem if isinstance(source, Answer) else source
     border = boundary_of(source) if isinstance(source, Answer) else None
     ax = new_axes((5.0, 4.6)) if ax is None else ax
     plain_axes(ax, palette)
     inputs = problem.network.inputs
-    rows = np.unique(np.linspace(0, len(problem.data) - 1, min(MOST_POINTS, len(problem.data))).astype(int))
+    rows = np.unique(np.linspace(0, len(problem.data) - 1, min(most, len(problem.data))).astype(int))
     x = problem.data.inputs[0].nearest[rows]
     y = problem.data.inputs[1].nearest[rows] if len(inputs) > 1 else _stacked(x)
     normal, offset = _in_view(border, problem)
@@ -96,7 +98,8 @@ def plot_plane(source: Answer | Problem, ax: Axes | None = None, palette: Palett
     points = _draw_points(ax, x, y, problem, rows, palette)
     _label_axes(ax, inputs)
     legend = ax.legend(
-        handles=[*points, *([line] if line is not None else [])], loc="upper center", bbox_to_anchor=(0.5, -0.16),
+        handles=[*points, *([line] if line is not None else [])], loc="upper center", bbox_to_anchor=(0.5, 0.0),
+        borderaxespad=4.2,
         ncols=2, frameon=False, fontsize="small", labelcolor=palette.ink, handletextpad=0.4, columnspacing=1.4,
     )  # fmt: skip
     literal(*legend.get_texts())
@@ -149,11 +152,12 @@ def _draw_boundary(
         return (), None
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     corners = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
-    sides = []
+    sides: list[Polygon] = []
     for sign, color in ((1, palette.one_side), (-1, palette.zero_side)):
         inside, _ = _clip(corners, sign * normal, sign * offset)
         if len(inside) > 2:
-            sides.append(ax.add_patch(Polygon(inside, facecolor=color, edgecolor="none", zorder=0)))
+            sides.append(Polygon(inside, facecolor=color, edgecolor="none", zorder=0))
+            ax.add_patch(sides[-1])
     _, crossing = _clip(corners, normal, offset)
     if len(crossing) < 2:
         return tuple(sides), None
@@ -183,7 +187,7 @@ def _draw_points(
     ax: Axes, x: Floats, y: Floats, problem: Problem, rows: NDArrayInt, palette: Palette
 ) -> tuple[PathCollection, ...]:
     label = problem.data.label.nearest[rows]
-    names = problem.data.classes or ("below", "above")
+    names = [cut(name, 18) for name in problem.data.classes or ("below", "above")]
     size = 70 if len(rows) <= 60 else 22 if len(rows) <= 600 else 8
     groups = (
         (label == 1, "^", palette.one, f"label 1 ({names[1]})"),
@@ -195,18 +199,21 @@ def _draw_points(
                    edgecolors=palette.surface, linewidths=0.8 if size > 10 else 0, clip_on=False)
         for chosen, marker, color, text in groups if chosen.any()
     )  # fmt: skip
-    if len(rows) <= _NUMBERED and len({*zip(x.tolist(), y.tolist(), strict=True)}) == len(rows):
-        for i, (px, py) in enumerate(zip(x, y, strict=True), 1):
+    if len(rows) <= _NUMBERED:
+        numbers = [
             ax.annotate(
                 str(i), (float(px), float(py)), (7, 5), textcoords="offset points", color=palette.ink, fontsize="small"
             )
+            for i, (px, py) in enumerate(zip(x, y, strict=True), 1)
+        ]
+        keep_apart(ax, numbers, pad=0.5)
     return drawn
 
 
 def _label_axes(ax: Axes, inputs: tuple[str, ...]) -> None:
-    ax.set_xlabel(inputs[0])
+    ax.set_xlabel(cut(inputs[0], 30))
     if len(inputs) > 1:
-        ax.set_ylabel(inputs[1])
+        ax.set_ylabel(cut(inputs[1], 30))
     else:
         ax.spines["left"].set_visible(False)
         ax.set_yticks([])

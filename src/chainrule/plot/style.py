@@ -9,7 +9,8 @@ from chainrule.plot.palette import Palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.text import Text
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Annotation, Text
     from matplotlib.transforms import Bbox
 
 FONTS = ["DejaVu Sans"]
@@ -34,6 +35,11 @@ def plain_axes(ax: Axes, palette: Palette) -> None:
     ax.yaxis.label.set_color(palette.ink)
 
 
+def cut(text: str, most: int) -> str:
+    """At most `most` characters, so that a long name leaves room for the picture."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def literal(*texts: Text) -> None:
     """Show names as they are: a ``$`` in a title is a dollar, not mathematics."""
     for text in texts:
@@ -42,7 +48,9 @@ def literal(*texts: Text) -> None:
 
 def title(ax: Axes, headline: str, below: str, palette: Palette) -> tuple[Text, Text]:
     """The verdict, and under it in small type what stands behind it."""
-    main = ax.set_title(headline, loc="left", color=palette.ink, fontsize="medium", fontweight="bold", pad=22)
+    headline, size = cut(headline, 90), 10 * min(1.0, 68 / max(len(headline), 1))
+    main = ax.set_title(headline, loc="left", color=palette.ink, fontsize=max(size, 7.5), fontweight="bold", pad=22)
+    main.set_in_layout(False)  # a long title may reach over the edge of its axes, but must not squeeze them
     small = ax.annotate(
         below,
         (0, 1),
@@ -56,19 +64,44 @@ def title(ax: Axes, headline: str, below: str, palette: Palette) -> tuple[Text, 
     return main, small
 
 
-def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0) -> None:
-    """Hide each text that would overlap one before it: the first ones matter most."""
+def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0, avoid: Line2D | None = None) -> None:
+    """Hide each text that would overlap one before it: the first ones matter most.
+
+    A text that the line `avoid` runs through is first tried on the other side of its anchor, and hidden if that is no
+    better.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Annotation
 
     figure = ax.get_figure(root=True)
     if figure is None:
         return
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     figure.draw_without_rendering()
+    path = None if avoid is None else avoid.get_transform().transform_path(avoid.get_path())
     taken: list[Bbox] = []
+
+    def is_free(box: Bbox) -> bool:
+        # Crossed by the line, not filled by it: the line is no area.
+        crossed = path is not None and path.intersects_bbox(box, filled=False)
+        return not crossed and not any(box.overlaps(other) for other in taken)
+
     for text in texts:
         box = text.get_window_extent(renderer).padded(pad)
-        if any(box.overlaps(other) for other in taken):
-            text.set_visible(False)
-        else:
+        if not is_free(box) and avoid is not None and isinstance(text, Annotation):
+            _turn_over(text)
+            box = text.get_window_extent(renderer).padded(pad)
+            if not ax.bbox.y0 < box.y0 < box.y1 < ax.bbox.y1 + box.height:  # among the ticks below: no better
+                text.set_visible(False)
+                continue
+        if is_free(box):
             taken.append(box)
+        else:
+            text.set_visible(False)
+
+
+def _turn_over(text: Annotation) -> None:
+    """To the other side of its anchor: from above it to below, or back."""
+    x, y = text.xyann
+    text.xyann = (x, -y)
+    text.set_verticalalignment("top" if text.get_verticalalignment() == "bottom" else "bottom")

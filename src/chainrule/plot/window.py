@@ -19,6 +19,7 @@ from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer
 
 _BLOCK = 2_000_000  # entries of a block of candidates × rows: 16 MB
+MANY = 20_000  # rows beyond which a curve is drawn from fewer places
 _CLOSE = 0.03  # the curve counts as arrived within this part of its total rise and fall
 
 
@@ -62,13 +63,18 @@ def turning_places(problem: Problem, name: str, most: int = 200) -> Floats:
 
 
 def interesting_range(answer: Answer) -> tuple[float, float]:
-    """The part of the line outside which the loss is nearly at its limits, with every stationary point inside."""
+    """The part of the line outside which the loss is nearly at its limits.
+
+    The lowest minimum is always in it, and other stationary points where they are not so far out that they would
+    press all else into a line: up to the width of that part away from it.
+    """
     name = free_weight(answer)
-    marks = [float(m) for p in answer.stationary if (m := _middle(p.at[name].lower, p.at[name].upper)) is not None]
+    marks = _marks(answer, name)
     places = np.unique(np.concatenate([turning_places(answer.problem, name), marks]))
     if len(places) == 0:
         return -5.0, 5.0
-    places = places[:: max(1, len(places) // 400)]
+    most = 400 if len(answer.problem.data) <= MANY else 120
+    places = places[:: max(1, len(places) // most)]
     values = loss_values(answer.problem, name, places)
     low, high = (float(limit.middle) for limit in answer.limits[name])
     spread = max(values.max(), low, high) - min(values.min(), low, high)
@@ -76,10 +82,21 @@ def interesting_range(answer: Answer) -> tuple[float, float]:
         return float(places[0]), float(places[-1])
     away_left = places[np.abs(values - low) > _CLOSE * spread]
     away_right = places[np.abs(values - high) > _CLOSE * spread]
-    ends = [*marks, *away_left[:1], *away_right[-1:]]
+    ends = [*_marks(answer, name, lowest=True), *away_left[:1], *away_right[-1:]]
     left, right = (min(ends), max(ends)) if ends else (float(places[0]), float(places[-1]))
+    near = [mark for mark in marks if left - (right - left) <= mark <= right + (right - left)]
+    left, right = min([left, *near]), max([right, *near])
     margin = 0.12 * (right - left) or max(1.0, abs(left))
     return left - margin, right + margin
+
+
+def _marks(answer: Answer, name: str, lowest: bool = False) -> list[float]:
+    """The middles of the stationary points, or of the lowest minimum alone."""
+    points = answer.stationary
+    if lowest:
+        points = tuple(sorted((p for p in points if p.kind == "minimum"), key=lambda p: p.value.lower)[:1])
+    middles = (_middle(p.at[name].lower, p.at[name].upper) for p in points)
+    return [float(middle) for middle in middles if middle is not None]
 
 
 def _middle(lower: Fraction | float, upper: Fraction | float) -> Fraction | None:
@@ -90,12 +107,11 @@ def _middle(lower: Fraction | float, upper: Fraction | float) -> Fraction | None
 
 
 def sample_curve(answer: Answer, left: float, right: float, rounds: int = 4) -> tuple[Floats, Floats]:
-    """Points ``(v, loss)`` on the curve, closer together where it bends, every stationary point among them."""
+    """Points ``(v, loss)`` on the curve, closer together where it bends, the stationary points in range among them."""
     name, problem = free_weight(answer), answer.problem
-    many = len(problem.data) > 20_000
+    many = len(problem.data) > MANY
     places = np.linspace(left, right, 61 if many else 121)
-    marks = [float(m) for p in answer.stationary if (m := _middle(p.at[name].lower, p.at[name].upper)) is not None]
-    places = np.unique(np.concatenate([places, marks]))
+    places = np.unique(np.concatenate([places, [mark for mark in _marks(answer, name) if left < mark < right]]))
     values = loss_values(problem, name, places)
     for _ in range(1 if many else rounds):
         height = float(np.ptp(values)) or 1.0

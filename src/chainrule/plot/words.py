@@ -74,7 +74,10 @@ def _scientific(value: Fraction, limit: int) -> str:
     places = limit - 1 - power if plain else limit - 1
     scaled = abs(value) if plain else abs(value) / Fraction(10) ** power
     cut = Fraction(math.floor(scaled * 10**places), 10**places)
-    body = number_text(cut) + ("…" if cut != scaled else "")
+    body = number_text(cut)
+    if cut != scaled:  # zeros at the end are digits too: 0.2000000…, not 0.2…
+        whole, _, part = body.partition(".")
+        body = f"{whole}.{part.ljust(places, '0')}…" if places else f"{whole}…"
     sign = "−" if value < 0 else ""
     if plain:
         return sign + body
@@ -91,6 +94,8 @@ def _common_prefix(lower: Fraction, upper: Fraction, limit: int) -> str | None:
         return None
     possible = min(limit, power - exponent_of(upper - lower))
     for count in range(possible, max(possible - 2, 1), -1):
+        if 0 <= count - 1 < power < limit:  # not all digits before the point are known: 10… would be read as ten
+            return None
         unit = Fraction(10) ** (power - count + 1)
         low, high = (math.floor(abs(end) / unit) for end in (lower, upper))
         if low == high:

@@ -50,7 +50,7 @@ class Column:
             source = source.tolist()
         if isinstance(source, list) and len(source) > 1000 and (quick := _clean_texts(source)) is not None:
             return cls(quick)
-        return cls(tuple(read_number(x, f"{name}, {place(i)}") for i, x in enumerate(source)))
+        return cls(tuple(_read(x, i, name, place) for i, x in enumerate(source)))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -98,6 +98,14 @@ class Column:
         if isinstance(self.numbers, np.ndarray):
             return self.numbers
         return np.array([float(x) for x in self.numbers], dtype=np.float64)
+
+
+def _read(source: object, row: int, name: str, where: Where) -> Exact:
+    """A number; its place, which is slow to find in a file, is only looked for when it is needed."""
+    try:
+        return read_number(source)
+    except NumberError:
+        return read_number(source, f"{name}, {where(row)}")
 
 
 def row_name(row: int) -> str:
@@ -184,6 +192,8 @@ def require_labels(label: Column, where: Where = row_name, classes: int = 2) -> 
 class DataSet:
     """``n`` labelled points: `d` input columns and one label column with values in [0, 1].
 
+    With `case_weights` (numbers >= 0, not all 0) the mean over the points is weighted by them.
+
     `classes` are the two text labels that were mapped to 0 and 1, where labels came as text. With more than two
     `classes` a label is the number of a class, from 0.
     """
@@ -191,6 +201,7 @@ class DataSet:
     inputs: tuple[Column, ...]
     label: Column
     classes: tuple[str, ...] | None = None
+    case_weights: Column | None = None
 
     def __post_init__(self) -> None:
         if len(self.label) == 0:
@@ -201,6 +212,8 @@ class DataSet:
                     f"an input column has {len(column)} rows and the label has {len(self.label)}; needed as many of each"
                 )
         require_labels(self.label, classes=len(self.classes or ()))
+        if self.case_weights is not None:
+            _require_case_weights(self.case_weights, len(self.label))
 
     @classmethod
     def from_points(cls, points: Sequence[Sequence[object]], inputs: Sequence[str], outputs: int = 1) -> DataSet:
@@ -219,8 +232,19 @@ class DataSet:
 
     def take(self, rows: Sequence[int]) -> DataSet:
         """The data set of these rows only."""
-        return DataSet(tuple(column.take(rows) for column in self.inputs), self.label.take(rows), self.classes)
+        case_weights = None if self.case_weights is None else self.case_weights.take(rows)
+        return DataSet(tuple(c.take(rows) for c in self.inputs), self.label.take(rows), self.classes, case_weights)
 
     def point(self, row: int) -> tuple[tuple[Fraction, ...], Fraction]:
         """The exact inputs and label of one row, counted from 0."""
         return tuple(column[row] for column in self.inputs), self.label[row]
+
+
+def _require_case_weights(case_weights: Column, rows: int) -> None:
+    if len(case_weights) != rows:
+        raise ProblemError(f"found {len(case_weights)} case weights for {rows} points; needed one for each point")
+    if (negative := case_weights.lower < 0).any():
+        row = int(np.argmax(negative))
+        raise ProblemError(f"case weight of point {row + 1}: found {float(case_weights[row]):g}; needed 0 or more")
+    if not (case_weights.upper > 0).any():
+        raise ProblemError("all case weights are 0; needed at least one point that counts")

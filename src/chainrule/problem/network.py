@@ -110,6 +110,14 @@ class Network:
         """How many values the layer takes."""
         return len(self.inputs) if layer == 0 else self.layers[layer - 1].units
 
+    @property
+    def bias_names(self) -> frozenset[str]:
+        """The weights that are biases."""
+        pairs = [
+            (number, unit) for number, layer in enumerate(self.layers) if layer.bias for unit in range(layer.units)
+        ]
+        return frozenset(self.bias_name(number, unit) for number, unit in pairs)
+
     @cached_property
     def weight_names(self) -> tuple[str, ...]:
         """All weights, layer by layer and unit by unit, each unit's bias last."""

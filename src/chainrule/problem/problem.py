@@ -8,20 +8,22 @@ The loss of the free weights θ is the mean over the points of
 
 With one output the target is the label. With K outputs the label is the number of a class, 0 … K−1, and
 t_k is 1 for that class and 0 for the others; of two classes a label between 0 and 1 is the share of class 1.
+
+With case weights the mean is weighted by them; with a penalty λ the loss gains ``λ Σ w²`` over all weights but biases.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from chainrule.errors import ProblemError
-from chainrule.exact import read_number
+from chainrule.exact import number_text, read_number
 from chainrule.problem.data import Column, DataSet
 from chainrule.problem.network import LOSSES, Network, dense_layers, require_choice
 
@@ -35,8 +37,11 @@ class Problem:
     fixed: Mapping[str, Fraction]
     title: str = ""
     loss: str = "mse"
+    penalty: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
+        if not self.penalty >= 0:
+            raise ProblemError(f"found penalty {number_text(self.penalty)}; needed a number of 0 or more")
         require_choice("loss", self.loss, LOSSES)
         _require_outputs(self.network, self.data, self.loss)
         for name in self.fixed:
@@ -47,6 +52,10 @@ class Problem:
                 f"{len(self.network.inputs)}: {', '.join(self.network.inputs)}"
             )
         object.__setattr__(self, "fixed", MappingProxyType({k: Fraction(v) for k, v in self.fixed.items()}))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = (getattr(self, field.name) for field in fields(self))
+        return type(self), tuple(dict(v) if isinstance(v, MappingProxyType) else v for v in values)
 
     @classmethod
     def state(
@@ -119,6 +128,11 @@ class Problem:
     def free(self) -> tuple[str, ...]:
         return tuple(name for name in self.network.weight_names if name not in self.fixed)
 
+    @property
+    def penalized(self) -> tuple[str, ...]:
+        """The weights that the penalty counts: all but the biases."""
+        return tuple(name for name in self.network.weight_names if name not in self.network.bias_names)
+
     @cached_property
     def targets(self) -> tuple[Column, ...]:
         """What each output should be, row by row; for one output that is the label."""
@@ -131,8 +145,8 @@ class Problem:
 
     @property
     def is_ridge(self) -> bool:
-        """Whether this is one sigmoid neuron with the mean squared error, which is proved over all reals."""
-        return self.network.is_sigmoid_neuron and self.loss == "mse"
+        """Whether this is one sigmoid neuron with the mean squared error or cross-entropy, proved over all reals."""
+        return self.network.is_sigmoid_neuron and self.loss in ("mse", "cross-entropy")
 
     def fix(self, **weights: object) -> Problem:
         """The same problem with these weights fixed as well.

@@ -8,10 +8,12 @@
     layers = [2, 1]                # optional, units of each layer; without it there is one sigmoid neuron
     activation = ["tanh", "sigmoid"]   # optional, one for each layer or one for all; and so: bias = true
     loss = "mse"                   # optional: mse, mae, cross-entropy
+    penalty = 0.01                 # optional: adds 0.01 times the squares of all weights but biases
     [weights]                      # a number fixes a weight, "free" frees it; missing weights are free
     "w1[0,x]" = 1                  # one neuron has w_x, w_y, … and bias; the rule stands in `network`
     [data]
     points = [[-1, 1, 0]]          # inputs, then label;   or: file = "points.csv", label = "species"
+    case_weights = [1]             # optional, one for each point;   with a file: case_weights = "column"
 
 Numbers are exact: a decimal in a file is read as its text, never through a binary float.
 """
@@ -26,13 +28,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from chainrule.errors import FileError, ProblemError
-from chainrule.exact import MAX_TEXT, number_text
+from chainrule.exact import MAX_TEXT, number_text, read_number
 from chainrule.files import decode_text, read_bounded
 from chainrule.problem.data import Column, DataSet
 from chainrule.problem.network import Layer, Network, dense_layers
@@ -40,7 +43,7 @@ from chainrule.problem.problem import Problem, read_weights
 from chainrule.problem.tables import Table, data_from_table, read_labels, table_from_csv, table_from_parquet
 
 SCHEMA = 1
-KEYS = ("schema", "title", "inputs", "layers", "activation", "bias", "loss", "weights", "data")
+KEYS = ("schema", "title", "inputs", "layers", "activation", "bias", "loss", "penalty", "weights", "data")
 MAX_TOML = 4 * 2**20  # some seconds of tomllib, which is written in Python
 MAX_DOTS = 50
 MAX_JSON = 256 * 2**20
@@ -73,7 +76,8 @@ def problem_from_dict(mapping: Mapping[str, Any], folder: str | os.PathLike[str]
             f'found weights = {weights!r:.40}; needed a table of weights, such as [weights] w_x = "free"'
         )
     loss = mapping.get("loss", "mse")
-    return Problem(network, data, read_weights(weights, network), title, loss)
+    penalty = Fraction(read_number(mapping.get("penalty", 0), "penalty"))
+    return Problem(network, data, read_weights(weights, network), title, loss, penalty)
 
 
 def _layers(mapping: Mapping[str, Any]) -> tuple[Layer, ...]:
@@ -110,7 +114,7 @@ def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path, outputs: int)
             if data is None
             else f"found data = {data!r:.40}; needed a table with points or file"
         )
-    _require_keys(data, ("points", "file", "label", "classes"), "data")
+    _require_keys(data, ("points", "file", "label", "classes", "case_weights"), "data")
     if ("points" in data) == ("file" in data):
         found = "both" if "points" in data else "neither"
         raise ProblemError(f'[data] has {found} of points and file; needed one: points = [[…]] or file = "points.csv"')
@@ -119,17 +123,27 @@ def _data(data: Any, inputs: tuple[str, ...] | None, folder: Path, outputs: int)
             raise ProblemError(
                 "[data] classes belongs to points; the classes of a file are found in it; remove classes"
             )
-        for key in ("file", "label"):
+        for key in ("file", "label", "case_weights"):
             if key in data and type(data[key]) is not str:
                 raise ProblemError(f"[data] {key}: found {data[key]!r:.40}; needed a text in quotes")
-        return data_from_table(read_table(folder / data["file"], inputs), inputs, data.get("label"), outputs)
+        table = read_table(folder / data["file"], inputs)
+        return data_from_table(table, inputs, data.get("label"), outputs, data.get("case_weights"))
     if "label" in data:
         raise ProblemError(
             "[data] label names a column of a file; in points the label is the last number; remove label"
         )
     if inputs is None:
         raise ProblemError('the problem has no inputs; add a list of their names: inputs = ["x", "y"]')
-    return inputs, _points(data["points"], inputs, data.get("classes"), outputs)
+    points = _points(data["points"], inputs, data.get("classes"), outputs)
+    return inputs, replace(points, case_weights=_case_weights(data.get("case_weights")))
+
+
+def _case_weights(found: Any) -> Column | None:
+    if found is None:
+        return None
+    if not isinstance(found, (list, tuple)):
+        raise ProblemError(f"[data] case_weights: found {found!r:.40}; needed a list of numbers, one for each point")
+    return Column.of(list(found), "case weight")
 
 
 def _points(points: Any, inputs: tuple[str, ...], classes: Any, outputs: int) -> DataSet:
@@ -172,9 +186,11 @@ def _require_keys(mapping: Mapping[str, Any], known: Sequence[str], place: str) 
 def problem_to_dict(problem: Problem) -> dict[str, Any]:
     """The mapping of schema 1 with every number as exact text and the points inline, as the certificate holds it."""
     columns = [_texts(column) for column in (*problem.data.inputs, problem.data.label)]
-    data: dict[str, Any] = {"points": [list(row) for row in zip(*columns, strict=True)]}
+    data: dict[str, Any] = {"points": list(map(list, zip(*columns, strict=True)))}
     if problem.data.classes:
         data["classes"] = list(problem.data.classes)
+    if problem.data.case_weights is not None:
+        data["case_weights"] = _texts(problem.data.case_weights)
     weights = {
         name: number_text(problem.fixed[name]) if name in problem.fixed else "free"
         for name in problem.network.weight_names
@@ -192,7 +208,8 @@ def _shape(problem: Problem) -> dict[str, Any]:
         form["activation"] = [layer.activation for layer in layers]
     if not all(layer.bias for layer in layers):
         form["bias"] = [layer.bias for layer in layers]
-    return form | ({"loss": problem.loss} if problem.loss != "mse" else {})
+    form |= {"loss": problem.loss} if problem.loss != "mse" else {}
+    return form | ({"penalty": number_text(problem.penalty)} if problem.penalty else {})
 
 
 def _texts(column: Column) -> list[str]:
@@ -210,6 +227,8 @@ def problem_to_toml(problem: Problem) -> str:
     weights = [f"{_toml_key(name)} = {_toml(value)}" for name, value in form["weights"].items()]
     points = [f"    [{', '.join(map(_toml, point))}]," for point in form["data"]["points"]]
     classes = [f"classes = {_toml_list(problem.data.classes)}"] if problem.data.classes else []
+    if "case_weights" in form["data"]:
+        classes.append(f"case_weights = [{', '.join(map(_toml, form['data']['case_weights']))}]")
     title = [f"title = {_quoted(problem.title)}"] if problem.title else []
     head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}", *_toml_shape(problem)]
     body = ["", "[weights]", *weights, "", "[data]", *classes, "points = [", *points, "]"]
@@ -224,6 +243,7 @@ def _toml_shape(problem: Problem) -> list[str]:
         "activation": _toml_list(shape.get("activation", ())),
         "bias": f"[{bias}]",
         "loss": _quoted(problem.loss),
+        "penalty": _toml(number_text(problem.penalty)),
     }
     return [f"{key} = {text}" for key, text in lines.items() if key in shape]
 

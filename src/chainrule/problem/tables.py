@@ -36,9 +36,13 @@ class Table:
 
 
 def data_from_table(
-    table: Table, inputs: Sequence[str] | None = None, label: str | None = None, outputs: int = 1
+    table: Table,
+    inputs: Sequence[str] | None = None,
+    label: str | None = None,
+    outputs: int = 1,
+    case_weights: str | None = None,
 ) -> tuple[tuple[str, ...], DataSet]:
-    """The input names and the data set of a table.
+    """The input names and the data set of a table; `case_weights` names a column as `label` does.
 
     Without `label` it is the column called *label*, else the last. Without `inputs` they are all other columns.
     A column called ``sepal length (cm)`` may also be named ``sepal_length_cm``, and becomes that as an input.
@@ -50,12 +54,15 @@ def data_from_table(
             "needed at least one input and a label"
         )
     label_column = _find(label, table) if label is not None else "label" if "label" in names else names[-1]
-    chosen = [_find(name, table) for name in inputs] if inputs else [name for name in names if name != label_column]
+    weight_column = _find(case_weights, table) if case_weights is not None else None
+    others = [name for name in names if name not in (label_column, weight_column)]
+    chosen = [_find(name, table) for name in inputs] if inputs else others
     if label_column in chosen:
         raise ProblemError(f"{table.source}: column {label_column!r} is both an input and the label; name another")
     columns = tuple(_column(table.columns[name], name, table) for name in chosen)
     labels, classes = read_labels(table.columns[label_column], f"column {label_column}", table.where, outputs)
-    return tuple(inputs or map(identifier, chosen)), DataSet(columns, labels, classes)
+    weights = None if weight_column is None else _column(table.columns[weight_column], weight_column, table)
+    return tuple(inputs or map(identifier, chosen)), DataSet(columns, labels, classes, weights)
 
 
 def _column(values: Any, name: str, table: Table) -> Column:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
-from chainrule.algebra.intervals import TINY, ULP, Bounds
+from chainrule.algebra.intervals import TINY, ULP, Bounds, outward
 from chainrule.problem.data import Floats
 from chainrule.prove.enclose import SLACK, TILE, blas, form_range, hull
 from chainrule.prove.envelope import contact, tangent
@@ -45,13 +45,13 @@ def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, targe
     """
     boxes = len(lower)
     wide = max(1, TILE // max(1, len(ridge.a)))
-    chunks = [slice(i, i + wide) for i in range(0, boxes, wide)]
+    chunks = [slice(i, i + wide) for i in range(0, max(1, boxes), wide)]
 
     def work(chunk: slice) -> Bounded:
         return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk]).bounded(target)
 
-    if len(chunks) == 1:
-        return work(chunks[0])
+    if len(chunks) < 2:  # none at all where every box lies in a well
+        return work(slice(0, boxes))
     with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = list(pool.map(work, chunks))
     return Bounded(
@@ -70,7 +70,10 @@ class _Chunk:
         self.form = form_range(ridge.a, ridge.b, ridge.b_error, lower, upper)
         self.at_low, self.at_high = _ARRAYS.sigmoid_pair(self.form.lower), _ARRAYS.sigmoid_pair(self.form.upper)
         profile = ridge.profile
-        self.h = Bounds(profile.value(_ARRAYS, *self.at_low), profile.value(_ARRAYS, *self.at_high))
+        self.h = Bounds(
+            profile.value(_ARRAYS, self.form.lower, *self.at_low),
+            profile.value(_ARRAYS, self.form.upper, *self.at_high),
+        )
         # A sum of m terms in any order is off by at most m·2^-53 of the sum of magnitudes.
         self.sum_slack = (len(ridge.a) + 8) * ULP
 
@@ -80,6 +83,10 @@ class _Chunk:
         total = self.h.lower @ ridge.weight
         bound = total / ridge.rows * (1 - SLACK - self.sum_slack) + constant - abs(constant) * 4 * ULP
         gradient = self._gradient()
+        if ridge.quadratic:
+            bound = bound + ridge.quadratic.value(self.lower, self.upper).lower * (1 - 4 * ULP)
+            slopes = ridge.quadratic.gradient(self.lower, self.upper)
+            gradient = outward(gradient.lower + slopes.lower, gradient.upper + slopes.upper, 2)
         p = np.full(self.lower.shape, np.nan)
         monotone = ((gradient.lower > 0) | (gradient.upper < 0)).any(axis=1)
         left = np.flatnonzero((bound <= target) & ~monotone)
@@ -113,7 +120,7 @@ class _Chunk:
         ridge = self.ridge
         p, best, where = self.start, np.full(len(self.start), -np.inf), self.start.copy()
         h = Bounds(self.h.lower * (1 - SLACK), self.h.upper * (1 - SLACK))
-        c = contact(self.form.upper)
+        c = (self.form.upper,) * 2 if ridge.profile.convex else contact(self.form.upper)
         left = np.arange(len(p))
         lower, upper, form = self.lower, self.upper, self.form
         for step in range(PLANES):
@@ -144,17 +151,17 @@ def plane_bound(
     z = np.clip(p @ ridge.a.T + ridge.b, form.lower, form.upper)
     value, slope, bend = tangent(ridge.profile, form, h, c, z)
     hessian = (bend @ ridge.pairs).reshape(-1, *[p.shape[1]] * 2)
-    plane = (slope * ridge.weight) @ ridge.a
-    # Σ_i ω_i [E_i + e_i (a_i·θ − a_i·p)] is least in the corner that the plane points away from.
-    drop = np.where(plane > 0, lower - p, upper - p)
-    total = value @ ridge.weight + np.einsum("bk,bk->b", plane, drop)
+    hessian = hessian / ridge.rows + 2 * np.diag(ridge.quadratic.rate)
+    plane = (slope * ridge.weight) @ ridge.a / ridge.rows
+    # (1/n) Σ_i ω_i [E_i + e_i (a_i·θ − a_i·p)] plus the penalty, each coordinate by itself.
+    least, drops = ridge.quadratic.least(plane, p, lower, upper)
     # Every number that went in is off by less than SLACK of its magnitude, and sums by `sum_slack`; a form's
     # own error moves its plane by e_i times it, and form_range's ends already hold it.
     reach = np.maximum(np.abs(form.lower), np.abs(form.upper))
     size = (np.abs(value) + slope * (reach + np.abs(z))) @ ridge.weight
-    bound = (total - size * (8 * SLACK + sum_slack)) / ridge.rows
+    total = (value @ ridge.weight - size * (8 * SLACK + sum_slack)) / ridge.rows + least - drops * 8 * SLACK
     constant = float(ridge.constant)
-    return bound + constant - abs(constant) * 4 * ULP, plane, hessian
+    return total + constant - abs(constant) * 4 * ULP, plane + 2 * ridge.quadratic.rate * p, hessian
 
 
 def _newton(p: Floats, gradient: Floats, hessian: Floats, lower: Floats, upper: Floats) -> Floats:

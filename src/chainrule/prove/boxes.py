@@ -13,79 +13,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
+from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.bound import bound_boxes
+from chainrule.prove.checkpoint import Checkpoint, Saved
 from chainrule.prove.enclose import TILE, enclose
 from chainrule.prove.local import local_minima
 from chainrule.prove.ridge import Ridge
-from chainrule.prove.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, UPPER, WELL, Tree
+from chainrule.prove.state import Known, Limits, Searched, State, Stop
+from chainrule.prove.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, UPPER, WELL
 from chainrule.prove.wells import Well, find_well
 
+__all__ = ["MARGIN", "Limits", "Progress", "Search", "Searched"]
+
 Progress = Callable[[str, float], None]
-Stop = Literal["closed", "boxes", "time", "interrupted", "resolution"]
 
 # A bound must exceed its target by this much, so that a checker with slightly wider rounding agrees.
 MARGIN = 1e-11
 EXTRA = 512  # boxes that sharpening may always spend
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When to stop: the wanted absolute gap, and at most so many boxes and seconds."""
-
-    gap: float = 1e-6
-    boxes: int | None = None
-    seconds: float | None = None
-
-
-@dataclass
-class State:
-    """A search under way, all that a checkpoint holds: the tree and its open boxes.
-
-    Each open box has its number in the tree, its ends ``(N, k)``, its lower bound, and the side to cut.
-    `history` lists the lowest bound after so many boxes and seconds.
-    """
-
-    tree: Tree
-    node: np.ndarray
-    lower: Floats
-    upper: Floats
-    bound: Floats
-    side: np.ndarray
-    boxes: int = 1
-    seconds: float = 0.0
-    history: list[tuple[int, float, float]] = field(default_factory=list)
-
-    @classmethod
-    def start(cls, lower: Floats, upper: Floats) -> State:
-        tree = Tree(len(lower))
-        tree.close(np.zeros(1, int), NATURAL)
-        widest = np.array([int(np.argmax(upper - lower))])
-        return cls(tree, np.zeros(1, int), lower[None], upper[None], np.full(1, -np.inf), widest)
-
-
-@dataclass(frozen=True)
-class Searched:
-    """The outcome on a box. Enclosed: the infimum over it lies in `value`, and every global minimiser in `at`
-    ``(2, k)``, lower and upper ends. `best` is the best point; `wells` the convex boxes round local minima."""
-
-    tree: Tree
-    wells: tuple[Well, ...]
-    best: Floats
-    value: tuple[float, float]
-    at: Floats
-    stop: Stop
-    boxes: int
-    history: tuple[tuple[int, float, float], ...]
+# Seconds between two checkpoints; at least 20 times as long as writing one takes.
+PAUSE = 2.0
 
 
 class Search:
-    """Branch and bound on one box; `run` goes on until the limits or the end, `result` tells what is known."""
+    """Branch and bound on one box; `run` goes on until the limits or the end, `result` tells what is known.
+
+    With a checkpoint the state is written to its file now and then, and taken from there where it holds one.
+    """
 
     def __init__(
         self,
@@ -95,59 +53,103 @@ class Search:
         limits: Limits,
         bounded: bool = True,
         progress: Progress | None = None,
-        state: State | None = None,
+        checkpoint: Checkpoint | None = None,
+        ceiling: float | None = None,
     ) -> None:
         self.ridge, self.lower, self.upper, self.limits = ridge, lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
-        self.progress = progress
-        self.state = State.start(lower, upper) if state is None else state
-        points = local_minima(ridge, lower, upper)
-        self.best = points[0]
-        self.ceiling = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
-        self.wells = self._find_wells(points)
+        self.progress, self.checkpoint = progress, checkpoint
+        # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
+        self.above = ceiling is not None
+        saved = checkpoint.read(lower, upper) if checkpoint else None
+        if saved is None:
+            self.state, self.history = State.start(lower, upper), []
+            points = local_minima(ridge, lower, upper)
+            self.best = points[0]
+            self.reached = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
+            self.ceiling = self.reached if ceiling is None else ceiling
+            self.wells = self._find_wells(points)
+        else:
+            self.state, self.history = saved.state, list(saved.history)
+            # Boxes were closed against these, to the last bit.
+            known = saved.known
+            self.best, self.reached, self.ceiling, self.wells = known.best, known.reached, known.ceiling, known.wells
 
     def _find_wells(self, points: Floats) -> tuple[Well, ...]:
         found: list[Well] = []
         for point in points[:8]:
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
                 well = find_well(self.ridge, point, self.lower, self.upper)
-                if well is not None and well.value[0] <= self.ceiling + self.limits.gap:
+                if well is not None and well.value[0] <= self.reached + self.limits.gap:
                     found.append(well)
         return tuple(found)
 
-    def run(self, save: Callable[[State], None] | None = None) -> Stop:
-        """Search; Ctrl-C and the limits leave an honest state. `save` is called every few seconds."""
-        begun, before = time.perf_counter(), self.state.seconds
-        batch = max(32, 2 * TILE // max(1, len(self.ridge.a)))
-        soft, strict = self.ceiling - self.limits.gap, self.ceiling + MARGIN
-        target, budget, saved = soft, np.inf, begun
-        state = self.state
+    def run(self) -> Stop:
+        """Search; Ctrl-C and the limits leave an honest state."""
+        undo = None
         try:
+            begun, before = time.perf_counter(), self.state.seconds
+            saved, pause = begun, PAUSE
             while True:
-                open_ = np.flatnonzero(self._open(target))
-                if not len(open_):
-                    if target == soft and budget == np.inf and self.wells:
-                        target, budget = strict, 2 * state.boxes + EXTRA
-                        continue
-                    return "closed" if self._floor() >= soft else "resolution"
                 now = time.perf_counter()
-                state.seconds = before + now - begun
-                if self.limits.boxes is not None and state.boxes >= self.limits.boxes:
-                    return "boxes"
-                if self.limits.seconds is not None and state.seconds >= self.limits.seconds:
-                    return "time"
-                if target == strict and state.boxes >= budget:
-                    target = soft  # halves bounded worse than their box was are all that is left to do
-                    continue
-                if len(open_) > batch:
-                    open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
-                self._step(open_, target)
-                if save and now - saved > 2:
-                    save(state)
-                    saved = now
+                self.state = replace(self.state, seconds=before + now - begun)
+                chosen, stop = self._choose(now - begun)
+                if stop is not None:
+                    break
+                if len(chosen):
+                    nodes = self.state.node[chosen]
+                    undo = nodes, self.state.tree.rows(nodes)
+                    self.state = self._step(chosen)
+                    self._tell()
+                if self.checkpoint and now - saved > pause:
+                    self._save()
+                    saved = time.perf_counter()
+                    pause = max(PAUSE, 20 * (saved - now))
         except KeyboardInterrupt:
-            return "interrupted"
+            stop = "interrupted"
+            if undo is not None and self.state.tree.size > self.state.size:  # in the middle of a step
+                self.state.tree.restore(self.state.size, *undo)
+        if self.checkpoint:
+            self._save()
+        return stop
+
+    def _choose(self, seconds: float) -> tuple[np.ndarray, Stop | None]:
+        """The open boxes to cut next, or why to stop; neither where the search changes its target."""
+        state, limits, none = self.state, self.limits, np.zeros(0, int)
+        strict = self.ceiling + MARGIN
+        soft = strict if self.above else self.ceiling - limits.gap
+        open_ = np.flatnonzero(self._open(strict if state.sharpening else soft))
+        if not len(open_):
+            if not self.above and state.budget == np.inf and self.wells:
+                self.state = replace(state, sharpening=True, budget=2 * state.boxes + EXTRA)
+                return none, None
+            return none, "closed" if state.bound.min(initial=np.inf) >= soft else "resolution"
+        if limits.boxes is not None and state.boxes >= limits.boxes:
+            return none, "boxes"
+        if limits.seconds is not None and seconds >= limits.seconds:
+            return none, "time"
+        if state.sharpening and state.boxes >= state.budget:
+            # Halves bounded worse than their box was are all that is left to do.
+            self.state = replace(state, sharpening=False)
+            return none, None
+        batch = max(32, 2 * TILE // max(1, len(self.ridge.a)))
+        if len(open_) > batch:
+            open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
+        return open_, None
+
+    def _save(self) -> None:
+        assert self.checkpoint is not None
+        known = Known(self.lower, self.upper, self.best, self.reached, self.ceiling, self.wells)
+        self.checkpoint.write(Saved(self.state, known, tuple(self.history)))
+
+    def _tell(self) -> None:
+        floor = self._floor()
+        self.history.append((self.state.boxes, self.state.seconds, floor))
+        if self.progress:
+            share = min(1.0, self.limits.gap / max(self.ceiling - floor, 1e-300))
+            known = f"bound {floor:.7g}, best {self.ceiling:.7g}, gap {self.ceiling - floor:.1e}"
+            self.progress(f"{known}, {self.state.boxes:,} boxes", share)
 
     def _open(self, target: float) -> np.ndarray:
         """Which open boxes are below the target and wide enough to be cut."""
@@ -160,10 +162,11 @@ class Search:
     def _floor(self) -> float:
         """The lowest that the loss can be on the box."""
         state = self.state
-        return float(min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)]))
+        lowest = min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)])
+        return max(float(lowest), float_bounds(self.ridge.constant)[0])  # no term costs less than 0
 
-    def _step(self, chosen: np.ndarray, target: float) -> None:
-        """Cut these open boxes and bound the halves."""
+    def _step(self, chosen: np.ndarray) -> State:
+        """Cut these open boxes and bound the halves; the state after that."""
         state, tree = self.state, self.state.tree
         side, low, high = state.side[chosen], state.lower[chosen], state.upper[chosen]
         rows = np.arange(len(chosen))
@@ -178,7 +181,7 @@ class Search:
         start = np.concatenate([tree.p[state.node[chosen]]] * 2)
         node, lower, upper, start = self._drop_in_wells(node, lower, upper, start)
         found = bound_boxes(self.ridge, lower, upper, start, self.ceiling + MARGIN)
-        state.boxes += len(node)
+        boxes = state.boxes + len(node)
         by_plane = ~np.isnan(found.p[:, 0])
         tree.close(node, NATURAL)
         tree.close(node[by_plane], ENVELOPE)
@@ -191,16 +194,16 @@ class Search:
         spread = (upper - lower) * (gradient[1] - gradient[0])
         # Where the slope hardly varies in doubles the widest side is cut instead.
         widest = np.where(spread.max(axis=1, initial=0) > 0, spread.argmax(axis=1), (upper - lower).argmax(axis=1))
-        state.node = np.concatenate([state.node[keep], node])
-        state.lower = np.concatenate([state.lower[keep], lower])
-        state.upper = np.concatenate([state.upper[keep], upper])
-        state.bound = np.concatenate([state.bound[keep], bound])
-        state.side = np.concatenate([state.side[keep], widest])
-        state.history.append((state.boxes, state.seconds, self._floor()))
-        if self.progress:
-            floor = self._floor()
-            share = min(1.0, self.limits.gap / max(self.ceiling - floor, 1e-300))
-            self.progress(f"lower bound {floor:.9g}, best {self.ceiling:.9g}, {state.boxes:,} boxes", share)
+        return replace(
+            state,
+            size=tree.size,
+            node=np.concatenate([state.node[keep], node]),
+            lower=np.concatenate([state.lower[keep], lower]),
+            upper=np.concatenate([state.upper[keep], upper]),
+            bound=np.concatenate([state.bound[keep], bound]),
+            side=np.concatenate([state.side[keep], widest]),
+            boxes=boxes,
+        )
 
     def _drop_in_wells(
         self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats
@@ -252,9 +255,10 @@ class Search:
             if well.value[0] <= self.ceiling:
                 reach = np.where(well.lower < well.upper, well.radius, 0.0)
                 ends.append(((well.point - reach)[None], (well.point + reach)[None]))
+        ends = ends or [(self.best[None], self.best[None])]
         lower = np.min([low.min(axis=0) for low, _ in ends], axis=0)
         upper = np.max([high.max(axis=0) for _, high in ends], axis=0)
-        value = (self._floor(), self.ceiling)
+        value = (self._floor(), self.reached)
         return Searched(
-            state.tree, self.wells, self.best, value, np.stack([lower, upper]), stop, state.boxes, tuple(state.history)
+            state.tree, self.wells, self.best, value, np.stack([lower, upper]), stop, state.boxes, tuple(self.history)
         )

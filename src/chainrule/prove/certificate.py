@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from chainrule.exact import number_text
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.problem.schema import problem_to_dict
-from chainrule.prove.boxes import Searched
 from chainrule.prove.line import Cover
 from chainrule.prove.outside import Outside
 from chainrule.prove.result import Minimum, Stationary
+from chainrule.prove.state import Searched
 from chainrule.prove.tree import Tree
 from chainrule.prove.verdict import Findings
 
 FORMAT, VERSION = "chainrule certificate", 1
+MANY = 1000  # rows from which on each is a line of its own, whatever its length
+AT_ONCE = 4096
 
 
 def line_certificate(findings: Findings, minimum: Minimum) -> dict[str, Any]:
@@ -39,11 +41,15 @@ def certificate(
     claim = minimum.to_json()
     del claim["trust"], claim["why"]
     claim |= {"stationary": [point.to_json() for point in stationary], "limits": limits}
-    document = {"format": FORMAT, "version": VERSION, "problem": problem_to_dict(problem)}
-    return {**document, "claim": claim, "proof": proof}
+    stated = problem_to_dict(problem)
+    if len(problem.data) > MANY:
+        stated["data"]["points"] = Rows(stated["data"]["points"])
+    return {"format": FORMAT, "version": VERSION, "problem": stated, "claim": claim, "proof": proof}
 
 
-def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Outside | None) -> dict[str, Any]:
+def boxes_proof(
+    problem: Problem, searched: Searched, core: Floats, outside: Outside | Literal["convex"] | None
+) -> dict[str, Any]:
     """The tree of a search over the box `core` ``(2, k)``, with whatever settles the rest of space."""
     return {
         "method": "boxes",
@@ -60,7 +66,8 @@ def boxes_proof(problem: Problem, searched: Searched, core: Floats, outside: Out
             for well in searched.wells
         ],
         "tree": Lazy(searched.tree),
-        "outside": None if outside is None else [Lazy(tree) for tree in outside.trees],
+        "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
+        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
     }
 
 
@@ -70,6 +77,20 @@ def _numbers(values: Iterable[float]) -> list[str]:
 
 def _pair(low: float, high: float) -> list[str]:
     return _numbers((low, high))
+
+
+class Rows(list[Any]):
+    """Many rows of number texts, which hold no bracket: a million of them are written in seconds."""
+
+
+def _rows(rows: Rows, indent: str) -> Iterator[str]:
+    """A row a line; json's own encoder makes thousands of rows at a time."""
+    separator = f"],\n{indent}  ["
+    yield "[\n"
+    for start in range(0, len(rows), AT_ONCE):
+        text = json.dumps(rows[start : start + AT_ONCE])
+        yield f"{indent}  {text[1:-1].replace('], [', separator)}{',' if start + AT_ONCE < len(rows) else ''}\n"
+    yield f"{indent}]"
 
 
 class Lazy(list[Any]):
@@ -84,6 +105,18 @@ class Lazy(list[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return self.tree.preorder()
+
+    def __reduce__(self) -> tuple[type[Lazy], tuple[Tree]]:
+        return Lazy, (self.tree,)
+
+
+def certificate_size(certificate: Any) -> int:
+    """How many nodes all trees of a certificate have together."""
+    if isinstance(certificate, Lazy):
+        return len(certificate)
+    if isinstance(certificate, dict):
+        return sum(certificate_size(part) for key, part in certificate.items() if key != "problem")
+    return sum(map(certificate_size, certificate)) if isinstance(certificate, list) else 0
 
 
 def _cover(cover: Cover) -> dict[str, Any]:
@@ -100,7 +133,13 @@ def _cover(cover: Cover) -> dict[str, Any]:
 
 def certificate_text(certificate: Any) -> str:
     """The certificate as JSON: points and breaks a line each, so that it reads and compares well."""
-    return "".join(_pretty(certificate, "")) + "\n"
+    return "".join(certificate_chunks(certificate))
+
+
+def certificate_chunks(certificate: Any) -> Iterator[str]:
+    """The same in pieces, for a file: it is never held as a whole."""
+    yield from _pretty(certificate, "")
+    yield "\n"
 
 
 def _pretty(value: Any, indent: str) -> Iterator[str]:
@@ -111,6 +150,9 @@ def _pretty(value: Any, indent: str) -> Iterator[str]:
         flat = len(text) <= 100
     if flat:
         yield json.dumps(value, ensure_ascii=False)
+        return
+    if isinstance(value, Rows):
+        yield from _rows(value, indent)
         return
     pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
     opening, closing = "{}" if isinstance(value, dict) else "[]"

@@ -13,6 +13,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
+from chainrule.algebra.intervals import ULP
 from chainrule.prove.ridge import Ridge
 
 Vector = tuple[Fraction, ...]
@@ -44,7 +45,7 @@ def distinct_slopes(ridge: Ridge) -> list[Vector]:
     k = ridge.a.shape[1]
     spanning: list[Vector] = []
     for start in range(0, len(a), 256):
-        block = [_slopes(ridge, int(i)) for i in a[start : start + 256]]
+        block = [exact_slopes(ridge, int(i)) for i in a[start : start + 256]]
         spanning = _basis([*spanning, *block])
         if len(spanning) == k:
             break
@@ -56,12 +57,23 @@ def _basis(rows: list[Vector]) -> list[Vector]:
     return [rows[i] for i in kept]
 
 
-def _slopes(ridge: Ridge, term: int) -> Vector:
+def exact_slopes(ridge: Ridge, term: int) -> Vector:
     """The exact slopes of a term, with its sign."""
     row = int(ridge.row[term])
     terms = ridge.exact_terms(row)
     first = term == 0 or ridge.row[term - 1] != row
     return terms[0 if first else -1].slopes
+
+
+def solve_exactly(equations: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:
+    """The one solution of a linear system over the rationals, or None if there is none or more than one."""
+    width = len(equations[0])
+    augmented = [[*row, value] for row, value in zip(equations, right, strict=True)]
+    reduced, rank = flint.fmpq_mat([[flint.fmpq(x.numerator, x.denominator) for x in row] for row in augmented]).rref()
+    pivots = [next(j for j in range(width + 1) if reduced[i, j] != 0) for i in range(rank)]
+    if pivots != list(range(width)):
+        return None
+    return [Fraction(int(reduced[i, width].p), int(reduced[i, width].q)) for i in range(width)]
 
 
 def find_escape(ridge: Ridge) -> Escape | None:
@@ -90,19 +102,24 @@ def _verified(ridge: Ridge, direction: np.ndarray) -> Escape | None:
     steep = ridge.a @ direction
     size = np.abs(ridge.a) @ np.abs(direction)
     near = np.abs(steep) <= 1e-7 * size
-    basis = _null_space([_slopes(ridge, int(i)) for i in _some_distinct(ridge, near)], len(direction))
+    basis = _null_space([exact_slopes(ridge, int(i)) for i in _some_distinct(ridge, near)], len(direction))
     if not basis:
         return None
     matrix = np.array([[float(x) for x in vector] for vector in basis]).T
     weights, *_ = np.linalg.lstsq(matrix, direction, rcond=None)
+    moving, best = len(np.unique(ridge.row[~near])), None
     for denominator in (1, 2, 10, 100, 10_000, 10**6, 10**9):
         exact = [Fraction(float(w)).limit_denominator(denominator) for w in weights]
         delta = tuple(
             sum((w * v[j] for w, v in zip(exact, basis, strict=True)), Fraction(0)) for j in range(len(direction))
         )
-        if (escape := _check(ridge, delta)) is not None:
-            return escape
-    return None
+        escape = _check(ridge, delta)
+        if escape is not None and (best is None or len(escape.stays) < len(best.stays)):
+            best = escape
+            # Round numbers may leave more rows behind than the direction that was found.
+            if ridge.rows - len(best.stays) >= moving:
+                break
+    return best
 
 
 def _some_distinct(ridge: Ridge, mask: np.ndarray) -> np.ndarray:
@@ -131,17 +148,24 @@ def _null_space(rows: list[Vector], k: int) -> list[Vector]:
 
 
 def _check(ridge: Ridge, delta: Vector) -> Escape | None:
-    """Exact verification: all ``a·δ <= 0`` and one strict."""
+    """Exact verification: all ``a·δ <= 0`` and one strict. Terms that doubles tell from 0 are not done again."""
     if not any(delta):
         return None
+    step = np.array([float(d) for d in delta])
+    steep = ridge.a @ step
+    # Off by the rounding of a (2^-50 of it), of δ, and of the sum.
+    rounding = (len(delta) + 16) * ULP * (np.abs(ridge.a) @ np.abs(step)) + 1e-290
+    if (steep > rounding).any():
+        return None
     stays = []
-    for row in range(ridge.rows):
-        steep = [
+    unsure = np.unique(ridge.row[steep >= -rounding])
+    for row in unsure:
+        exact = [
             sum((a * d for a, d in zip(term.slopes, delta, strict=True)), Fraction(0))
-            for term in ridge.exact_terms(row)
+            for term in ridge.exact_terms(int(row))
         ]
-        if any(s > 0 for s in steep):
+        if any(s > 0 for s in exact):
             return None
-        if not any(steep):
-            stays.append(row)
+        if not any(exact):
+            stays.append(int(row))
     return Escape(delta, tuple(stays)) if len(stays) < ridge.rows else None

@@ -26,6 +26,7 @@ from chainrule.algebra.intervals import TINY, ULP, Bounds, outward
 from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.profile import Turn
+from chainrule.prove.quadratic import Quadratic
 from chainrule.prove.ridge import Ridge
 
 SLACK = 2.0**-47
@@ -71,7 +72,20 @@ def enclose(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> Enclo
     hessian = None
     if order > 1:
         hessian = Bounds(low[:, k + 1 :].reshape(-1, k, k), high[:, k + 1 :].reshape(-1, k, k))
-    return Enclosure(value, gradient, hessian)
+    found = Enclosure(value, gradient, hessian)
+    return _with_penalty(found, ridge.quadratic, lower, upper) if ridge.quadratic else found
+
+
+def _with_penalty(found: Enclosure, quadratic: Quadratic, lower: Floats, upper: Floats) -> Enclosure:
+    def plus(a: Bounds, b: Bounds) -> Bounds:
+        return outward(a.lower + b.lower, a.upper + b.upper, 2)
+
+    slopes, bends = quadratic.gradient(lower, upper), quadratic.hessian()
+    return Enclosure(
+        plus(found.value, quadratic.value(lower, upper)),
+        None if found.gradient is None else plus(found.gradient, slopes),
+        None if found.hessian is None else plus(found.hessian, Bounds(bends, bends * (1 + 8 * ULP))),
+    )
 
 
 def _each(ridge: Ridge, lower: Floats, upper: Floats, order: int, tiles: list[tuple[slice, slice]]) -> Iterator[Floats]:
@@ -97,7 +111,7 @@ def _tile(ridge: Ridge, lower: Floats, upper: Floats, terms: slice, order: int) 
     low, high = form_range(a, ridge.b[terms], ridge.b_error[terms], lower, upper)
     at_low, at_high = _ARRAYS.sigmoid_pair(low), _ARRAYS.sigmoid_pair(high)
     profile = ridge.profile
-    h_low, h_high = profile.value(_ARRAYS, *at_low), profile.value(_ARRAYS, *at_high)
+    h_low, h_high = profile.value(_ARRAYS, low, *at_low), profile.value(_ARRAYS, high, *at_high)
     sums = [_weighted(h_low * (1 - SLACK), h_high * (1 + SLACK), weight[:, None])]
     if order > 0:
         d_low, d_high = profile.slope(_ARRAYS, *at_low), profile.slope(_ARRAYS, *at_high)

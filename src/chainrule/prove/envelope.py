@@ -21,7 +21,7 @@ import numpy as np
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.profile import SquaredSigmoid
+from chainrule.prove.profile import Profile, SquaredSigmoid
 
 LN2 = float(np.log(2))
 STEPS = 4096
@@ -39,8 +39,8 @@ def contact_table() -> Floats:
     for _ in range(36):  # bisection: the tangent at q passes below (u, h(u)) exactly where q < c(u)
         q = (low + high) / 2
         pair = _ARRAYS.sigmoid_pair(q)
-        tangent = profile.value(_ARRAYS, *pair) + profile.slope(_ARRAYS, *pair) * (u - q)
-        below = tangent < profile.value(_ARRAYS, *_ARRAYS.sigmoid_pair(u))
+        tangent = profile.value(_ARRAYS, q, *pair) + profile.slope(_ARRAYS, *pair) * (u - q)
+        below = tangent < profile.value(_ARRAYS, u, *_ARRAYS.sigmoid_pair(u))
         low, high = np.where(below, q, low), np.where(below, high, q)
     low.flags.writeable = False
     return low
@@ -75,7 +75,7 @@ def _either(choose: np.ndarray, yes: Floats, no: Floats) -> Floats:
 
 
 def tangent(
-    profile: SquaredSigmoid, form: Bounds, h: Bounds, c: tuple[Floats, Floats], z: Floats
+    profile: Profile, form: Bounds, h: Bounds, c: tuple[Floats, Floats], z: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Value and slope at `z` of an affine function that lies below the profile on `form`, up to rounding; and the
     envelope's curvature there, which only steers.
@@ -90,7 +90,7 @@ def tangent(
     # On a very short interval the chord's slope is all rounding; slope 0 is valid because h increases.
     length = high - low
     steep = (length > 1e-9) * ((h.upper - h.lower) / np.maximum(length, 1e-9))
-    value = _either(chord, h.lower, profile.value(_ARRAYS, *pair))
+    value = _either(chord, h.lower, profile.value(_ARRAYS, q, *pair))
     slope = _either(chord, steep, profile.slope(_ARRAYS, *pair))
     bend = (~chord & (z <= c[0])) * np.maximum(profile.curvature(_ARRAYS, *pair), 0.0)
     return value + slope * (z - _either(chord, low, q)), slope, bend

@@ -13,6 +13,7 @@ import flint
 import numpy as np
 
 from chainrule.algebra.balls import Balls, ball, lower_end, precision, upper_end
+from chainrule.exact import number_text
 from chainrule.prove.enclose import enclose
 from chainrule.prove.result import Interval
 from chainrule.prove.ridge import Ridge
@@ -32,12 +33,14 @@ def limit(ridge: Ridge, side: int) -> Limit:
     """The limit of the loss as the free weight goes to +∞ (`side` = 1) or −∞ (−1)."""
     slope = side * ridge.a[:, 0]
     risen = _exact_weight(ridge, slope > 0)
+    if ridge.quadratic or (ridge.profile.convex and risen):
+        return Limit(Interval(np.inf, np.inf), risen)
     if not (slope == 0).any():
         value = risen / ridge.rows + ridge.constant
-        # A dyadic value has no rounding anywhere; others get room for the checker's arithmetic.
-        exact = ridge.constant == 0 and value.denominator & (value.denominator - 1) == 0
-        exact = exact and ridge.rows & (ridge.rows - 1) == 0
-        return Limit(Interval(value, value) if exact else outward(value, value, _places(ridge)), risen)
+        # Nothing but rationals: exact, as far as a decimal can say it.
+        return Limit(
+            Interval(value, value) if "/" not in number_text(value) else outward(value, value, _places(ridge)), risen
+        )
     low, high = _staying(ridge, slope == 0)
     share = risen / ridge.rows
     return Limit(outward(share + low, share + high, _places(ridge)), risen)
@@ -61,7 +64,8 @@ def _staying(ridge: Ridge, stay: np.ndarray) -> tuple[Fraction, Fraction]:
         total = flint.arb(0)
         for i in np.flatnonzero(stay):
             term = ridge.exact[i]
-            total += ball(term.weight) * ridge.profile.value(Balls(), *Balls().sigmoid_pair(ball(term.offset)))
+            z = ball(term.offset)
+            total += ball(term.weight) * ridge.profile.value(Balls(), z, *Balls().sigmoid_pair(z))
         total = total / ridge.rows + ball(ridge.constant)
         return lower_end(total), upper_end(total)
 
@@ -69,13 +73,12 @@ def _staying(ridge: Ridge, stay: np.ndarray) -> tuple[Fraction, Fraction]:
 def _exact_weight(ridge: Ridge, terms: np.ndarray) -> Fraction:
     """``Σ ω`` of these terms, exactly: 1 for a label 0 or 1, otherwise from the label itself."""
     label = ridge.problem.data.label
-    between = ((label.upper > 0) & (label.lower < 1))[ridge.row]
-    total = Fraction(int(np.count_nonzero(terms & ~between)))
-    for i in np.flatnonzero(terms & between):
-        y = label[int(ridge.row[i])]
-        # Such a row has two terms: the first is weighted 1 − y, the second y.
-        first = i == 0 or ridge.row[i - 1] != ridge.row[i]
-        total += 1 - y if first else y
+    uneven = ((label.upper > 0) & (label.lower < 1))[ridge.row]
+    if ridge.problem.data.case_weights is not None:
+        uneven[:] = True
+    total = Fraction(int(np.count_nonzero(terms & ~uneven)))
+    for i in np.flatnonzero(terms & uneven):
+        total += ridge.exact_weight(int(i))
     return total
 
 

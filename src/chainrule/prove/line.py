@@ -8,8 +8,10 @@ to the resolution of doubles is kept and named *unknown*.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -27,6 +29,9 @@ Progress = Callable[[str, float], None]
 CUT = 449 / 1024
 MOST_PIECES = 20_000
 SHORTEST = 2.0**-40
+MANY = 50_000  # terms from which on the pieces are chosen on a sample
+SAMPLE = 8_192
+GUESSES = 40  # steps of bisection on the sample
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,10 @@ class Cover:
     pieces: tuple[Piece, ...]
 
 
-def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
-    """Settle the whole line. Ctrl-C, also from `progress`, leaves the open pieces *unknown* and keeps what is settled."""
+def cover_line(ridge: Ridge, progress: Progress | None = None, seconds: float | None = None) -> Cover:
+    """Settle the whole line. Ctrl-C, also from `progress`, and the end of `seconds` leave the open pieces *unknown*
+    and keep what is settled."""
+    begun = time.perf_counter()
     left, right = find_tail(ridge, -1), find_tail(ridge, 1)
     if left.slope == "flat":
         return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
@@ -64,7 +71,9 @@ def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
     state: tuple[list[Piece], Floats, Floats] = ([], np.array([left.end]), np.array([right.end]))
     whole, shortest = right.end - left.end, SHORTEST * scale(ridge)
     try:
-        while len(state[1]):
+        if len(ridge.a) >= MANY:
+            state = _settle_guess(ridge, _guess(ridge, left, right, shortest), progress)
+        while len(state[1]) and (seconds is None or time.perf_counter() - begun < seconds):
             state = _step(ridge, *state, shortest)
             if progress:
                 progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / whole)
@@ -72,6 +81,54 @@ def cover_line(ridge: Ridge, progress: Progress | None = None) -> Cover:
         pass
     settled, lower, upper = state
     return Cover(left, right, _merge(settled + _unknown(lower, upper)))
+
+
+def _guess(ridge: Ridge, left: Tail, right: Tail, shortest: float) -> tuple[Piece, ...]:
+    """Pieces that settle the line for a sample of the terms, as wide as they can be: likely to settle it for all."""
+    sample = ridge.part(np.arange(0, len(ridge.a), len(ridge.a) // SAMPLE))
+    state: tuple[list[Piece], Floats, Floats] = ([], np.array([left.end]), np.array([right.end]))
+    for _ in range(GUESSES):
+        if not len(state[1]):
+            break
+        state = _step(sample, *state, shortest)
+    settled, lower, upper = state
+    pieces, count = _merge(settled + _unknown(lower, upper)), 0
+    while count != len(pieces):
+        count, pieces = len(pieces), _joined(sample, pieces)
+    return pieces
+
+
+def _joined(ridge: Ridge, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Two neighbours of one reason made one where they settle together."""
+    pairs = [(p, q) for p, q in pairwise(pieces) if p.reason == q.reason != "unknown"]
+    low, high = np.array([p.lower for p, _ in pairs]), np.array([q.upper for _, q in pairs])
+    together = {piece.lower: piece for piece in (_settle(ridge, low, high)[0] if pairs else [])}
+    joined: list[Piece] = []
+    for piece in pieces:
+        if not joined or piece.lower >= joined[-1].upper:
+            joined.append(together.get(piece.lower, piece))
+    return tuple(joined)
+
+
+def _settle_guess(
+    ridge: Ridge, guess: tuple[Piece, ...], progress: Progress | None
+) -> tuple[list[Piece], Floats, Floats]:
+    """Try the guessed pieces on all terms, a few at a time; those that fail stay open."""
+    settled, open_lower, open_upper = [], [], []
+    sloping = [piece for piece in guess if piece.reason in ("falling", "rising")]
+    others = [piece for piece in guess if piece.reason not in ("falling", "rising")]
+    batches = [(1, sloping[i : i + 8]) for i in range(0, len(sloping), 8)]  # no curvature: half of the work
+    batches += [(2, others[i : i + 8]) for i in range(0, len(others), 8)]
+    for done, (order, some) in enumerate(batches, 1):
+        found, lower, upper = _settle(
+            ridge, np.array([p.lower for p in some]), np.array([p.upper for p in some]), order
+        )
+        settled += found
+        open_lower.append(lower)
+        open_upper.append(upper)
+        if progress:
+            progress("covering the line", done / (len(batches) + 1))
+    return settled, np.concatenate(open_lower), np.concatenate(open_upper)
 
 
 def _step(
@@ -89,12 +146,13 @@ def _unknown(lower: Floats, upper: Floats) -> list[Piece]:
     return [Piece(float(a), float(b), "unknown") for a, b in zip(lower, upper, strict=True)]
 
 
-def _settle(ridge: Ridge, lower: Floats, upper: Floats) -> tuple[list[Piece], Floats, Floats]:
-    """The pieces that can be settled, and the ends of those that stay open."""
-    enclosure = enclose(ridge, lower[:, None], upper[:, None])
+def _settle(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> tuple[list[Piece], Floats, Floats]:
+    """The pieces that can be settled, by their curvature only with order 2, and the ends of those that stay open."""
+    enclosure = enclose(ridge, lower[:, None], upper[:, None], order)
     assert enclosure.gradient is not None
-    assert enclosure.hessian is not None
-    slope, bend = _signs(enclosure.gradient), _signs(Bounds(*(side[:, 0] for side in enclosure.hessian)))
+    slope, bend = _signs(enclosure.gradient), np.zeros(len(lower), int)
+    if enclosure.hessian is not None:
+        bend = _signs(Bounds(*(side[:, 0] for side in enclosure.hessian)))
     # Only pieces of certain curvature need the slope at their ends.
     curved = np.flatnonzero((slope == 0) & (bend != 0))
     ends = np.zeros((2, len(lower)), dtype=int)

@@ -36,22 +36,26 @@ def jet(ridge: Ridge, points: Floats) -> Jet:
     block = max(1, 65_536 // len(points))
     for i in range(0, len(ridge.a), block):
         a, weight = ridge.a[i : i + block], ridge.weight[i : i + block]
-        pair = _ARRAYS.sigmoid_pair(points @ a.T + ridge.b[i : i + block])
-        total[0] += ridge.profile.value(_ARRAYS, *pair) @ weight
+        z = points @ a.T + ridge.b[i : i + block]
+        pair = _ARRAYS.sigmoid_pair(z)
+        total[0] += ridge.profile.value(_ARRAYS, z, *pair) @ weight
         total[1] += ridge.profile.slope(_ARRAYS, *pair) @ (weight[:, None] * a)
         pairs = (a[:, :, None] * a[:, None, :]).reshape(len(a), -1)
         total[2] += (ridge.profile.curvature(_ARRAYS, *pair) @ (weight[:, None] * pairs)).reshape(-1, k, k)
     value, gradient, hessian = (part / ridge.rows for part in total)
-    return Jet(value + float(ridge.constant), gradient, hessian)
+    rate = ridge.quadratic.rate
+    return Jet(
+        value + points**2 @ rate + float(ridge.constant), gradient + 2 * rate * points, hessian + np.diag(2 * rate)
+    )
 
 
-def local_minima(ridge: Ridge, lower: Floats, upper: Floats, seed: int = 0) -> Floats:
-    """Distinct local minima in the box, lowest first: points ``(S, k)``."""
+def local_minima(ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0, seed: int = 0) -> Floats:
+    """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale."""
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0) + 1e-300)
-    starts = np.concatenate([np.zeros((1, k)), rng.normal(size=(STARTS - 1, k)) * scale * 2])
+    starts = np.concatenate([np.zeros((1, k)), rng.normal(size=(STARTS - 1, k)) * scale * spread])
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
@@ -71,7 +75,7 @@ def _distinct(points: Floats, values: Floats) -> Floats:
 
 def _descend(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Newton steps with a damping for each point that grows where a step does not help."""
-    identity = np.diag(np.mean(ridge.a**2, axis=0) * ridge.profile.steepest + 1e-300)
+    identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
     damping = np.full(len(points), 1e-1)
     now = jet(ridge, points)
     for _ in range(MOST_STEPS):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from chainrule.algebra.base import Algebra, V
 
@@ -36,19 +37,21 @@ def _squared_sigmoid_curvature(s: float) -> Turn:
 class SquaredSigmoid:
     """``h(z) = σ(z)²``.
 
-    Decay of the slope: ``h' = 2 σ(|z|)³ e^{−rate·|z|}`` with rate 1 for z > 0 and 2 for z < 0.
+    Decay of the slope: ``h' = 2 σ(|z|)^saturation e^{−rate·|z|}`` with rate 1 for z > 0 and 2 for z < 0.
     """
 
+    convex: bool = False
     slope_turns: tuple[Turn, ...] = (Turn(math.log(2), 8 / 27),)
     curvature_turns: tuple[Turn, ...] = tuple(
         _squared_sigmoid_curvature((15 + sign * math.sqrt(33)) / 24) for sign in (-1, 1)
     )
-    steepest: float = 8 / 27
+    steepest: Fraction = Fraction(8, 27)
     decay_right: int = 1
     decay_left: int = 2
+    saturation: int = 3
 
-    def value(self, algebra: Algebra[V], s: V, t: V) -> V:
-        """``h`` from the pair ``s = σ(z), t = σ(−z)``."""
+    def value(self, algebra: Algebra[V], z: V, s: V, t: V) -> V:
+        """``h`` from z and the pair ``s = σ(z), t = σ(−z)``."""
         return algebra.square(s)
 
     def slope(self, algebra: Algebra[V], s: V, t: V) -> V:
@@ -59,3 +62,33 @@ class SquaredSigmoid:
     def curvature(self, algebra: Algebra[V], s: V, t: V) -> V:
         """``h'' = h'·(2t − s)``; off by a few roundings of ``h'·(2t + s)``."""
         return algebra.multiply(self.slope(algebra, s, t), algebra.add(t, t, algebra.negate(s)))
+
+
+@dataclass(frozen=True)
+class Softplus:
+    """``h(z) = ln(1 + e^z)``, of cross-entropy: ``−ln σ(z) = h(−z)`` and ``−ln(1 − σ(z)) = h(z)``. Convex, not bounded.
+
+    Decay of the slope: ``h' = σ(z) = σ(|z|) e^{−rate·|z|}`` with rate 0 for z > 0 and 1 for z < 0.
+    """
+
+    convex: bool = True
+    slope_turns: tuple[Turn, ...] = ()
+    curvature_turns: tuple[Turn, ...] = (Turn(0.0, 0.25),)
+    steepest: Fraction = Fraction(1)
+    decay_right: int = 0
+    decay_left: int = 1
+    saturation: int = 1
+
+    def value(self, algebra: Algebra[V], z: V, s: V, t: V) -> V:
+        return algebra.function("softplus", z)
+
+    def slope(self, algebra: Algebra[V], s: V, t: V) -> V:
+        return s
+
+    def curvature(self, algebra: Algebra[V], s: V, t: V) -> V:
+        return algebra.multiply(s, t)
+
+
+Profile = SquaredSigmoid | Softplus
+PROFILES: dict[str, Profile] = {"mse": SquaredSigmoid(), "cross-entropy": Softplus()}
+"""The profile of each loss of one sigmoid neuron that is a sum of one function of linear forms."""

@@ -1,11 +1,11 @@
 """The loss of one neuron as a sum of one scalar function of linear forms.
 
-    f(θ) = constant + Σ_i ω_i h(a_i·θ + b_i)
+    f(θ) = constant + (1/n) Σ_i ω_i h(a_i·θ + b_i) + Σ_j λ_j θ_j²
 
 `a_i` (length k) holds the inputs that multiply the free weights and `b_i` what the fixed weights
-contribute, both with the sign flipped where the label is 1; `ω_i` is 1/n. A label y strictly between 0
-and 1 makes two terms, weighted ``1 − y`` and ``y`` (see `profile`). The forms come from running the
-formula's preactivation over the algebra of linear forms; nothing here writes the network again.
+contribute, both with the sign flipped where the label is 1; `ω_i` is 1, or n/Σc times the case weight c_i. A label
+y strictly between 0 and 1 makes two terms, weighted ``1 − y`` and ``y`` (see `profile`; `constant` is 0 for cross-entropy). The forms come from running
+the formula's preactivation over the algebra of linear forms; nothing here writes the network again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from chainrule.algebra.rationals import Rationals
 from chainrule.formula import preactivation
 from chainrule.problem import Problem
 from chainrule.problem.data import Column, Floats
-from chainrule.prove.profile import SquaredSigmoid
+from chainrule.prove.profile import PROFILES, Profile
+from chainrule.prove.quadratic import Quadratic
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Ridge:
     """
 
     problem: Problem
-    profile: SquaredSigmoid
+    profile: Profile
     row: np.ndarray
     a: Floats
     b: Floats
@@ -62,13 +63,20 @@ class Ridge:
         b, b_error = np.broadcast_to(_middle(form.constant), n), np.broadcast_to(_radius(form.constant), n)
         label = problem.data.label
         # The tightest bounds tell exactly whether a label is 0 or 1; the nearest double may not.
-        down, up = np.flatnonzero(label.lower < 1), np.flatnonzero(label.upper > 0)
+        case, counts = problem.data.case_weights, np.ones(n, bool)
+        if case is not None:
+            counts = case.upper > 0
+        down, up = np.flatnonzero((label.lower < 1) & counts), np.flatnonzero((label.upper > 0) & counts)
         row = np.concatenate([down, up])
         sign = np.concatenate([np.ones(len(down)), -np.ones(len(up))])
         weight = np.concatenate([_complement(label)[down], label.nearest[up]])
         order = np.argsort(row, kind="stable")
         row, sign, weight = row[order], sign[order], weight[order]
-        return cls(problem, SquaredSigmoid(), row, sign[:, None] * slopes[row], sign * b[row], b_error[row], weight)
+        if case is not None:
+            weight = weight * (case.nearest * float(case_share(problem)))[row]
+        return cls(
+            problem, PROFILES[problem.loss], row, sign[:, None] * slopes[row], sign * b[row], b_error[row], weight
+        )
 
     @property
     def rows(self) -> int:
@@ -100,19 +108,51 @@ class Ridge:
         inputs, label = self.problem.data.point(row)
         form = _form(self.problem, Rationals(), list(inputs))
         slopes = tuple(form.coefficients[name] for name in self.problem.free)
+        counts = self.case_weight(row)
         terms = []
-        if label < 1:
-            terms.append(Term(row, slopes, form.constant, 1 - label))
-        if label > 0:
-            terms.append(Term(row, tuple(-a for a in slopes), -form.constant, label))
+        if label < 1 and counts:
+            terms.append(Term(row, slopes, form.constant, (1 - label) * counts))
+        if label > 0 and counts:
+            terms.append(Term(row, tuple(-a for a in slopes), -form.constant, label * counts))
         return terms
+
+    def case_weight(self, row: int) -> Fraction:
+        """How much a row counts, exactly: n/Σc times its case weight; 1 without case weights."""
+        case = self.problem.data.case_weights
+        return Fraction(1) if case is None else case[row] * self._share
+
+    def exact_weight(self, term: int) -> Fraction:
+        """The exact weight of a term."""
+        row = int(self.row[term])
+        y, counts = self.problem.data.label[row], self.case_weight(row)
+        # A row with a label between has two terms: the first is weighted 1 − y, the second y.
+        first = term == 0 or self.row[term - 1] != row
+        return counts * (1 - y) if first and y < 1 else counts * y
+
+    @cached_property
+    def _share(self) -> Fraction:
+        return case_share(self.problem)
+
+    @cached_property
+    def quadratic(self) -> Quadratic:
+        """The penalty on the free weights."""
+        return Quadratic.of(self.problem)
 
     @cached_property
     def constant(self) -> Fraction:
-        """``−Σ y(1 − y)/n``, exactly; 0 where every label is 0 or 1."""
-        label = self.problem.data.label
-        between = np.flatnonzero((label.upper > 0) & (label.lower < 1))
-        return -sum((label[int(i)] * (1 - label[int(i)]) for i in between), start=Fraction(0)) / self.rows
+        """``−Σ ω y(1 − y)/n`` and the penalty of the fixed weights, exactly; 0 where every label is 0 or 1."""
+        problem, label = self.problem, self.problem.data.label
+        rows = [int(i) for i in np.flatnonzero((label.upper > 0) & (label.lower < 1))]
+        mixed = sum((self.case_weight(i) * label[i] * (1 - label[i]) for i in rows), start=Fraction(0))
+        squares = sum((w * w for name, w in problem.fixed.items() if name in problem.penalized), start=Fraction(0))
+        mixed = mixed if problem.loss == "mse" else Fraction(0)
+        return problem.penalty * squares - mixed / self.rows
+
+
+def case_share(problem: Problem) -> Fraction:
+    """``n/Σc``, by which case weights are scaled so that their mean is 1."""
+    case = problem.data.case_weights
+    return Fraction(1) if case is None else Fraction(len(case)) / sum(case, start=Fraction(0))
 
 
 def _form(problem: Problem, base: Algebra[V], inputs: list[V]) -> Form[V]:

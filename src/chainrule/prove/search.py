@@ -7,18 +7,23 @@ import time
 from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
-from chainrule.prove.boxes import Limits
 from chainrule.prove.certificate import line_certificate
+from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.line import Progress, cover_line
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.space import Box, search_space
+from chainrule.prove.state import Limits
 from chainrule.prove.verdict import decide, examine
 
 
 def search(
-    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+    problem: Problem,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Answer:
     """The verdict on the minimum over all real values of the free weights, or over a box.
 
@@ -38,12 +43,12 @@ def search(
     problem.require_free()
     _require_ridge(problem)
     if len(problem.free) == 1 and box is None:
-        return _search_line(problem, progress)
+        return _search_line(problem, limits, progress)
 
     def solve(part: Problem) -> Answer:
-        return search(part, None, limits, progress)
+        return search(part, None, limits, progress, checkpoint)
 
-    return search_space(problem, solve, box, limits, progress)
+    return search_space(problem, solve, box, limits, progress, checkpoint)
 
 
 def _require_ridge(problem: Problem) -> None:
@@ -55,10 +60,10 @@ def _require_ridge(problem: Problem) -> None:
         )
 
 
-def _search_line(problem: Problem, progress: Progress | None) -> Answer:
+def _search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:
     start = time.perf_counter()
     ridge = Ridge.of(problem)
-    findings = examine(ridge, cover_line(ridge, progress))
+    findings = examine(ridge, cover_line(ridge, progress, None if limits is None else limits.seconds))
     minimum = with_why(findings, decide(findings))
     # Of several minima that tie, the first one's boundary is shown.
     lowest = min((p for p in findings.stationary if p.kind != "maximum"), key=lambda p: p.value.upper, default=None)

@@ -37,7 +37,7 @@ def slope_at(ridge: Ridge, v: Ball) -> Ball:
     for term in ridge.exact:
         a = ball(term.slopes[0])
         total += ball(term.weight) * a * ridge.profile.slope(_BALLS, *_BALLS.sigmoid_pair(a * v + ball(term.offset)))
-    return total / ridge.rows
+    return total / ridge.rows + 2 * ball(penalty(ridge)) * v
 
 
 def curvature_at(ridge: Ridge, v: Ball) -> Ball:
@@ -47,16 +47,21 @@ def curvature_at(ridge: Ridge, v: Ball) -> Ball:
         a = ball(term.slopes[0])
         pair = _BALLS.sigmoid_pair(a * v + ball(term.offset))
         total += ball(term.weight) * a * a * ridge.profile.curvature(_BALLS, *pair)
-    return total / ridge.rows
+    return total / ridge.rows + 2 * ball(penalty(ridge))
 
 
 def value_at(ridge: Ridge, v: Ball) -> Ball:
     """``f`` at a ball `v`, as a ball."""
     total = flint.arb(0)
     for term in ridge.exact:
-        pair = _BALLS.sigmoid_pair(ball(term.slopes[0]) * v + ball(term.offset))
-        total += ball(term.weight) * ridge.profile.value(_BALLS, *pair)
-    return total / ridge.rows + ball(ridge.constant)
+        z = ball(term.slopes[0]) * v + ball(term.offset)
+        total += ball(term.weight) * ridge.profile.value(_BALLS, z, *_BALLS.sigmoid_pair(z))
+    return total / ridge.rows + ball(ridge.constant) + ball(penalty(ridge)) * v * v
+
+
+def penalty(ridge: Ridge) -> Fraction:
+    """The exact λ of the one free weight, 0 for a bias."""
+    return ridge.problem.penalty if ridge.problem.free[0] in ridge.problem.penalized else Fraction(0)
 
 
 def pin_down(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[Interval, Interval]:
@@ -106,7 +111,7 @@ def slope_is_zero(ridge: Ridge, v: Fraction) -> bool:
     for term in ridge.exact:
         z = term.slopes[0] * v + term.offset
         groups[z] = groups.get(z, Fraction(0)) + term.weight * term.slopes[0]
-    return not any(groups.values())
+    return not any(groups.values()) and not penalty(ridge) * v
 
 
 def _narrow(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[float, float]:
@@ -147,7 +152,8 @@ def sharp_value(ridge: Ridge, lower: Fraction, upper: Fraction) -> Interval:
     middle = (lower + upper) / 2
     value = value_at(ridge, ball(middle))
     lipschitz = sum((term.weight * abs(term.slopes[0]) for term in ridge.exact), start=Fraction(0)) / ridge.rows
-    reach = lipschitz * Fraction(8, 27) * (upper - lower) / 2
+    steepest = lipschitz * ridge.profile.steepest + 2 * penalty(ridge) * max(abs(lower), abs(upper))
+    reach = steepest * (upper - lower) / 2
     return outward(lower_end(value) - reach, upper_end(value) + reach, PLACES)
 
 

@@ -17,15 +17,19 @@ from typing import Any
 from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
+from chainrule.problem.data import Floats
+from chainrule.prove.approach import Approach
 from chainrule.prove.boundary import boundary
-from chainrule.prove.certificate import certificate
+from chainrule.prove.boxes import Searched
+from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.directions import Escape, distinct_slopes, independent_columns
-from chainrule.prove.result import Answer, Interval, Minimum
+from chainrule.prove.outside import Outside
+from chainrule.prove.result import Answer, Interval, Minimum, end_text
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import BITS, PLACES, outward
 
 Solve = Callable[[Problem], Answer]
-SHOWN = 6
+SHOWN, SHOWN_STEPS = 6, 4
 
 
 def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
@@ -35,11 +39,15 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     at = None
     if part.minimum.at is not None:
         at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    best = None if part.best is None else {**part.best, **dict.fromkeys(idle, Fraction(0))}
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
     note = f"{', '.join(idle)} can be fixed at 0, because other weights can do all that {'it does' if len(idle) == 1 else 'they do'}"
-    minimum = replace(part.minimum, at=at, direction=direction, why=f"{note}; {part.minimum.why}")
+    domain = part.minimum.domain
+    if domain is not None:
+        domain = {**domain, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=f"{note}; {part.minimum.why}")
     proof = {"method": "reduce", "weights": list(problem.free), "kept": _nested(part, kept)}
     return replace(
         part,
@@ -49,6 +57,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
         limits={},
         boundary=part.boundary,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best=best,
     )
 
 
@@ -63,16 +72,20 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         rest = replace(problem, data=problem.data.take(escape.stays))
         kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
         kept = [problem.free[j] for j in kept_columns]
-        part = _part(rest, kept, solve)
-        share = Fraction(len(escape.stays), ridge.rows)
+        part = _over_all_reals(_part(rest, kept, solve))
+        share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
-        value = outward(low, high, PLACES)
-        value = Interval(max(value.lower, Fraction(0)), value.upper)
+        if high > 0:
+            value = outward(low, high, PLACES)
         stays = _nested(part, kept)
-    way = " = ".join([f"{name}/{_coefficient(d)}" if d != 1 else name for name, d in direction.items() if d])
+    moving = {name: step for name, step in direction.items() if step}
+    way = "along the direction below"
+    if len(moving) <= SHOWN_STEPS and all(len(_signed(step)) <= 8 for step in moving.values()):
+        way = f"as ({', '.join(moving)}) moves along ({', '.join(map(_signed, moving.values()))})"
+    better = "1 gets better" if gone == 1 else f"{gone:,} get better"
     why = (
-        f"there is no minimum, local or global: along ({', '.join(map(str, escape.direction))}) in ({', '.join(problem.free)}) no point "
-        f"gets worse and {gone:,} get better, so the loss always falls; it approaches its infimum {value.text()} as {way} → ∞ and never reaches it"
+        f"there is no minimum, local or global: {way} no point gets worse and {better}, all the way to infinity, "
+        f"so the loss always falls; it approaches its infimum {value.text()} and never reaches it"
     )
     minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
     proof = {
@@ -88,6 +101,44 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         limits={},
         boundary=None,
         reasons=_escape_reasons(escape, gone),
+        search_seconds=0.0,
+        check_seconds=None,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside, approach: Approach) -> Answer:
+    """The answer where the infimum lies at infinity and every point of the plane costs more."""
+    problem = ridge.problem
+    limit = approach.limit
+    exact = end_text(limit)
+    value = outward(limit, limit, PLACES) if "/" in exact else Interval(limit, limit)
+    direction = dict(zip(problem.free, approach.direction, strict=True))
+    given = len(approach.given_up)
+    noun = "point" if given == 1 else "points"
+    nearest = float(searched.wells[0].value[1]) if searched.wells else None
+    local = f", the local minimum {nearest:.9g} included," if nearest else ""
+    why = (
+        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, approach.direction))}) in ({', '.join(problem.free)}) "
+        f"and never reaches it: {given} {noun} of {ridge.rows} {'is' if given == 1 else 'are'} given up there and all others are right, "
+        f"and the loss everywhere else{local} is higher"
+    )
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approach": approach.to_json()}
+    least = 1 / max(identity.share for identity in approach.identities)
+    rows = ", ".join(str(e + 1) for e in approach.given_up)
+    told = (
+        f"Given up: {noun} {rows}. Wherever one of them is wrong by a margin M, some other point is right by at most "
+        f"M/{float(least):.3g}, and still costs more than the {noun} can lose: so the loss comes from above."
+    )
+    reasons = (told, f"{outside.cells:,} cones and {searched.boxes:,} boxes show that it is higher everywhere else.")
+    return Answer(
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=None,
+        reasons=reasons,
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
@@ -114,13 +165,35 @@ def _constant(problem: Problem) -> Answer:
     )
 
 
+def _over_all_reals(part: Answer) -> Answer:
+    """An answer for a box as one for all reals: its best value bounds the infimum from above, and no loss is negative."""
+    if part.minimum.domain is None:
+        return part
+    value = Interval(Fraction(0), part.minimum.value.upper)
+    minimum = replace(part.minimum, kind="undecided", at=None, value=value, domain=None)
+    tree, proof = [["open"]], part.certificate["proof"]
+    if proof["method"] != "boxes":  # a reduction of a box: what it comes down to is one
+        inner = _over_all_reals(replace(part, certificate=proof["kept"]["certificate"]))
+        proof = {**proof, "kept": {**proof["kept"], "certificate": inner.certificate}}
+    else:
+        proof = {**proof, "wells": [], "tree": tree, "outside": None}
+    claim = {
+        **part.certificate["claim"],
+        "kind": "undecided",
+        "at": None,
+        "value": value.to_json(),
+        "domain": "all reals",
+    }
+    return replace(part, minimum=minimum, certificate={**part.certificate, "claim": claim, "proof": proof})
+
+
 def _nested(part: Answer, kept: Sequence[str]) -> dict[str, Any]:
     inner = {"claim": part.certificate["claim"], "proof": part.certificate["proof"]}
     return {"weights": list(kept), "certificate": inner}
 
 
-def _coefficient(value: Fraction) -> str:
-    return str(value) if value.denominator == 1 else f"({value})"
+def _signed(value: Fraction) -> str:
+    return str(value).replace("-", "−")
 
 
 def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:

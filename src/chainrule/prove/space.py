@@ -13,24 +13,32 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.prove.approach import Approach, find_approach
 from chainrule.prove.boundary import boundary
-from chainrule.prove.boxes import MARGIN, Limits, Progress, Search, Searched
+from chainrule.prove.boxes import MARGIN, Progress, Search
 from chainrule.prove.certificate import boxes_proof, certificate
+from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.directions import distinct_slopes, find_escape, independent_columns
 from chainrule.prove.local import jet, local_minima
 from chainrule.prove.outside import Outside, search_outside
 from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.sharp import outward
-from chainrule.prove.smaller import Solve, escaping, reduced
+from chainrule.prove.smaller import Solve, approaching, escaping, reduced
+from chainrule.prove.state import Limits, Searched
+from chainrule.prove.tree import WELL, Tree
+from chainrule.prove.wells import find_well
 
 PLACES = 13
 CELLS = 200_000
+FALLBACK = 50_000
+SHOWN = 4
 DEFAULT_BOX = 10  # when nothing can be said about all reals the search is in ±10, and says so
 Box = Mapping[str, tuple[Fraction, Fraction]]
 
@@ -41,10 +49,12 @@ def search_space(
     box: Box | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Answer:
     """The verdict over several free weights: all of R^k, or the box, an interval for each free weight.
 
-    `solve` answers the smaller problems that this one may come down to.
+    `solve` answers the smaller problems that this one may come down to. Only one of them, or this one, ends in a search
+    of boxes, and that goes on from the checkpoint.
 
     *Enclosed*: rigorous, not yet checked by anybody else.
     """
@@ -52,62 +62,109 @@ def search_space(
     limits = limits or Limits()
     ridge = Ridge.of(problem)
     if box is not None:
-        answer = _in_box(ridge, box, limits, progress, "")
+        answer = _in_box(ridge, box, limits, progress, checkpoint, "")
     else:
-        answer = _everywhere(ridge, solve, limits, progress)
+        answer = _everywhere(ridge, solve, limits, progress, checkpoint)
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
-def _everywhere(ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None) -> Answer:
+def _everywhere(
+    ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
+) -> Answer:
     problem = ridge.problem
+    if ridge.quadratic:
+        return _around_a_core(
+            ridge, limits, progress, checkpoint
+        )  # a penalty leaves no direction in which nothing gets worse
     kept = independent_columns(distinct_slopes(ridge))
     if len(kept) < len(problem.free):
         return reduced(problem, [problem.free[j] for j in kept], solve)
     if (escape := find_escape(ridge)) is not None:
         return escaping(ridge, escape, solve)
-    return _around_a_core(ridge, limits, progress)
+    return _around_a_core(ridge, limits, progress, checkpoint)
 
 
-def _in_box(ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, note: str) -> Answer:
+def _in_box(
+    ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None, note: str
+) -> Answer:
     names = ridge.problem.free
     core = np.array([[float(box[name][end]) for name in names] for end in (0, 1)])
-    search = Search(ridge, core[0], core[1], limits, progress=progress)
+    search = Search(ridge, core[0], core[1], limits, progress=progress, checkpoint=checkpoint)
     stop = search.run()
     searched = search.result(stop)
     domain = {name: Interval(Fraction(core[0, j]), Fraction(core[1, j])) for j, name in enumerate(names)}
     return _answer(ridge, searched, core, None, domain, note)
 
 
-def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None) -> Answer:
+def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None) -> Answer:
     """All of R^k: a core large enough that everything outside it is worse, and a search inside."""
+    if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
+        return answer
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
+    cells = CELLS if len(scale) <= 4 else CELLS // 10
     for size in (16.0, 128.0, 1024.0):
         reach = np.exp2(np.ceil(np.log2(size * scale)))
         points = local_minima(ridge, -reach, reach)
         best = float(jet(ridge, points[:1]).value[0])
-        inside = np.all(np.abs(points[0]) < reach)
-        cells = CELLS if len(reach) <= 4 else CELLS // 10
-        outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells) if inside else None
-        if outside is not None:
-            search = Search(ridge, -reach, reach, limits, bounded=False, progress=progress)
-            searched = search.result(search.run())
-            return _answer(ridge, searched, np.stack([-reach, reach]), outside, None, "")
+        core = np.stack([-reach, reach])
+        if approach := _lower_limit(ridge, size, scale, best):
+            target = float(approach.limit) + 10 * MARGIN
+            outside = search_outside(ridge, -reach, reach, target, cells, approach)
+            if outside is not None:
+                search = Search(ridge, -reach, reach, limits, False, progress, checkpoint, float(approach.limit))
+                stop = search.run()
+                if stop == "closed":
+                    return approaching(ridge, search.result(stop), core, outside, approach)
+                if stop != "resolution":
+                    return _answer(ridge, search.result(stop), core, None, None, "")
+        elif np.all(np.abs(points[0]) < reach):
+            outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells)
+            if outside is not None:
+                search = Search(ridge, -reach, reach, limits, False, progress, checkpoint)
+                return _answer(ridge, search.result(search.run()), core, outside, None, "")
     box = {name: (Fraction(-DEFAULT_BOX), Fraction(DEFAULT_BOX)) for name in ridge.problem.free}
     note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
-    return _in_box(ridge, box, limits, progress, note)
+    # Nobody asked for this box, so the search in it does not go on for ever.
+    limits = replace(limits, boxes=min(limits.boxes or FALLBACK, FALLBACK))
+    return _in_box(ridge, box, limits, progress, checkpoint, note)
+
+
+def _by_convexity(ridge: Ridge) -> Answer | None:
+    """A convex loss: the stationary point of a well is the only one there is, and the global minimum."""
+    far = np.full(ridge.a.shape[1], 2.0**20)
+    point = local_minima(ridge, -far, far)[0]
+    well = find_well(ridge, point, -far, far)
+    if well is None:
+        return None
+    tree = Tree(len(point))
+    tree.close(np.zeros(1, int), WELL)
+    at = np.stack([point - well.radius, point + well.radius])
+    searched = Searched(tree, (well,), point, well.value, at, "closed", 1, ())
+    return _answer(ridge, searched, np.stack([well.lower, well.upper]), "convex", None, "")
+
+
+def _lower_limit(ridge: Ridge, size: float, scale: Floats, best: float) -> Approach | None:
+    """A limit at infinity below the best value found nearer by, where far points lead to one."""
+    reach = 4 * size * scale
+    for point in local_minima(ridge, -reach, reach, spread=size)[:4]:
+        if np.max(np.abs(point) / reach) > 0.5 and (approach := find_approach(ridge, point)) is not None:
+            return approach if approach.limit < Fraction(best) else None
+    return None
 
 
 def _answer(
     ridge: Ridge,
     searched: Searched,
     core: Floats,
-    outside: Outside | None,
+    outside: Outside | Literal["convex"] | None,
     domain: dict[str, Interval] | None,
     note: str,
 ) -> Answer:
     problem = ridge.problem
     done = searched.stop == "closed"
     low, high = (Fraction(x) for x in searched.value)
+    if domain is None and outside is None:  # nothing is known far out but that no term costs less than 0
+        low = min(low, ridge.constant)
     slack = Fraction(2 * MARGIN) / 10
     value = outward(low - slack, high + slack, PLACES)
     at = {
@@ -137,6 +194,7 @@ def _answer(
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best={name: interval.middle for name, interval in point.items()},
     )
 
 
@@ -156,14 +214,25 @@ def _why(
             "interrupted": "the search was interrupted",
             "resolution": "boxes became too small for doubles",
         }[searched.stop]
-        text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in {value.to_json()}"
+        low, high = value.to_json()
+        text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in [{low}, {high}]"
     else:
         places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
         text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
+        if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
+            text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
+        if not all(_is_narrow(interval) for interval in at.values()):
+            text += "; a smaller gap narrows that down"
     return f"{note}; {text}" if note else text
 
 
-def _reasons(ridge: Ridge, searched: Searched, outside: Outside | None) -> tuple[str, ...]:
+def _is_narrow(interval: Interval) -> bool:
+    return interval.width <= Fraction(1, 1000) * max(Fraction(1), abs(interval.middle))
+
+
+def _reasons(ridge: Ridge, searched: Searched, outside: Outside | Literal["convex"] | None) -> tuple[str, ...]:
+    if outside == "convex":
+        return ("Cross-entropy is convex in the weights, strictly so around this point, so it has no other minimum.",)
     told = []
     counts = ", ".join(f"{count:,} by {name}" for name, count in searched.tree.counts().items())
     told.append(f"The search settled {searched.boxes:,} boxes: {counts}.")

@@ -24,6 +24,7 @@ from chainrule.prove.ridge import Ridge
 
 Slope = Literal["falling", "rising", "flat", "unknown"]
 FURTHEST = 2.0**40
+SAMPLE = 4096
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,34 @@ def find_tail(ridge: Ridge, side: int) -> Tail:
     """
     a = side * ridge.a[:, 0]
     moving = a != 0
+    if ridge.quadratic:
+        return _penalized_tail(ridge, side)
     if not moving.any():
         return Tail(float(side), "flat")
     slowest = _slowest(ridge, side)
     end, furthest = scale(ridge), FURTHEST * _power_of_two(1 / float(np.min(np.abs(a[moving]))))
+    few = _slow_sample(ridge, side, moving, slowest)
     while end <= furthest:
-        if sign := _sign_beyond(ridge, side, end, moving, slowest):
+        # Leaving out terms that are not of the slowest rate can only make the sign more certain: a quick way to fail.
+        certain = few is None or _sign_beyond(ridge, side, end, few, slowest) != 0
+        if certain and (sign := _sign_beyond(ridge, side, end, moving, slowest)):
             return Tail(side * end, "rising" if sign * side > 0 else "falling")
         end *= 2
     return Tail(side * 1024 * scale(ridge), "unknown")
 
 
+def _penalized_tail(ridge: Ridge, side: int) -> Tail:
+    """With a penalty the slope is at least ``2λ|v| − Σ ω|a| max h'/n`` outward."""
+    steepest = float(ridge.weight @ np.abs(ridge.a[:, 0])) * float(ridge.profile.steepest) / ridge.rows
+    end = scale(ridge)
+    while not 2 * float(ridge.quadratic.rate[0]) * end > steepest * (1 + 1e-6):
+        end *= 2
+    return Tail(side * end, "rising" if side > 0 else "falling")
+
+
 def scale(ridge: Ridge) -> float:
     """The scale of the free weight: 1, or a power of two near ``1/max|a|`` where inputs are huge or tiny."""
-    natural = 1 / float(np.max(np.abs(ridge.a[:, 0])))
+    natural = 1 / float(np.max(np.abs(ridge.a[:, 0]), initial=0) or 1)
     return 1.0 if 2.0**-20 < natural < 2.0**20 else _power_of_two(natural)
 
 
@@ -77,13 +92,24 @@ def _sign_beyond(ridge: Ridge, side: int, end: float, moving: np.ndarray, slowes
         # Below the normal doubles an exponential is only known up to TINY, and a factor may be 1e100.
         largest = factor * (np.exp(shift - m * near) * (1 + SLACK * (1 + np.abs(shift - m * near))) + TINY)
         smallest = factor * (np.exp(shift - m * far) * (1 - SLACK * (1 + np.abs(shift - m * far))) - TINY)
-        saturated = np.maximum(Arrays().sigmoid(near) ** 3 * (1 - SLACK) - TINY, 0)
+        saturated = np.maximum(Arrays().sigmoid(near) ** ridge.profile.saturation * (1 - SLACK) - TINY, 0)
     least = np.maximum(smallest, 0) * saturated * slowest[moving]
     rise = _sum_bounds(least[growing], largest[growing])
     fall = _sum_bounds(least[~growing], largest[~growing])
     if rise[0] > fall[1]:
         return 1
     return -1 if fall[0] > rise[1] else 0
+
+
+def _slow_sample(ridge: Ridge, side: int, moving: np.ndarray, slowest: np.ndarray) -> np.ndarray | None:
+    """Where there are many terms: all of the slowest rate, and the slowest of the others; ``(m,)`` booleans."""
+    if np.count_nonzero(moving) <= 4 * SAMPLE:
+        return None
+    rate = _rates(ridge, side)
+    few = slowest.copy()
+    few[np.argpartition(rate, SAMPLE)[:SAMPLE]] = True
+    few[:: max(1, len(rate) // SAMPLE)] = True
+    return np.asarray(few & moving)
 
 
 def _sum_bounds(least: Floats, most: Floats) -> tuple[float, float]:
@@ -93,11 +119,9 @@ def _sum_bounds(least: Floats, most: Floats) -> tuple[float, float]:
 
 def _slowest(ridge: Ridge, side: int) -> np.ndarray:
     """Which terms decay at the slowest rate ``m|a|``, by exact comparison; ``(m,)`` booleans."""
-    a = side * ridge.a[:, 0]
-    rate = np.abs(a) * np.where(a > 0, ridge.profile.decay_right, ridge.profile.decay_left)
-    rate[a == 0] = math.inf
+    rate = _rates(ridge, side)
     near = np.flatnonzero(rate <= rate.min() * (1 + 8 * ULP))
-    slowest = np.zeros(len(a), dtype=bool)
+    slowest = np.zeros(len(rate), dtype=bool)
     if _is_double(ridge):
         slowest[near[rate[near] == rate.min()]] = True
         return slowest
@@ -105,6 +129,14 @@ def _slowest(ridge: Ridge, side: int) -> np.ndarray:
     least = min(exact.values())
     slowest[[i for i, value in exact.items() if value == least]] = True
     return slowest
+
+
+def _rates(ridge: Ridge, side: int) -> Floats:
+    """``m|a|`` of each term, infinite where the weight does not move it."""
+    a = side * ridge.a[:, 0]
+    rate = np.abs(a) * np.where(a > 0, ridge.profile.decay_right, ridge.profile.decay_left)
+    rate[a == 0] = math.inf
+    return np.asarray(rate)
 
 
 def _is_double(ridge: Ridge) -> bool:

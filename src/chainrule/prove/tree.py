@@ -10,8 +10,8 @@ import numpy as np
 from chainrule.exact import number_text
 from chainrule.problem.data import Floats
 
-OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER = range(8)
-NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer")
+OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE = range(9)
+NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer", "above")
 LOWER, UPPER = 0, 1
 
 
@@ -41,6 +41,16 @@ class Tree:
     def arrays(self) -> dict[str, Any]:
         """The columns cut to size, for a checkpoint."""
         return {name: getattr(self, name)[: self.size] for name in self._columns}
+
+    def rows(self, nodes: np.ndarray) -> dict[str, Any]:
+        """What these nodes say now, for `restore`."""
+        return {name: getattr(self, name)[nodes].copy() for name in self._columns}
+
+    def restore(self, size: int, nodes: np.ndarray, rows: dict[str, Any]) -> None:
+        """Forget the nodes from number `size` on, and let `nodes` say again what they said."""
+        for name in self._columns:
+            getattr(self, name)[nodes] = rows[name]
+        self.size = size
 
     def split(self, nodes: np.ndarray, side: np.ndarray, at: Floats) -> np.ndarray:
         """Cut these nodes; returns the numbers of their first children (the second is one higher)."""

@@ -22,6 +22,7 @@ from chainrule.prove.ridge import Ridge
 
 _ARRAYS = Arrays()
 SMALLEST = 2.0**-30
+KEPT = 0.02
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,12 @@ def _largest(
 ) -> float | None:
     """The largest scale, to a few per cent, whose box still has a positive modulus."""
 
+    # A well whose modulus is all but 0 says little of where its minimiser is: it keeps a share of that at the point.
+    enough = KEPT * _modulus(ridge, point, point, free)
+
     def convex(scale: float) -> bool:
         low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
-        return _modulus(ridge, low, high, free) > 0
+        return _modulus(ridge, low, high, free) > max(enough, 0.0)
 
     scale = 1.0
     while not convex(scale):
@@ -98,6 +102,7 @@ def _modulus(ridge: Ridge, low: Floats, high: Floats, free: np.ndarray) -> float
     least = hull(form.lower[0], form.upper[0], bend_low, bend_high, profile.curvature_turns).lower
     a = ridge.a[:, free]
     matrix = (a * (ridge.weight * (least - 4 * SLACK))[:, None]).T @ a / ridge.rows
-    size = np.einsum("ij,i->", a * a, ridge.weight * np.abs(least)) / ridge.rows
+    matrix += ridge.quadratic.hessian()[np.ix_(free, free)]
+    size = np.einsum("ij,i->", a * a, ridge.weight * np.abs(least)) / ridge.rows + np.sum(ridge.quadratic.rate)
     # eigvalsh is backward stable: off by a small multiple of k·2^-53 of the norm, which the trace of magnitudes bounds.
     return float(np.linalg.eigvalsh(matrix)[0] - size * (len(ridge.a) + 64) * 2.0**-52)

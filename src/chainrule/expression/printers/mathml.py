@@ -60,6 +60,9 @@ class MathML(Printer):
             return f"<msubsup>{_word(letter)}{sub}<mi>{escape(above)}</mi></msubsup>"
         return f"<msub>{_word(letter)}{sub}</msub>" if below else _word(letter)
 
+    def euler(self) -> str:
+        return "<mi>e</mi>"
+
     def wrap(self, text: str) -> str:
         return _row(_mo("(") + text + _mo(")"))
 

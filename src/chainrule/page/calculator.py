@@ -1,0 +1,38 @@
+"""The same question for a web calculator: the loss in its input form, and a link. Nothing is requested here."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+from chainrule.calculus import loss_equation
+from chainrule.errors import ChainruleError
+from chainrule.expression import print_expression, substitute, symbols
+from chainrule.expression.tree import Symbol
+from chainrule.problem import Problem
+
+ADDRESS = "https://www.wolframalpha.com/input?i="
+LONGEST = 2000  # characters of an address that every browser and server accepts
+
+
+def question(problem: Problem) -> str | None:
+    """``minimize (0.5 * …)^2 + …`` with ``x`` for the one free weight.
+
+    None where the loss is not written out (too many points, several free weights).
+    """
+    try:
+        loss = loss_equation(problem).right
+        if len(problem.free) != 1:
+            return None
+        known = set(symbols(loss)) - set(problem.free)
+        if known:  # a sum over the general point: its numbers are not in it
+            return None
+        return "minimize " + print_expression(substitute(loss, {problem.free[0]: Symbol("x")}), "wolfram")
+    except ChainruleError:
+        return None
+
+
+def link(problem: Problem) -> str | None:
+    """The address that asks it, or None where it would be longer than LONGEST."""
+    text = question(problem)
+    address = None if text is None else ADDRESS + quote_plus(text)
+    return address if address is not None and len(address) <= LONGEST else None

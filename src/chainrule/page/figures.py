@@ -1,0 +1,64 @@
+"""Pictures inside the page: the plots as SVG whose colours are the page's CSS variables.
+
+The plot code draws with a palette of sentinels, one impossible colour for each meaning; here each sentinel becomes
+``var(--cr-name, light colour)``. Text stays text, in the page's font. Ids get a prefix, so that several pictures
+live in one document.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import fields
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from chainrule.plot import LIGHT, Palette, figure_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SENTINELS = Palette(**{field.name: f"#fe01{number:02x}" for number, field in enumerate(fields(Palette), 1)})
+SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif"
+
+
+def picture(
+    key: str, title: str, description: str, draw: Callable[[Axes, Palette], Any], size: tuple[float, float]
+) -> str:
+    """An inline SVG drawn by ``draw(ax, palette)``, with its title and description for screen readers."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    figure.patch.set_visible(False)
+    ax = figure.add_subplot()
+    with warnings.catch_warnings():
+        # A name in a script that Matplotlib's own font lacks: the browser sets it in one of the reader's.
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
+        drawn = draw(ax, SENTINELS)
+        for text in getattr(drawn, "title", ()):  # the caption and the headings say it
+            text.set_text("")
+        svg = figure_bytes(figure, "svg").decode("utf-8")
+    return _themed(svg, f"cr-{key}", title, description)
+
+
+def _themed(svg: str, key: str, title: str, description: str) -> str:
+    body = svg[svg.index("<svg") :]
+    head, body = body.split(">", 1)
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
+    body = re.sub(r'\bid="', f'id="{key}-', body)
+    body = body.replace("url(#", f"url(#{key}-").replace('xlink:href="#', f'href="#{key}-')
+    body = re.sub(r"(font: [^'\";]*?)\s*'DejaVu Sans'[^;\"]*", lambda m: f"{m[1]} {SANS}", body)
+    for field in fields(Palette):
+        name, sentinel = field.name, getattr(SENTINELS, field.name)
+        body = body.replace(sentinel, f"var(--cr-{name.replace('_', '-')},{getattr(LIGHT, name)})")
+    view = re.search(r'viewBox="([^"]*)"', head)
+    box = view[1] if view else "0 0 100 100"
+    return (
+        f'<svg class="cr-picture" role="img" aria-labelledby="{key}-t {key}-d" viewBox="{box}" '
+        'stroke-linejoin="round" stroke-linecap="butt">'
+        f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
+        + re.sub(r"\n\s*", "\n", body).strip()
+    )

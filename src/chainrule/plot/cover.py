@@ -1,0 +1,104 @@
+"""The proof drawn under the curve: the line cut into pieces, and the reason that settles each.
+
+A piece is read from the certificate (docs/certificate.md): *falling* and *rising* say the sign of the slope, *convex* and
+*concave* that of the second derivative, so each such piece holds at most one stationary point.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from chainrule.exact import read_number
+from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.style import literal, new_axes, plain_axes
+from chainrule.plot.window import free_weight, interesting_range, sample_curve
+from chainrule.prove.result import Answer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Rectangle
+
+SIGNS = {"falling": "↘", "rising": "↗", "convex": "∪", "concave": "∩", "flat": "—", "unknown": "?"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """``[lower, upper]`` of the line, and the reason that settles it."""
+
+    lower: Fraction | float
+    upper: Fraction | float
+    reason: str
+    is_tail: bool = False
+
+
+def pieces_of(answer: Answer) -> tuple[Piece, ...]:
+    """The tails and pieces of a proof by a line, from left to right; empty for any other proof."""
+    proof = answer.certificate.get("proof", {})
+    if proof.get("method") != "line":
+        return ()
+    breaks = [Fraction(read_number(text, "break")) for text in proof["breaks"]]
+    inner = [
+        Piece(lower, upper, str(reason))
+        for (lower, upper), reason in zip(pairwise(breaks), proof["pieces"], strict=True)
+    ]
+    left = Piece(-math.inf, breaks[0], proof["tails"]["-inf"]["slope"], True)
+    right = Piece(breaks[-1], math.inf, proof["tails"]["+inf"]["slope"], True)
+    return (left, *inner, right)
+
+
+def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) -> tuple[Rectangle, ...]:
+    """The curve, and under it a strip whose pieces are named by colour and sign.
+
+    Raises
+    ------
+    ProblemError
+        If not exactly one weight is free.
+    """
+    from matplotlib.patches import Rectangle
+
+    name, pieces = free_weight(answer), pieces_of(answer)
+    left, right = interesting_range(answer)
+    ends = [float(end) for piece in pieces for end in (piece.lower, piece.upper) if not math.isinf(end)]
+    reach = 0.08 * (right - left)
+    wide = [end for end in ends if left - (right - left) < end < right + (right - left)]
+    left, right = min([left, *[e - reach for e in wide]]), max([right, *[e + reach for e in wide]])
+    places, values = sample_curve(answer, left, right)
+    ax = new_axes((6.4, 2.8)) if ax is None else ax
+    plain_axes(ax, palette)
+    ax.plot(places, values, color=palette.curve, linewidth=1.8, zorder=3)
+    low, high = float(values.min()), float(values.max())
+    spread = (high - low) or max(abs(high), 1.0)
+    base, height = low - 0.34 * spread, 0.22 * spread
+    colors = {
+        "falling": palette.zero_side, "rising": palette.one_side, "convex": palette.convex_side,
+        "concave": palette.concave_side,
+    }  # fmt: skip
+    drawn: list[Rectangle] = []
+    for piece in pieces:
+        start, end = max(float(piece.lower), left), min(float(piece.upper), right)
+        if end <= start:
+            continue
+        color = colors.get(piece.reason, palette.rule)
+        drawn.append(
+            Rectangle((start, base), end - start, height, facecolor=color, edgecolor=palette.muted, linewidth=0.7)
+        )
+        ax.add_patch(drawn[-1])
+        if end - start > 0.05 * (right - left):
+            sign = ax.text(
+                (start + end) / 2, base + height / 2, SIGNS.get(piece.reason, "?"),
+                ha="center", va="center", color=palette.ink,
+            )  # fmt: skip
+            literal(sign)
+    ax.set_xlim(left, right)
+    ax.set_ylim(base - 0.04 * spread, high + 0.08 * spread)
+    ax.set_yticks(
+        [tick for tick in ax.get_yticks() if low - 0.1 * spread <= tick <= high + 0.08 * spread and tick >= 0]
+    )
+    ax.set_xlabel(name)
+    ax.set_ylabel("loss")
+    literal(ax.xaxis.label)
+    return tuple(drawn)

@@ -1,0 +1,180 @@
+"""Rigorous bounds of the loss and its slopes on many boxes at once, in doubles, tile by tile on all cores.
+
+A box is given by doubles ``lower``, ``upper`` ``(B, k)``. For θ in it a form ``z = a·θ + b`` lies in ``middle ± spread``, widened by
+``(2k + 12)u Σ|a||θ| + (k + 4) u|b| + margin``, which covers: a (3u), the middle of the box and its radius (u each), products and sums.
+
+A sum of m rounded products ``ω x`` errs by at most ``(m + 8)u Σ|ω x|`` in any order (N. Higham, Accuracy and Stability of Numerical
+Algorithms, 2nd ed., section 4.2); here the rows are added in tiles of at most `ROWS`, then the tiles: ``(ROWS + tiles + 32 + 2k) u``
+of the sum of sizes covers that and the errors of ω, a and what is multiplied with them. No BLAS: its threads would fight with ours.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule_check.arrays import TINY, Pair, curve_range
+from chainrule_check.exponential import Floats, U, sigmoid
+from chainrule_check.rationals import double_enclosure
+from chainrule_check.space.lines import ERROR, line_below
+from chainrule_check.space.terms import Terms
+
+TILE = 8192  # boxes × terms at a time: some 25 arrays of 64 kB, which a second-level cache holds
+ROWS = 2048
+
+Numbers = NDArray[np.intp]
+Part = Callable[[slice, slice], Floats]
+
+
+class Bounds:
+    """Lower bounds over boxes ``(B, k)``; a nan or −inf, where numbers are extreme, is no bound and proves nothing."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.constant = double_enclosure(terms.constants / terms.rows)[0]
+        self.length = min(ROWS, max(1, terms.size))
+        self.tiles = [slice(i, i + self.length) for i in range(0, terms.size, self.length)]
+        self.error = (self.length + len(self.tiles) + 32 + 2 * terms.k) * U
+        self.spare = TINY * (terms.size + 1)
+
+    def natural(self, lower: Floats, upper: Floats) -> Floats:
+        """Of f on each box: each term at its form's low end."""
+
+        def part(boxes: slice, rows: slice) -> Floats:
+            low, _ = self._forms(lower[boxes], upper[boxes], rows)
+            p, _ = sigmoid(low)
+            total = (p * p * self.terms.weight[rows]).sum(axis=1)
+            return np.stack([total, total], axis=-1)
+
+        return self._mean(self._sum(len(lower), 2, part))
+
+    def plane(self, lower: Floats, upper: Floats, points: Floats) -> tuple[Floats, Floats]:
+        """Of f on each box: the sum of lines below the terms, those of the envelopes' tangents at `points` ``(B, k)``; and the
+        corner ``(B, k)`` where this plane is lowest."""
+        k, terms = self.terms.k, self.terms
+
+        def part(boxes: slice, rows: slice) -> Floats:
+            low, high = self._forms(lower[boxes], upper[boxes], rows)
+            begin, end = self._forms(points[boxes], points[boxes], rows)
+            x, v, s = line_below(low, high, begin / 2 + end / 2)
+            weight = terms.weight[rows]
+            found = np.empty((len(low), 2 * k + 2))
+            # Each line at the point; s >= 0, so the low end of the form there is the safe one.
+            found[:, 0] = ((v + s * (begin - x)) * weight).sum(axis=1)
+            found[:, 1] = ((np.abs(v) + s * (np.abs(begin) + np.abs(x))) * weight).sum(axis=1)
+            steep = s * weight
+            for j in range(k):
+                product = steep * terms.a[j, rows]
+                found[:, 2 + j] = product.sum(axis=1)
+                found[:, 2 + k + j] = np.abs(product).sum(axis=1)
+            return found
+
+        total = self._sum(len(lower), 2 * k + 2, part)
+        slope, size = total[:, 2 : 2 + k], total[:, 2 + k :]
+        down, up = lower - points, upper - points
+        drop = np.minimum(slope * down, slope * up).sum(axis=1)
+        # slope errs by error·size, which the way to the corner multiplies.
+        way = (size * np.maximum(np.abs(down), np.abs(up))).sum(axis=1)
+        bound = self._mean(np.stack([total[:, 0] + drop, total[:, 1] + 2 * way], axis=-1))
+        return bound, np.where(slope > 0, lower, upper)
+
+    def slope(self, lower: Floats, upper: Floats, side: np.ndarray, sign: Floats) -> Floats:
+        """Of ``n · sign · ∂f/∂θ_side`` on each box, `side` and `sign` one for each box."""
+        terms = self.terms
+
+        def part(boxes: slice, rows: slice) -> Floats:
+            low, high = self._forms(lower[boxes], upper[boxes], rows)
+            least, most = curve_range(1, low, high)
+            factor = terms.a[side[boxes]][:, rows] * sign[boxes, None]
+            product = np.where(factor > 0, least, most) * factor * terms.weight[rows]
+            return np.stack([product.sum(axis=1), np.abs(product).sum(axis=1)], axis=-1)
+
+        total = self._sum(len(lower), 2, part)
+        return np.asarray(total[:, 0] - self.error * total[:, 1] - self.spare)
+
+    def outer(self, lower: Floats, upper: Floats, pairs: Numbers) -> Floats:
+        """Of f on ``{t u: t >= 1, u in the box}``: the terms that surely do not fall as t grows, at the box's low end; 0 for the others,
+        but 1/2 for each of the `pairs` ``(P, 2)`` of terms that are both among the others."""
+        terms = self.terms
+
+        def part(boxes: slice, rows: slice) -> Floats:
+            least, _ = self._forms(lower[boxes], upper[boxes], rows, offset=False)
+            low, _ = self._forms(lower[boxes], upper[boxes], rows)
+            p, _ = sigmoid(low)
+            total = np.where(least >= 0, p * p * terms.weight[rows], 0.0).sum(axis=1)
+            return np.stack([total, total], axis=-1)
+
+        total = self._sum(len(lower), 2, part)
+        if len(pairs):
+            total += self._idle(lower, upper, pairs)[:, None] / 2
+        return self._mean(total)
+
+    def _idle(self, lower: Floats, upper: Floats, pairs: Numbers) -> Floats:
+        """How many pairs have no term that `outer` counts. The same operations on the same numbers, so the same signs."""
+        found = np.zeros(len(lower))
+        wide, long = max(1, TILE // min(ROWS, len(pairs))), ROWS
+        for i in range(0, len(lower), wide):
+            for j in range(0, len(pairs), long):
+                low, high = lower[i : i + wide], upper[i : i + wide]
+                first, _ = self._forms(low, high, pairs[j : j + long, 0], offset=False)
+                second, _ = self._forms(low, high, pairs[j : j + long, 1], offset=False)
+                found[i : i + wide] += ((first < 0) & (second < 0)).sum(axis=1)
+        return found
+
+    def above(self, lower: Floats, upper: Floats, chosen: Numbers, thresholds: Floats) -> NDArray[np.bool_]:
+        """Whether on ``{t u: t >= 1, u in the box}`` all `chosen` terms surely do not fall as t grows, and are above their thresholds."""
+        good = np.ones(len(lower), dtype=np.bool_)
+        wide = max(1, TILE // max(1, len(chosen)))
+        for i in range(0, len(lower), wide):
+            part = slice(i, i + wide)
+            least, _ = self._forms(lower[part], upper[part], chosen, offset=False)
+            low, _ = self._forms(lower[part], upper[part], chosen)
+            good[part] = ((least >= 0) & (low >= thresholds)).all(axis=1)
+        return good
+
+    def _forms(self, lower: Floats, upper: Floats, rows: slice | Numbers, offset: bool = True) -> Pair:
+        """Where ``a·θ + b`` (without b unless `offset`) lies: ``(B, terms)`` each."""
+        terms, k = self.terms, self.terms.k
+        b, margin = terms.b[rows], terms.margin[rows]
+        shape = (len(lower), len(b))
+        middle = np.broadcast_to(b, shape).copy() if offset else np.zeros(shape)
+        spread = (
+            np.broadcast_to((k + 4) * U * np.abs(b) + margin * (1 + 4 * U), shape).copy() if offset else np.zeros(shape)
+        )
+        centre, radius = lower / 2 + upper / 2, (upper - lower) / 2
+        # Both halves are rounded: 2u of the larger end; the rest of (2k + 12)u is for a, the products and the sums.
+        radius = radius + (2 * k + 12) * U * np.maximum(np.abs(lower), np.abs(upper))
+        for j in range(k):
+            a = terms.a[j, rows]
+            middle += centre[:, j, None] * a
+            spread += radius[:, j, None] * np.abs(a)
+        return middle - spread, middle + spread
+
+    def _mean(self, total: Floats) -> Floats:
+        """From sums over the terms ``(B, 2)``, the second of sizes, to lower bounds of the loss, which is never below 0."""
+        mean, size = total[:, 0] / self.terms.rows, total[:, 1] / self.terms.rows
+        low = mean - ((self.error + ERROR) * size + self.spare) + self.constant
+        return np.maximum(low - 4 * U * (size + abs(self.constant)), 0.0)  # a nan stays a nan
+
+    def _sum(self, boxes: int, width: int, part: Part) -> Floats:
+        """The sum of `part` ``(B, width)`` over all tiles of terms."""
+        wide = max(1, TILE // self.length)
+        work = [(slice(i, i + wide), rows) for i in range(0, boxes, wide) for rows in self.tiles]
+
+        def one(tile: tuple[slice, slice]) -> Floats:
+            with np.errstate(all="ignore"):  # an overflow ends in inf or nan, and those prove nothing
+                return part(*tile)
+
+        total = np.zeros((boxes, width))
+        if len(work) < 4:
+            for tile in work:
+                total[tile[0]] += one(tile)
+            return total
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            for tile, found in zip(work, pool.map(one, work), strict=True):
+                total[tile[0]] += found
+        return total

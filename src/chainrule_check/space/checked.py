@@ -1,0 +1,23 @@
+"""What a method over several weights found out, for the report and for the proof that it is nested in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chainrule_check.space.claim import SpaceClaim
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`stated` holds; `claim` says it in words, `steps` says what was checked, `pieces` counts the leaves."""
+
+    stated: SpaceClaim
+    claim: str
+    steps: str
+    pieces: int
+    arithmetic: str
+    stationary: int = 0
+
+    @property
+    def kind(self) -> str:
+        return self.stated.kind

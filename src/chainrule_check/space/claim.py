@@ -1,0 +1,97 @@
+"""The claim about several free weights, as values: read, bounded, not yet believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from chainrule_check.document import elements, finite_interval, members, word
+from chainrule_check.engine import Range
+from chainrule_check.problem import Problem
+from chainrule_check.rationals import End, exact, shown
+from chainrule_check.report import Refused
+
+Progress = Callable[[int, int], None]
+Box = tuple[tuple[Fraction, Fraction], ...]
+"""An interval for each free weight."""
+
+
+@dataclass(frozen=True)
+class SpaceClaim:
+    """`at` (attained), `direction` (not attained) and `domain` (None: all reals) by name."""
+
+    kind: str
+    at: Mapping[str, tuple[End, End]] | None
+    value: Range
+    direction: Mapping[str, Fraction] | None
+    domain: Mapping[str, tuple[Fraction, Fraction]] | None
+
+    def all_reals(self) -> None:
+        if self.domain is not None:
+            raise Refused("found a box; this method knows only 'all reals'", "claim.domain")
+
+
+def read_space_claim(value: Any, free: tuple[str, ...]) -> SpaceClaim:
+    """The claim about the weights `free`; Refused where it is not well formed."""
+    found = members(value, "claim", ("kind", "at", "value", "direction", "domain"), ("stationary", "limits"))
+    for name in ("stationary", "limits"):
+        if found.get(name):
+            raise Refused("this method proves nothing of the sort; needed nothing, or nothing in it", f"claim.{name}")
+    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
+    domain = None
+    if found["domain"] != "all reals":
+        domain = _box(found["domain"], "claim.domain", free)
+    at = direction = None
+    if kind == "attained":
+        at = _box(found["at"], "claim.at", free)
+    elif found["at"] is not None:
+        raise Refused(f"a minimum that is {kind} has no place; needed null", "claim.at")
+    if kind == "not-attained":
+        arrow = members(found["direction"], "claim.direction", free)
+        direction = {name: exact(arrow[name], f"claim.direction.{name}") for name in free}
+    elif found["direction"] is not None:
+        raise Refused(f"a minimum that is {kind} has no direction; needed null", "claim.direction")
+    return SpaceClaim(kind, at, Range(*finite_interval(found["value"], "claim.value")), direction, domain)
+
+
+def _box(value: Any, place: str, free: tuple[str, ...]) -> dict[str, tuple[Fraction, Fraction]]:
+    box = members(value, place, free)
+    return {name: finite_interval(box[name], f"{place}.{name}") for name in free}
+
+
+def read_names(value: Any, place: str, known: tuple[str, ...], every: bool) -> tuple[str, ...]:
+    """A list of different names out of `known`: all of them, in any order, if `every`."""
+    names = elements(value, place, "names of free weights", len(known) if every else 0, len(known))
+    for i, name in enumerate(names):
+        if not isinstance(name, str) or name not in known:
+            raise Refused(f"found {shown(name)}; the free weights are {', '.join(known)}", f"{place}[{i}]")
+    if len(set(names)) != len(names):
+        raise Refused("the same weight stands twice", place)
+    return tuple(names)
+
+
+def read_numbers(value: Any, place: str, count: int) -> tuple[Fraction, ...]:
+    """A list of `count` exact numbers."""
+    return tuple(
+        exact(x, f"{place}[{j}]") for j, x in enumerate(elements(value, place, "one number a weight", count, count))
+    )
+
+
+def read_box(value: Any, place: str, count: int) -> Box:
+    """A list of `count` intervals."""
+    return tuple(
+        finite_interval(x, f"{place}[{j}]")
+        for j, x in enumerate(elements(value, place, "one interval a weight", count, count))
+    )
+
+
+def part(problem: Problem, rows: list[int] | None, names: tuple[str, ...]) -> Problem:
+    """The problem with only these rows (None: all) and only `names` free; the other free weights are fixed at 0."""
+    fixed = {**problem.fixed, **{name: Fraction(0) for name in problem.free if name not in names}}
+    free = tuple(name for name in problem.free if name in names)
+    if rows is None:
+        return Problem(problem.inputs, free, fixed, problem.points, problem.lower, problem.upper)
+    points = [problem.points[row] for row in rows]
+    return Problem(problem.inputs, free, fixed, points, problem.lower[:, rows], problem.upper[:, rows])

@@ -1,0 +1,171 @@
+"""Proofs that lead to a smaller problem: by a direction in which the loss falls for ever, and by weights that change nothing.
+
+*Escape.* For a direction δ let ``a·δ <= 0`` for every term and ``< 0`` for one. h increases strictly, so the loss falls strictly along δ from
+every point: it has no minimum, local or global. Let Z be the rows all of whose terms have ``a·δ = 0``; any other row has a label 0 or 1 (two
+terms have opposite forms), one term, and no constant. From any θ, moving along δ leaves the rows in Z as they are and brings every other term
+to 0, which is also the least that it can be. So ``inf f = (|Z|/n) inf f_Z``, and some θ comes as near to that limit as one likes.
+
+*Fewer weights.* Where the columns of some weights K have the same rank as all columns, every ``A θ`` is an ``A_K φ``: fixing the other weights
+at 0 loses nothing, neither of the infimum nor of its being attained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from chainrule_check.document import members
+from chainrule_check.engine import Range
+from chainrule_check.problem import Problem
+from chainrule_check.report import Refused
+from chainrule_check.space.checked import Checked
+from chainrule_check.space.claim import Progress, SpaceClaim, part, read_names, read_numbers, read_space_claim
+from chainrule_check.space.rank import rank
+from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.terms import Terms
+
+Nested = Callable[[Problem, Any, str], SpaceClaim]
+
+
+def check_escape(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
+    """Check that the loss falls for ever in the direction of the proof, and what is left of it there."""
+    stated = read_space_claim(claim, problem.free)
+    stated.all_reals()
+    found = members(proof, "proof", ("method", "weights", "direction", "stays"))
+    names = read_names(found["weights"], "proof.weights", problem.free, every=True)
+    direction = read_numbers(found["direction"], "proof.direction", len(names))
+    terms = Terms(problem, names)
+    kept = _rows_that_stay(terms, direction)
+    if stated.kind != "not-attained" or stated.direction is None:
+        raise Refused(
+            f"found {stated.kind!r}; a loss that falls for ever has no minimum, so 'not-attained'", "claim.kind"
+        )
+    for name, step in zip(names, direction, strict=True):
+        if stated.direction[name] != step:
+            raise Refused("found another number than in the proof's direction", f"claim.direction.{name}")
+    infimum = _infimum(terms, kept, found["stays"], nested)
+    if not infimum.within(stated.value):
+        raise Refused(f"the claimed {stated.value} does not hold the enclosure {infimum} of the infimum", "claim.value")
+    progress(1, 1)
+    way = ", ".join(f"{name}: {stated.direction[name]}" for name in names)
+    sentence = f"The loss has no minimum: it falls for ever in the direction {way}; its infimum, approached in this direction, lies in {stated.value}."
+    return Checked(stated, sentence, f"a direction and the {len(kept):,} that stay", 0, "exact rationals")
+
+
+def _rows_that_stay(terms: Terms, direction: tuple[Fraction, ...]) -> list[int]:
+    """Z; Refused where some term grows along the direction, or none falls."""
+    kept, problem = [], terms.problem
+    falling = False
+    for row in range(terms.rows):
+        step = sum((a * d for a, d in zip(terms.slopes(row), direction, strict=True)), Fraction(0))
+        if step == 0:
+            kept.append(row)
+            continue
+        label = problem.label(row)
+        # Label 0: the term h(z). Label 1: h(−z). Between: both, and one of them grows.
+        if not (label == 0 and step < 0) and not (label == 1 and step > 0):
+            raise Refused(
+                f"row {row}, with label {float(label):g}, changes by {float(step):.5g} along it: its loss grows",
+                "proof.direction",
+            )
+        falling = True
+    if not falling:
+        raise Refused("no row changes along it", "proof.direction")
+    return kept
+
+
+def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> Range:
+    """Of the whole loss, from the rows that stay."""
+    if not kept:
+        if stays is not None:
+            raise Refused("no row stays; needed null", "proof.stays")
+        return Range(Fraction(0), Fraction(0))
+    found = members(stays, "proof.stays", ("weights", "certificate"))
+    names = read_names(found["weights"], "proof.stays.weights", terms.names, every=False)
+    _check_rank(terms, kept, names, "proof.stays.weights")
+    inner = nested(part(terms.problem, kept, names), found["certificate"], "proof.stays.certificate")
+    inner.all_reals()
+    share = Fraction(len(kept), terms.rows)
+    return Range(share * Fraction(inner.value.lower), share * Fraction(inner.value.upper))
+
+
+def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
+    """Check that some weights may be fixed at 0, and that what is then proved is what is claimed."""
+    stated = read_space_claim(claim, problem.free)
+    found = members(proof, "proof", ("method", "weights", "kept"))
+    names = read_names(found["weights"], "proof.weights", problem.free, every=True)
+    left = members(found["kept"], "proof.kept", ("weights", "certificate"))
+    kept = read_names(left["weights"], "proof.kept.weights", names, every=False)
+    terms = Terms(problem, names)
+    inner = nested(part(problem, None, kept), left["certificate"], "proof.kept.certificate")
+    _check_domain(stated, inner)
+    if stated.domain is None:
+        _check_rank(terms, None, kept, "proof.kept.weights")
+    if inner.kind != stated.kind:
+        raise Refused(f"found {stated.kind!r}; with fewer weights it is {inner.kind!r}", "claim.kind")
+    if not inner.value.within(stated.value):
+        raise Refused(f"the claimed {stated.value} does not hold {inner.value}", "claim.value")
+    nowhere = (Fraction(0), Fraction(0))
+    for name in names:
+        if stated.at is not None and inner.at is not None:
+            low, high = inner.at.get(name, nowhere)
+            if not (stated.at[name][0] <= low and high <= stated.at[name][1]):
+                raise Refused("does not hold the place of the minimum with fewer weights", f"claim.at.{name}")
+        if stated.direction is not None and stated.direction[name] != (inner.direction or {}).get(name, 0):
+            raise Refused("found another direction than with fewer weights", f"claim.direction.{name}")
+    progress(1, 1)
+    return Checked(
+        stated, _reduced(stated), f"the rank of the columns of {', '.join(kept) or 'no weight'}", 0, "exact rationals"
+    )
+
+
+def _check_domain(stated: SpaceClaim, inner: SpaceClaim) -> None:
+    """The domain is the inner one, with the other weights exactly 0."""
+    if stated.domain is None:
+        inner.all_reals()
+        return
+    nowhere = (Fraction(0), Fraction(0))
+    for name, ends in stated.domain.items():
+        if inner.domain is None or inner.domain.get(name, nowhere) != ends:
+            raise Refused("is not the domain with fewer weights, and 0 for the others", f"claim.domain.{name}")
+
+
+def _reduced(claim: SpaceClaim) -> str:
+    if claim.at is not None:
+        place = ", ".join(f"{name} in {Range(*ends)}" for name, ends in claim.at.items())
+        return f"The loss has a global minimum; at least one global minimiser lies in {place}, and the value in {claim.value}."
+    if claim.direction is not None:
+        way = ", ".join(f"{name}: {step}" for name, step in claim.direction.items())
+        return f"The loss has no global minimum; its infimum, approached in the direction {way}, lies in {claim.value}."
+    return f"Whether the loss has a global minimum is left undecided; its infimum lies in {claim.value}."
+
+
+def _check_rank(terms: Terms, rows: list[int] | None, names: tuple[str, ...], place: str) -> None:
+    """Refused unless the columns of `names` have the rank of all columns, in these rows (None: all)."""
+    columns = [terms.names.index(name) for name in names]
+    where = range(terms.rows) if rows is None else rows
+    whole = rank((terms.slopes(row) for row in where), terms.k)
+    found = rank(([terms.slopes(row)[j] for j in columns] for row in where), len(columns))
+    if found != whole:
+        raise Refused(f"their columns have rank {found}, all columns rank {whole}; needed the same", place)
+
+
+def check_constant(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
+    """Check a claim about a loss without free weights: a number."""
+    stated = read_space_claim(claim, problem.free)
+    stated.all_reals()
+    members(proof, "proof", ("method",))
+    if problem.free:
+        raise Refused(f"{len(problem.free)} weights are free; this method needs none", "proof.method")
+    if stated.kind != "attained":
+        raise Refused(f"found {stated.kind!r}; a number is attained", "claim.kind")
+    terms = Terms(problem, ())
+    first = Sharp(terms, 80)
+    value = Range(0, 0)
+    for sharp in (first, Sharp(terms, 160, first), Sharp(terms, 640, first)):
+        value = sharp.value(())
+        if value.within(stated.value):
+            progress(1, 1)
+            return Checked(stated, f"The loss lies in {stated.value}.", "no weight", 0, sharp.name)
+    raise Refused(f"the claimed {stated.value} does not hold the loss, which lies in {value}", "claim.value")

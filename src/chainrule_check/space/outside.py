@@ -1,0 +1,82 @@
+"""Everything outside a core box, over all reals: cells of directions, seen from the core's centre.
+
+A point θ outside the core with centre m and half-widths r is ``m + t u`` with ``t > 1`` and u on the core's surface moved to 0:
+``|u_j| = r_j`` for one j, ``|u_i| <= r_i`` for all. If ``a·u >= 0`` on a cell of such u, a term costs at least what it costs at ``t = 1``,
+``h(a·m + b + min a·u)``, since h increases; every other term costs at least 0.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from chainrule_check.document import elements
+from chainrule_check.exponential import U
+from chainrule_check.report import Refused
+from chainrule_check.space.approach import Approach
+from chainrule_check.space.claim import Box, SpaceClaim
+from chainrule_check.space.leaves import Leaves, Outer, Wanted, batches
+from chainrule_check.space.pairs import Rows
+from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.terms import Terms
+from chainrule_check.space.tree import Root, walk
+
+
+def check_outside(
+    trees: Any,
+    terms: Terms,
+    core: Box,
+    claim: SpaceClaim,
+    wanted: Wanted,
+    engines: tuple[Sharp, ...],
+    pairs: Rows,
+    approach: Approach | None,
+) -> int:
+    """Refused unless the loss outside the core is above U, or, where nothing is said of the place, at least L; the number of cells.
+
+    With an `approach` it must be above V.
+    """
+    if trees is None:
+        # A loss is never below 0.
+        if claim.kind == "undecided" and wanted.least <= 0:
+            return 0
+        raise Refused(
+            "nothing is said about the loss outside the core; needed a tree for each of its faces", "proof.outside"
+        )
+    k = terms.k
+    if not all(low < high for low, high in core):
+        raise Refused("a side of the core has no width; needed one, since all reals are claimed", "proof.core")
+    faces = elements(trees, "proof.outside", "trees, two for each weight", 2 * k, 2 * k)
+    centre = tuple((low + high) / 2 for low, high in core)
+    half = [(high - low) / 2 for low, high in core]
+    outer = Outer(shift(terms, centre), centre, pairs, approach)
+    kinds = ("outer",) if approach is None else ("outer", "above")
+    count = 0
+    for number, tree in enumerate(faces):
+        j, sign = number // 2, 1 if number % 2 else -1
+        face = tuple((sign * r, sign * r) if i == j else (-r, r) for i, r in enumerate(half))
+        # Nothing outside is in `at`: every cell must be above U.
+        rule = Wanted(wanted.least, wanted.above, None)
+        place = f"proof.outside[{number}]"
+        leaves = Leaves(terms, Root(face), rule, engines, place, outer=outer)
+        for items in batches(walk(tree, leaves.root, place, kinds), lambda _: None):
+            count += len(items)
+            leaves.judge(items)
+    return count
+
+
+def shift(terms: Terms, centre: tuple[Fraction, ...]) -> Terms:
+    """The terms as functions of ``θ − centre``: ``b + a·centre`` in place of b. The exact terms stay as they were."""
+    middle = np.array([x.numerator / x.denominator for x in centre])
+    moved, size = np.zeros(terms.size), np.zeros(terms.size)
+    for j in range(terms.k):
+        moved += terms.a[j] * middle[j]
+        size += np.abs(terms.a[j] * middle[j])
+    found = copy(terms)
+    found.b = terms.b + moved
+    # Each product errs by 3u + u + u, adding them by less than (k + 1)u of the sizes.
+    found.margin = terms.margin + (terms.k + 12) * U * (size + np.abs(terms.b)) * 1.0
+    return found

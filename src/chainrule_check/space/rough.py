@@ -1,0 +1,80 @@
+"""What is decided once, by doubles: for so many rows that balls would take minutes. The same questions as `sharp.Sharp` answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from flint import arb
+
+from chainrule_check.arrays import curve_range
+from chainrule_check.balls import precision
+from chainrule_check.engine import EVERYTHING, Range
+from chainrule_check.exponential import Floats
+from chainrule_check.rationals import double_enclosure
+from chainrule_check.space.bounds import Bounds
+from chainrule_check.space.sharp import Point
+from chainrule_check.space.terms import Terms
+
+
+class Rough:
+    """Enclosures in doubles of one point or box at a time."""
+
+    name, bits = "double intervals", 80
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms, self.bounds = terms, Bounds(terms)
+
+    def value(self, point: Point) -> Range:
+        """f at a point."""
+        lower, upper = _hull(point, point)
+
+        def part(boxes: slice, rows: slice) -> Floats:
+            ends = curve_range(0, *self.bounds._forms(lower[boxes], upper[boxes], rows))
+            return np.stack([(end * self.terms.weight[rows]).sum(axis=1) for end in ends], axis=-1)
+
+        low, high = self.bounds._sum(1, 2, part)[0].tolist()
+        error = (self.bounds.error * high + self.bounds.spare) * 2
+        return _range(low - error, high + error).mean(self.terms.rows, self.terms.constants)
+
+    def gradient(self, point: Point) -> list[Range]:
+        """The gradient at a point."""
+        lower, upper = _hull(point, point)
+        found = []
+        for j in range(self.terms.k):
+            side = np.array([j])
+            low = self.bounds.slope(lower, upper, side, np.ones(1))[0]
+            high = -self.bounds.slope(lower, upper, side, -np.ones(1))[0]
+            found.append(_range(float(low), float(high)).mean(self.terms.rows))
+        return found
+
+    def curvature(self, lower: Point, upper: Point, sides: Sequence[int]) -> list[list[arb]]:
+        """``M = (1/n) Σ ω min h''(z) a aᵀ`` over these sides, as balls."""
+        begin, end = _hull(lower, upper)
+        pairs = [(i, j) for i in sides for j in sides]
+
+        def part(boxes: slice, rows: slice) -> Floats:
+            bend = curve_range(2, *self.bounds._forms(begin[boxes], end[boxes], rows))[0] * self.terms.weight[rows]
+            products = [bend * self.terms.a[i, rows] * self.terms.a[j, rows] for i, j in pairs]
+            sums = [x.sum(axis=1) for x in products] + [np.abs(x).sum(axis=1) for x in products]
+            return np.stack(sums, axis=-1)
+
+        total = self.bounds._sum(1, 2 * len(pairs), part)[0].tolist()
+        size, n = len(sides), self.terms.rows
+        with precision(self.bits):
+            balls = [
+                arb(x, 2 * (self.bounds.error * y + self.bounds.spare)) / n
+                for x, y in zip(total[: len(pairs)], total[len(pairs) :], strict=True)
+            ]
+        return [balls[i * size : (i + 1) * size] for i in range(size)]
+
+
+def _range(low: float, high: float) -> Range:
+    return Range(Fraction(low), Fraction(high)) if np.isfinite([low, high]).all() else EVERYTHING
+
+
+def _hull(lower: Point, upper: Point) -> tuple[Floats, Floats]:
+    """The box in doubles that holds the exact one: ``(1, k)`` each."""
+    low, high = [double_enclosure(x)[0] for x in lower], [double_enclosure(x)[1] for x in upper]
+    return np.array([low]), np.array([high])

@@ -1,0 +1,118 @@
+"""Wells: boxes on which the loss is strongly convex, so that one point bounds it from below and holds its minimisers near.
+
+With J the sides of the box that have a width, and ``M = (1/n) Σ ω min h''(z) a aᵀ`` over J: for every point of the box and every
+direction d in J, ``dᵀ∇²f d >= dᵀMd``, because every ``a aᵀ`` is positive semidefinite. If ``M − μI`` is positive definite, then for
+p and θ in the box, g the gradient at p over J, ``s = |θ − p|``:
+
+    f(θ) >= f(p) − |g| s + μ s²/2.
+
+So ``f(θ) >= f(p) − |g|²/(2μ)``, and ``f(θ) <= f(p)`` only where ``s <= 2|g|/μ``. A global minimiser over a domain that holds p is such a θ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.document import elements, members
+from chainrule_check.engine import Range
+from chainrule_check.rationals import exact
+from chainrule_check.report import Refused
+from chainrule_check.space.claim import Box, read_box, read_numbers
+from chainrule_check.space.leaves import Wanted
+from chainrule_check.space.rough import Rough
+from chainrule_check.space.sharp import Sharp
+
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Well:
+    box: Box
+    point: tuple[Fraction, ...]
+    modulus: Fraction
+
+
+def read_wells(value: Any, k: int, domain: Box | None) -> list[Well]:
+    """The wells of a proof; Refused where one is not well formed, or its point lies outside its box or the domain."""
+    wells = []
+    for i, entry in enumerate(elements(value, "proof.wells", "wells", 0, MOST)):
+        place = f"proof.wells[{i}]"
+        found = members(entry, place, ("box", "point", "modulus"))
+        box, point = read_box(found["box"], f"{place}.box", k), read_numbers(found["point"], f"{place}.point", k)
+        for name, other in (("the well's box", box), ("the domain", domain)):
+            if other is not None and not all(low <= x <= high for x, (low, high) in zip(point, other, strict=True)):
+                raise Refused(f"the point does not lie in {name}", f"{place}.point")
+        modulus = exact(found["modulus"], f"{place}.modulus")
+        if not modulus > 0:
+            raise Refused("needed a modulus above 0", f"{place}.modulus")
+        wells.append(Well(box, point, modulus))
+    return wells
+
+
+def check_well(well: Well, wanted: Wanted, engines: Sequence[Sharp | Rough], place: str) -> str:
+    """Refused unless the loss is so convex on the well, and its leaves are settled; returns the arithmetic that was needed."""
+    sides = [j for j, (low, high) in enumerate(well.box) if low < high]
+    refusal = None
+    for sharp in engines:
+        refusal = _refusal(well, sides, wanted, sharp, place)
+        if refusal is None:
+            return sharp.name
+    assert refusal is not None
+    raise refusal
+
+
+def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp | Rough, place: str) -> Refused | None:
+    lower, upper = [low for low, _ in well.box], [high for _, high in well.box]
+    with precision(sharp.bits):
+        if not positive_definite(sharp.curvature(lower, upper, sides), well.modulus):
+            return Refused(f"the loss is not proved to be convex with this modulus, {float(well.modulus):.5g}", place)
+        gradient = sharp.gradient(well.point)
+        square = arb(0)
+        for j in sides:
+            low, high = gradient[j].lower, gradient[j].upper
+            if isinstance(low, float) or isinstance(high, float):
+                return Refused("the gradient at the point is out of reach", place)
+            square += arb(rational(max(-low, high))) ** 2
+        drop = range_of(square, square / (2 * arb(rational(well.modulus)))).upper
+        radius = range_of(arb(0), 2 * square.sqrt() / arb(rational(well.modulus))).upper
+    if isinstance(drop, float) or isinstance(radius, float):
+        return Refused("the gradient at the point is out of reach", place)
+    value = sharp.value(well.point)
+    floor = Range(value.lower - drop, value.upper)
+    inside = wanted.at is not None and _near(well, sides, radius, wanted.at)
+    if not wanted.enough(floor, inside):
+        return Refused(
+            f"the least loss in this well lies in {floor}, and within {float(radius):.3g} of its point; needed at least "
+            f"{float(wanted.least):.17g}, and more than {float(wanted.above or 0):.17g} or a place inside the claimed one",
+            place,
+        )
+    return None
+
+
+def _near(well: Well, sides: list[int], radius: Fraction, at: Box) -> bool:
+    """Whether all of the box within `radius` of the point lies in `at`, side by side."""
+    for j, ((low, high), x, (first, last)) in enumerate(zip(well.box, well.point, at, strict=True)):
+        reach = radius if j in sides else Fraction(0)
+        if not (first <= max(low, x - reach) and min(high, x + reach) <= last):
+            return False
+    return True
+
+
+def positive_definite(matrix: list[list[arb]], modulus: Fraction) -> bool:
+    """Whether ``matrix − modulus·I`` surely is: all pivots of its LDLᵀ are positive. (No rows: yes.)"""
+    size = len(matrix)
+    m = [[matrix[i][j] - (arb(rational(modulus)) if i == j else 0) for j in range(size)] for i in range(size)]
+    for i in range(size):
+        if not m[i][i] > 0:
+            return False
+        for j in range(i + 1, size):
+            factor = m[j][i] / m[i][i]
+            for column in range(i + 1, size):
+                m[j][column] -= factor * m[i][column]
+    return True
