@@ -64,7 +64,9 @@ def compare(how: str, share: float) -> tuple[dict[str, np.ndarray], float]:
             w = model.coef_[0]
             cosine = w @ SLOPES / np.linalg.norm(w) / np.linalg.norm(SLOPES)
             angle = float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-            results[name].append((float(np.mean((chance > 0.5) == truth)), float(np.mean((chance - truth) ** 2)), angle))
+            results[name].append(
+                (float(np.mean((chance > 0.5) == truth)), float(np.mean((chance - truth) ** 2)), angle)
+            )
             if isinstance(model, CertifiedNeuron):
                 widest = max(widest, model.loss_ - model.lower_bound_)
     return {name: np.array(rows) for name, rows in results.items()}, widest
@@ -73,7 +75,9 @@ def compare(how: str, share: float) -> tuple[dict[str, np.ndarray], float]:
 def main() -> None:
     fresh, truth = draw(np.random.default_rng(99), TEST)
     chance = 1 / (1 + np.exp(-(fresh @ SLOPES)))
-    print(f"the true line: accuracy {np.mean((chance > 0.5) == truth):.3f}, Brier {np.mean((chance - truth) ** 2):.4f}\n")
+    print(
+        f"the true line: accuracy {np.mean((chance > 0.5) == truth):.3f}, Brier {np.mean((chance - truth) ** 2):.4f}\n"
+    )
     print(f"{'labels flipped':<24} {'model':<22} {'accuracy':>15} {'Brier score':>17} {'degrees off':>13}")
     widest = 0.0
     for how, share in (("none", 0.0), ("at random", 0.1), ("far from the line", 0.05), ("far from the line", 0.1)):
@@ -82,10 +86,14 @@ def main() -> None:
         what = how if not share else f"{share:.0%} {how}"
         for name, rows in results.items():
             mean, error = rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
-            figures = f"{mean[0]:>8.3f} ± {error[0]:.3f} {mean[1]:>9.4f} ± {error[1]:.4f} {mean[2]:>6.1f} ± {error[2]:.1f}"
+            figures = (
+                f"{mean[0]:>8.3f} ± {error[0]:.3f} {mean[1]:>9.4f} ± {error[1]:.4f} {mean[2]:>6.1f} ± {error[2]:.1f}"
+            )
             print(f"{what:<24} {name:<22} {figures}")
             what = ""
-    print(f"\nNo weights in the box have a Brier score on the training labels lower by more than {widest:.1e} than CertifiedNeuron's.")
+    print(
+        f"\nNo weights in the box have a Brier score on the training labels lower by more than {widest:.1e} than CertifiedNeuron's."
+    )
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ PUBLIC = {
     "minimize": "chainrule.verdict",
     "network_equation": "chainrule.calculus",
     "parse": "chainrule.expression",
+    "plot_descent": "chainrule.plot",
     "plot_loss": "chainrule.plot",
-    "plot_paths": "chainrule.plot",
     "plot_plane": "chainrule.plot",
     "plot_report": "chainrule.plot",
     "point_loss_equation": "chainrule.calculus",
@@ -79,8 +79,8 @@ if TYPE_CHECKING:
     from chainrule.notebook import to_equation as to_equation
     from chainrule.page import render_fragment as render_fragment
     from chainrule.page import render_page as render_page
+    from chainrule.plot import plot_descent as plot_descent
     from chainrule.plot import plot_loss as plot_loss
-    from chainrule.plot import plot_paths as plot_paths
     from chainrule.plot import plot_plane as plot_plane
     from chainrule.plot import plot_report as plot_report
     from chainrule.plot import save_figure as save_figure

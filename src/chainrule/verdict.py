@@ -10,7 +10,8 @@ import os
 import time
 from dataclasses import replace
 
-from chainrule.errors import CertificateError
+from chainrule.errors import CertificateError, ProblemError
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_size, certificate_text
 from chainrule.prove.checkpoint import Checkpoint
@@ -25,23 +26,25 @@ HOW_TO_CHECK = "minimize --certificate FILE writes it, and chainrule check FILE 
 
 
 def minimize(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     box: Box | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
     check: bool = True,
     checkpoint: str | os.PathLike[str] | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """Where the loss is lowest over all real values of the free weights, proved; or that it has no minimum.
 
     Parameters
     ----------
-    problem : a problem with at least one free weight.
+    problem : a problem with at least one free weight, or an equation typed by hand.
     box : an interval for each free weight, to search there instead of everywhere.
     limits : the wanted gap, and when to stop; for several free weights or a box.
     progress : called with what is being done and the share that is done, from time to time.
     check : whether the certificate is checked; without it the verdict stays *enclosed*.
     checkpoint : a file that a search of boxes writes now and then, and goes on from where it exists.
+    all_points : whether all stationary points in the box are found, for at most three free weights.
 
     Returns
     -------
@@ -65,8 +68,14 @@ def minimize(
     ('attained', 'proved', '0')
     """
     limits = limits or Limits()
-    saved = None if checkpoint is None else Checkpoint(checkpoint, problem, _settings(box, limits))
-    answer = search(problem, box, limits, progress, saved)
+    saved = None
+    if checkpoint is not None:
+        if isinstance(problem, TypedProblem) or not problem.is_ridge:
+            raise ProblemError(
+                "a checkpoint is kept for one sigmoid neuron with the loss mse; leave --checkpoint out here"
+            )
+        saved = Checkpoint(checkpoint, problem, _settings(box, limits))
+    answer = search(problem, box, limits, progress, saved, all_points)
     if not check:
         return _unchecked(answer, "as you asked")
     if (size := certificate_size(answer.certificate)) > MOST_CHECKED:
@@ -81,6 +90,8 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
     """The same answer, proved: its certificate has been accepted by the independent checker."""
     import chainrule_check
 
+    if len(answer.minimum.domain or ()) > 1 and isinstance(answer.minimum.value.lower, float):
+        return answer  # nothing is claimed: the infimum may be anything where a formula is not defined
     start = time.perf_counter()
     try:
         shown = None if progress is None else lambda done, total: progress("checking", done / total)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chainrule_check.document import load, members
+from chainrule_check.expression import check_expression
 from chainrule_check.methods import check_proof
 from chainrule_check.problem import read_problem
 from chainrule_check.rationals import shown
@@ -41,8 +43,12 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
         raise Refused(f"found {shown(document['format'])}; needed 'chainrule certificate'", "format")
     if type(document["version"]) is not int or document["version"] != 1:
         raise Refused(f"found {shown(document['version'])}; this checker knows version 1", "version")
-    problem = read_problem(document["problem"])
-    found = check_proof(problem, document["claim"], document["proof"], progress or (lambda done, total: None))
+    stated, show = document["problem"], progress or (lambda done, total: None)
+    if isinstance(stated, Mapping) and "expression" in stated:
+        report = check_expression(stated, document["claim"], document["proof"], show)
+        return replace(report, seconds=time.perf_counter() - start)
+    problem = read_problem(stated)
+    found = check_proof(problem, document["claim"], document["proof"], show)
     return Report(
         claim=found.claim,
         kind=found.kind,

@@ -39,10 +39,8 @@ class Report:
     seconds: float
 
     def __str__(self) -> str:
-        return (
-            f"Accepted. {self.claim} Checked {count(self.rows, 'row')}, {self.steps} "
-            f"with {self.arithmetic}, in {self.seconds:.3g} s."
-        )
+        rows = f"{count(self.rows, 'row')}, " if self.rows else ""  # an expression has none
+        return f"Accepted. {self.claim} Checked {rows}{self.steps} with {self.arithmetic}, in {self.seconds:.3g} s."
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

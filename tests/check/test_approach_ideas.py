@@ -159,7 +159,10 @@ def test_what_others_cost_is_squared_and_falls_with_the_share():
 
 
 def test_an_above_cell_needs_every_form_of_the_rows_given_up_to_grow():
+    # z_0 = w + 20 is still 12 at w = −8, which would be enough, but it falls to the left.
     certificate = one_weight("1/4")
+    certificate["problem"]["data"]["points"][0][1] = "20"
+    check(certificate)
     certificate["proof"]["outside"][0] = [["above"]]
     assert refused(certificate) == "proof.outside[0][0]"
 

@@ -58,7 +58,7 @@ def test_pictures_and_animations_are_written(tmp_path, capsys):
         (["--compare", "sgd"], "method 'sgd' is not one of"),
         (["--rate", "0"], "found a rate of 0.0; needed a number above 0"),
         (["--rate", "fast"], "--rate: found 'fast'"),
-        (["--steps", "0"], "found '0'; needed a whole number, 1 or more"),
+        (["--steps", "0"], "found 0 steps; needed a whole number from 1 to 20,000"),
         (["--steps", "1e9"], "found '1e9'; needed a whole number"),
         (["--start", "w_z=1"], "weight 'w_z' is not one of w_x, w_y, bias"),
         (["--start", "w_x"], "--start 'w_x': needed a weight and a number"),

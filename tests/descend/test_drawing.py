@@ -12,7 +12,7 @@ import chainrule
 from chainrule.descend import Objective, descend
 from chainrule.errors import ProblemError
 from chainrule.plot.animation import animation_gif, animation_html
-from chainrule.plot.paths import plot_paths, view_of
+from chainrule.plot.descent import plot_descent, view_of
 from tests.calculus.networks import NETWORKS
 from tests.calculus.problems import walk_through
 
@@ -27,7 +27,7 @@ def paths_of(problem, *methods, **options):
 
 def test_on_a_curve_every_place_is_at_its_own_loss():
     paths = paths_of(CROSS, start={"w_x": -1})
-    drawn = plot_paths(paths, PROVED)
+    drawn = plot_descent(paths, PROVED)
     for line, path in zip(drawn.paths, paths, strict=True):
         assert np.array_equal(line.get_xydata(), np.stack([path.places[:, 0], path.losses], axis=-1))
 
@@ -35,7 +35,7 @@ def test_on_a_curve_every_place_is_at_its_own_loss():
 def test_two_weights_are_drawn_as_they_are():
     problem = CROSS.release("bias")
     paths = paths_of(problem)
-    drawn = plot_paths(paths)
+    drawn = plot_descent(paths)
     assert np.array_equal(drawn.paths[0].get_xydata(), paths[0].places)
     assert (drawn.ax.get_xlabel(), drawn.ax.get_ylabel()) == ("w_x", "bias")
     assert drawn.view.kept == 1
@@ -51,23 +51,23 @@ def test_of_more_weights_the_surface_is_the_true_loss_on_the_plane_and_the_loss_
     assert view.losses(np.array([0.0]), np.array([0.0]))[0] == pytest.approx(paths[0].steps[-1].loss, rel=1e-12)
     off = view.losses(np.array([0.3]), np.array([-0.2]))[0]
     assert off == pytest.approx(Objective(XOR).value(view.origin + 0.3 * view.axes[0] - 0.2 * view.axes[1]), rel=1e-12)
-    drawn = plot_paths(paths)
+    drawn = plot_descent(paths)
     texts = [text.get_text() for text in drawn.ax.texts]
     assert any(f"({100 * view.kept:.0f} % of it); the rest is not shown" in text for text in texts)
 
 
 def test_six_paths_and_paths_of_two_problems_are_refused():
     with pytest.raises(ProblemError, match="found 6 paths; needed 1 to 5"):
-        plot_paths(paths_of(CROSS, *["gd"] * 6))
+        plot_descent(paths_of(CROSS, *["gd"] * 6))
     with pytest.raises(ProblemError, match="different problems"):
-        plot_paths([*paths_of(CROSS, "gd"), *paths_of(XOR, "gd")])
+        plot_descent([*paths_of(CROSS, "gd"), *paths_of(XOR, "gd")])
 
 
 def test_a_path_that_leaves_all_numbers_is_drawn_as_far_as_it_goes():
     line = chainrule.Problem.state(["x"], [[1, 0], [2, 1]], {"bias": 0}, activation="identity")
     path = descend(line, "gd", {"w_x": 1}, rate=1e6, steps=200)
     assert path.ending.status == "too large"
-    plot_paths([path])
+    plot_descent([path])
     assert "<svg" in animation_html([path])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import ProblemError
-from chainrule.plot import plot_descent, plot_landscape, plot_slices, plot_surface
+from chainrule.plot import plot_landscape, plot_search, plot_slices, plot_surface
 from chainrule.plot.several import losses
 from chainrule.problem import Problem
 from chainrule.prove.boxes import Limits, Search
@@ -91,12 +91,12 @@ def test_the_descent_rises_from_below_to_the_best_point(three):
     ridge = Ridge.of(three.problem)
     searching = Search(ridge, np.full(3, -10.0), np.full(3, 10.0), Limits())
     searched = searching.result(searching.run())
-    drawn = plot_descent(searched)
+    drawn = plot_search(searched)
     bound, best = drawn.bound.get_ydata(), drawn.incumbent.get_ydata()
     assert (bound <= best).all()
     assert best[-1] - bound[-1] <= 1e-6
     assert list(drawn.bound.get_xdata()) == [step[0] for step in searched.history]
-    assert plot_descent(searched, over="seconds").ax.get_xlabel() == "milliseconds"
+    assert plot_search(searched, over="seconds").ax.get_xlabel() == "milliseconds"
 
 
 def test_pictures_go_on_axes_that_are_given(attained):

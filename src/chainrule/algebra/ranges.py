@@ -4,8 +4,7 @@
 0 the product is 0, because infinite ends bound finite numbers. What is not defined on all of a range (1/x at 0, log of −1)
 is noted in `outside`, and its result is everything: nothing follows on such boxes.
 
-Rounding is that of `Intervals`; NumPy's tanh and log1p are assumed within `EXP_ULPS` as well (`tests/algebra` holds them
-against Arb).
+Rounding is that of `Intervals`.
 """
 
 from __future__ import annotations
@@ -97,20 +96,24 @@ class Ranges(Intervals):
         return Bounds(np.maximum(power.lower, 0.0), power.upper)
 
     def function(self, name: str, a: Bounds) -> Bounds:
-        return {"tanh": _tanh, "softplus": _softplus, "relu": _relu, "abs": _abs, "step": _step, "spike": _spike}[name](
-            a
-        )
+        if name in ("step", "spike"):
+            return _step(a) if name == "step" else _spike(a)
+        return super().function(name, a)
 
     def derivatives(self, name: str, a: Bounds) -> tuple[Bounds, Bounds, Bounds]:
         """``f, f', f''`` over the range `a`, each its exact range but for rounding."""
         if name == "sigmoid":
             return self.sigmoid(a), _sigmoid_slope(a), _sigmoid_bend(a)
         if name == "softplus":
-            return _softplus(a), self.sigmoid(a), _sigmoid_slope(a)
+            return self.function(name, a), self.sigmoid(a), _sigmoid_slope(a)
         if name == "tanh":  # tanh z = 2σ(2z) − 1; multiplying by a power of two rounds nothing
             double = Bounds(2 * a.lower, 2 * a.upper)
             slope, bend = _sigmoid_slope(double), _sigmoid_bend(double)
-            return _tanh(a), Bounds(4 * slope.lower, 4 * slope.upper), Bounds(8 * bend.lower, 8 * bend.upper)
+            return (
+                self.function(name, a),
+                Bounds(4 * slope.lower, 4 * slope.upper),
+                Bounds(8 * bend.lower, 8 * bend.upper),
+            )
         if name == "exp":
             value = self.exp(a)
             return value, value, value
@@ -145,28 +148,6 @@ def _sigmoid_bend(a: Bounds) -> Bounds:
         inside = (a.lower <= turn + 1e-12) & (a.upper >= turn - 1e-12)
         least, most = np.where(inside, np.minimum(least, peak), least), np.where(inside, np.maximum(most, peak), most)
     return outward(least, most, 4)
-
-
-def _tanh(a: Bounds) -> Bounds:
-    lower, upper = outward(np.tanh(a.lower), np.tanh(a.upper), EXP_ULPS)
-    return Bounds(np.maximum(lower, -1.0), np.minimum(upper, 1.0))
-
-
-def _softplus(a: Bounds) -> Bounds:
-    lower, upper = (np.maximum(end, 0.0) + np.log1p(np.exp(-np.abs(end))) for end in a)
-    lower, upper = outward(lower, upper, 2 * EXP_ULPS + 4)
-    return Bounds(np.maximum(lower, 0.0), upper)
-
-
-def _relu(a: Bounds) -> Bounds:
-    return Bounds(np.maximum(a.lower, 0.0), np.maximum(a.upper, 0.0))
-
-
-def _abs(a: Bounds) -> Bounds:
-    return Bounds(
-        np.maximum(np.maximum(a.lower, -a.upper), 0.0),
-        np.maximum(np.abs(a.lower), np.abs(a.upper)),
-    )
 
 
 def _step(a: Bounds) -> Bounds:

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from chainrule.cli.bar import progress_bar
 from chainrule.cli.options import numbers_of, problem_from_options
 from chainrule.cli.output import as_sentence, signed, to_json
 from chainrule.cli.plot import require_picture
@@ -18,9 +17,10 @@ from chainrule.exact import read_number
 from chainrule.files import require_writable, write_whole
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
+from chainrule.prove.state import Limits
+from chainrule.verdict import minimize
 
 SHOWN, SHOWN_WEIGHTS = 16, 3
-PROOF_SECONDS = 5.0
 RATES = {"gd": 0.5, "momentum": 0.1, "adam": 0.1}
 """Where no rate is given: Adam's step is about as long as its rate, momentum's ten times the slope's."""
 
@@ -61,14 +61,10 @@ def run(options: argparse.Namespace) -> int:
 
 def proved(problem: Problem) -> Answer | None:
     """The proved verdict, where there is one within reason: one neuron, one free weight or a few."""
-    from chainrule.prove.state import Limits
-    from chainrule.verdict import minimize
-
     if not problem.is_ridge or len(problem.free) > 2 or len(problem.data) > 2000:
         return None
     try:
-        with progress_bar() as show:
-            return minimize(problem, None, Limits(seconds=PROOF_SECONDS), show)
+        return minimize(problem, limits=Limits(boxes=20_000))
     except ChainruleError:
         return None  # the descent is worth showing without
 
@@ -147,11 +143,11 @@ def _require_animation(path: str) -> None:
 def _write(paths: Sequence[Path], answer: Answer | None, options: argparse.Namespace) -> list[str]:
     written = []
     if options.plot is not None:
+        from chainrule.plot.descent import plot_descent
         from chainrule.plot.figure import figure_bytes
-        from chainrule.plot.paths import plot_paths
 
         ending = os.path.splitext(options.plot)[1].lower().lstrip(".")
-        write_whole(options.plot, figure_bytes(plot_paths(paths, answer).figure, ending))
+        write_whole(options.plot, figure_bytes(plot_descent(paths, answer).figure, ending))
         written.append(options.plot)
     if options.animate is not None:
         from chainrule.plot.animation import animation_gif, animation_html

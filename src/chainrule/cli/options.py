@@ -14,6 +14,7 @@ import chainrule
 from chainrule.errors import ProblemError
 
 if TYPE_CHECKING:
+    from chainrule.expression.typed import TypedProblem
     from chainrule.problem import Problem
 
 DESCRIPTION = """\
@@ -98,10 +99,10 @@ def _parser() -> _Parser:
     down.add_argument("--method", default="gd", help="gd (default), momentum, adam, newton or lbfgs")
     down.add_argument("--compare", metavar="METHOD", action="append", default=[], help="another one beside it, or all")
     down.add_argument("--start", metavar="WEIGHT=NUMBER", action="append", default=[], help="where to start")
-    down.add_argument("--seed", metavar="N", type=_seed, default=0, help="draws the start of weights without one")
+    down.add_argument("--seed", metavar="N", type=_natural, default=0, help="draws the start of weights without one")
     down.add_argument("--rate", metavar="NUMBER", help="the (first) step size (default: 0.5; momentum and adam 0.1)")
     down.add_argument("--schedule", default="constant", help="how the rate changes: constant, 1/t or cosine")
-    down.add_argument("--steps", metavar="N", type=_count, default=50, help="at most so many steps (default: 50)")
+    down.add_argument("--steps", metavar="N", type=_natural, default=50, help="at most so many steps (default: 50)")
     down.add_argument("--every", action="store_true", help="print every step, not only the first and last ones")
     down.add_argument(
         "--no-proof", action="store_true", help="do not look the end up among the proved stationary points"
@@ -117,6 +118,12 @@ def _parser() -> _Parser:
     check = commands.add_parser("check", help="check a certificate", description="Check a certificate.")
     check.add_argument("file", metavar="CERTIFICATE", help="a file that `chainrule minimize --certificate` wrote")
     check.set_defaults(command=_command("check"))
+
+    explore = _problem_command(commands, "explore", "a live page in the browser: drag a point, free a weight")
+    explore.description = "Open a live page in the browser, or save it as one file."
+    explore.add_argument("--save", metavar="PAGE", help="write the page to a file that works without a server")
+    explore.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    explore.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
 
     example = commands.add_parser("example", help="the walk-through problems", description="List or write an example.")
     example.add_argument("name", metavar="NAME", nargs="?", help="print this example's problem file")
@@ -156,6 +163,9 @@ def _search_options(parser: _Parser) -> None:
     group.add_argument("--time", metavar="SECONDS", type=_positive, help="stop after so many seconds")
     group.add_argument("--boxes", metavar="N", type=_count, help="stop after so many boxes")
     group.add_argument("--checkpoint", metavar="FILE", help="go on from this file, and keep it up to date")
+    group.add_argument(
+        "--all", action="store_true", help="all stationary points in the box, for up to three free weights"
+    )
     group.add_argument("--no-check", action="store_true", help="leave the certificate unchecked")
 
 
@@ -167,6 +177,12 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         return status
 
     return run
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a port from 1 to 65535, or 0 for a free one")
+    return int(text)
 
 
 def _row(text: str) -> int:
@@ -182,10 +198,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _seed(text: str) -> int:
-    return 0 if text == "0" else _count(text)
-
-
 def _positive(text: str) -> float:
     try:
         number = float(text)
@@ -196,7 +208,9 @@ def _positive(text: str) -> float:
     return number
 
 
-def box_from_options(options: argparse.Namespace, problem: Problem) -> dict[str, tuple[Fraction, Fraction]] | None:
+def box_from_options(
+    options: argparse.Namespace, problem: Problem | TypedProblem
+) -> dict[str, tuple[Fraction, Fraction]] | None:
     """The interval of each free weight that ``--box`` states, for one weight or for all; None without the option."""
     from chainrule.exact import read_number
 
@@ -221,6 +235,12 @@ def box_from_options(options: argparse.Namespace, problem: Problem) -> dict[str,
             f"--box: {', '.join(missing):.200} has no interval; add one, or one for all weights: --box -10,10"
         )
     return box or None
+
+
+def _natural(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a whole number, 0 or more")
+    return int(text)
 
 
 def problem_from_options(options: argparse.Namespace) -> Problem:

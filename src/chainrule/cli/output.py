@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +12,7 @@ from chainrule.cli.bar import progress_bar
 from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
 from chainrule.exact import number_text
+from chainrule.expression.typed import TypedProblem
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
 from chainrule.plot.words import digits, short
 from chainrule.problem import Problem
@@ -73,6 +74,8 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
     figures = _of_line(answer) if answer.limits else _of_space(answer)
     sheet.blank()
     add_pairs(sheet, figures, minimum.trust)
+    if answer.stationary and not answer.limits:
+        add_points(sheet, answer)
     if answer.boundary is not None:
         place = "minimum" if minimum.kind == "attained" else "best point found"
         sheet.heading(f"Decision boundary at the {place}", "computed")
@@ -101,11 +104,29 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
     return figures
 
 
+def add_points(sheet: Sheet, answer: Answer) -> None:
+    """The stationary points in a box, a kind and a loss each, then the place."""
+    sheet.heading("Stationary points in the box", answer.minimum.trust)
+    for point in answer.stationary:
+        loss = between(point.value)
+        sheet.paragraph(f"{point.kind}, loss {'' if is_wide(point.value) else '= '}{loss}", indent=4)
+        sheet.paragraph(spots(point.at), indent=6)
+
+
+def spots(at: Mapping[str, Interval]) -> str:
+    return ", ".join(f"{name} {'' if is_wide(interval) else '= '}{between(interval)}" for name, interval in at.items())
+
+
 def between(interval: Interval) -> str:
     """The digits of a narrow interval, the ends of a wide one."""
-    wide = is_finite(interval) and interval.width > Fraction(1, 1000) * max(abs(interval.middle), Fraction(1, 100))
-    low, high = (f"{float(end):.6g}" for end in round_ends(interval)) if wide else ("", "")
-    return f"from {signed(low)} to {signed(high)}" if wide else digits(interval)
+    if not is_wide(interval):
+        return digits(interval)
+    low, high = (f"{float(end):.6g}" for end in round_ends(interval))
+    return f"from {signed(low)} to {signed(high)}"
+
+
+def is_wide(interval: Interval) -> bool:
+    return is_finite(interval) and interval.width > Fraction(1, 1000) * max(abs(interval.middle), Fraction(1, 100))
 
 
 def round_ends(interval: Interval) -> tuple[float, float]:
@@ -165,7 +186,7 @@ def is_finite(interval: Interval) -> bool:
     return all(end not in (float("inf"), float("-inf")) for end in (interval.lower, interval.upper))
 
 
-def solve(problem: Problem, options: argparse.Namespace) -> Answer:
+def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answer:
     """`chainrule.minimize` as the options say, with a progress bar on stderr where that is a terminal."""
     from chainrule.cli.options import box_from_options
     from chainrule.prove.state import Limits
@@ -175,7 +196,7 @@ def solve(problem: Problem, options: argparse.Namespace) -> Answer:
     box = box_from_options(options, problem)
     limits = Limits(options.gap, options.boxes, options.time)
     with progress_bar() as show:
-        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint)
+        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint, options.all)
 
 
 def status(answer: Answer) -> int:

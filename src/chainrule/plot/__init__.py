@@ -6,8 +6,8 @@ from chainrule.plot.descent import DescentArtists, plot_descent
 from chainrule.plot.figure import figure_bytes, plot_report, save_figure
 from chainrule.plot.loss import LossArtists, plot_loss
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.paths import PathsArtists, plot_paths
 from chainrule.plot.plane import PlaneArtists, plot_plane
+from chainrule.plot.search import SearchArtists, plot_search
 from chainrule.plot.slices import plot_slices
 from chainrule.plot.surface import SurfaceArtists, plot_landscape, plot_surface
 from chainrule.plot.words import digits, headline
@@ -17,8 +17,8 @@ __all__ = [
     "DescentArtists",
     "LossArtists",
     "Palette",
-    "PathsArtists",
     "PlaneArtists",
+    "SearchArtists",
     "SurfaceArtists",
     "animation_gif",
     "animation_html",
@@ -30,9 +30,9 @@ __all__ = [
     "plot_descent",
     "plot_landscape",
     "plot_loss",
-    "plot_paths",
     "plot_plane",
     "plot_report",
+    "plot_search",
     "plot_slices",
     "plot_surface",
     "save_figure",

@@ -1,6 +1,6 @@
 """Paths that move: one HTML file with a slider, or a GIF. Neither needs a network or a program beside Matplotlib.
 
-The picture behind is `plot_paths`'s without its paths; the places are put over it in pixels, so that what moves is
+The picture behind is `plot_descent`'s without its paths; the places are put over it in pixels, so that what moves is
 exactly where Matplotlib would draw it.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.descend import Path
-from chainrule.plot.paths import COLORS, PathsArtists, plot_paths
+from chainrule.plot.descent import COLORS, DescentArtists, plot_descent
 from chainrule.prove.result import Answer
 
 FRAMES = 60
@@ -28,7 +28,7 @@ def animation_html(paths: Sequence[Path], answer: Answer | None = None) -> str:
 
     Without scripts the whole paths are shown.
     """
-    drawn = plot_paths(paths, answer)
+    drawn = plot_descent(paths, answer)
     pixels, size = _pixels(drawn, paths)
     for line in drawn.paths:
         line.set_visible(False)
@@ -112,7 +112,7 @@ def animation_gif(paths: Sequence[Path], answer: Answer | None = None) -> bytes:
     """At most FRAMES pictures of the paths growing, as a GIF that repeats."""
     from PIL import Image
 
-    drawn = plot_paths(paths, answer)
+    drawn = plot_descent(paths, answer)
     places = [np.asarray(line.get_xydata()) for line in drawn.paths]
     longest = max(map(len, places))
     frames = []
@@ -128,13 +128,13 @@ def animation_gif(paths: Sequence[Path], answer: Answer | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def _png(drawn: PathsArtists) -> bytes:
+def _png(drawn: DescentArtists) -> bytes:
     buffer = io.BytesIO()
     drawn.figure.savefig(buffer, format="png", dpi=_DPI)
     return buffer.getvalue()
 
 
-def _pixels(drawn: PathsArtists, paths: Sequence[Path]) -> tuple[list[list[tuple[float, float]]], tuple[int, int]]:
+def _pixels(drawn: DescentArtists, paths: Sequence[Path]) -> tuple[list[list[tuple[float, float]]], tuple[int, int]]:
     """Each place in pixels from the upper left corner, and the size of the picture."""
     figure: Any = drawn.figure
     figure.set_dpi(_DPI)

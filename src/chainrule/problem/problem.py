@@ -162,6 +162,16 @@ class Problem:
             require_weight(name, self.network)
         return replace(self, fixed={k: v for k, v in self.fixed.items() if k not in names})
 
+    def explore(self) -> Any:
+        """The live page in a notebook: points to drag, weights to free, and the proof that follows.
+
+        A widget with the extra ``chainrule[notebook]``, otherwise a page in a frame; see `chainrule.explorer`.
+        """
+        from importlib import import_module
+
+        # By name, and only when asked: the page stands above the problem in the layers, not below it.
+        return import_module("chainrule.explorer.notebook").explore(self)
+
     def require_free(self) -> None:
         """Raise unless at least one weight is free."""
         if not self.free:

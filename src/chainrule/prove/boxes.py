@@ -17,16 +17,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.bound import bound_boxes
 from chainrule.prove.checkpoint import Checkpoint, Saved
-from chainrule.prove.enclose import TILE, enclose
-from chainrule.prove.local import local_minima
+from chainrule.prove.enclose import TILE
+from chainrule.prove.ground import Ground, RidgeGround
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.state import Known, Limits, Searched, State, Stop
 from chainrule.prove.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, UPPER, WELL
-from chainrule.prove.wells import Well, find_well
+from chainrule.prove.wells import Well
 
 __all__ = ["MARGIN", "Limits", "Progress", "Search", "Searched"]
 
@@ -47,7 +45,7 @@ class Search:
 
     def __init__(
         self,
-        ridge: Ridge,
+        ridge: Ridge | Ground,
         lower: Floats,
         upper: Floats,
         limits: Limits,
@@ -56,7 +54,8 @@ class Search:
         checkpoint: Checkpoint | None = None,
         ceiling: float | None = None,
     ) -> None:
-        self.ridge, self.lower, self.upper, self.limits = ridge, lower, upper, limits
+        self.ground = RidgeGround(ridge) if isinstance(ridge, Ridge) else ridge
+        self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
         self.progress, self.checkpoint = progress, checkpoint
@@ -65,9 +64,9 @@ class Search:
         saved = checkpoint.read(lower, upper) if checkpoint else None
         if saved is None:
             self.state, self.history = State.start(lower, upper), []
-            points = local_minima(ridge, lower, upper)
+            points = self.ground.minima(lower, upper)
             self.best = points[0]
-            self.reached = float(enclose(ridge, self.best[None], self.best[None], order=0).value.upper[0])
+            self.reached = self.ground.value(self.best)[1]
             self.ceiling = self.reached if ceiling is None else ceiling
             self.wells = self._find_wells(points)
         else:
@@ -80,7 +79,7 @@ class Search:
         found: list[Well] = []
         for point in points[:8]:
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
-                well = find_well(self.ridge, point, self.lower, self.upper)
+                well = self.ground.well(point, self.lower, self.upper)
                 if well is not None and well.value[0] <= self.reached + self.limits.gap:
                     found.append(well)
         return tuple(found)
@@ -133,7 +132,7 @@ class Search:
             # Halves bounded worse than their box was are all that is left to do.
             self.state = replace(state, sharpening=False)
             return none, None
-        batch = max(32, 2 * TILE // max(1, len(self.ridge.a)))
+        batch = max(32, 2 * TILE // max(1, self.ground.terms))
         if len(open_) > batch:
             open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
         return open_, None
@@ -163,7 +162,7 @@ class Search:
         """The lowest that the loss can be on the box."""
         state = self.state
         lowest = min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)])
-        return max(float(lowest), float_bounds(self.ridge.constant)[0])  # no term costs less than 0
+        return max(float(lowest), self.ground.floor)
 
     def _step(self, chosen: np.ndarray) -> State:
         """Cut these open boxes and bound the halves; the state after that."""
@@ -180,7 +179,7 @@ class Search:
         keep[chosen] = False
         start = np.concatenate([tree.p[state.node[chosen]]] * 2)
         node, lower, upper, start = self._drop_in_wells(node, lower, upper, start)
-        found = bound_boxes(self.ridge, lower, upper, start, self.ceiling + MARGIN)
+        found = self.ground.bound(lower, upper, start, self.ceiling + MARGIN)
         boxes = state.boxes + len(node)
         by_plane = ~np.isnan(found.p[:, 0])
         tree.close(node, NATURAL)
@@ -191,6 +190,9 @@ class Search:
         node, lower, upper, bound = node[left], lower[left], upper[left], found.bound[left]
         gradient = [side[left] for side in found.gradient]
         node, lower, upper = self._to_faces(node, lower, upper, *gradient)
+        for i in np.flatnonzero((lower == upper).all(axis=1)):  # a corner of the domain, and no box any more
+            bound[i] = self.ground.value(lower[i])[0]
+            tree.close(node[i : i + 1], NATURAL)
         spread = (upper - lower) * (gradient[1] - gradient[0])
         # Where the slope hardly varies in doubles the widest side is cut instead.
         widest = np.where(spread.max(axis=1, initial=0) > 0, spread.argmax(axis=1), (upper - lower).argmax(axis=1))

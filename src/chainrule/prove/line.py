@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -18,12 +19,14 @@ import numpy as np
 
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.enclose import enclose
+from chainrule.prove.enclose import Enclosure, enclose
 from chainrule.prove.ridge import Ridge
 from chainrule.prove.tails import Tail, find_tail, scale
 
 Reason = Literal["falling", "rising", "convex", "concave", "unknown"]
 Progress = Callable[[str, float], None]
+Enclose = Callable[[Floats, Floats, int], Enclosure]
+"""Encloses a function on boxes with ends ``(B, k)``, up to derivatives of that order: all that a cover asks of it."""
 
 # A cut off the middle and at no round place, so that a root at 0, −1/8 or −1 does not sit on a cut.
 CUT = 449 / 1024
@@ -51,6 +54,10 @@ class Piece:
         return None
 
 
+State = tuple[list[Piece], Floats, Floats]
+"""The settled pieces, and the ends of the open ones."""
+
+
 @dataclass(frozen=True)
 class Cover:
     """Two tails and the pieces between them, in order, without gaps."""
@@ -67,20 +74,41 @@ def cover_line(ridge: Ridge, progress: Progress | None = None, seconds: float | 
     left, right = find_tail(ridge, -1), find_tail(ridge, 1)
     if left.slope == "flat":
         return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
+    shortest = SHORTEST * scale(ridge)
+
+    def begin() -> State:
+        return _settle_guess(ridge, _guess(ridge, left, right, shortest), progress)
+
+    left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
+    first = begin if len(ridge.a) >= MANY else None
+    pieces = cover_between(partial(enclose, ridge), left.end, right.end, shortest, progress, left_over, first)
+    return Cover(left, right, pieces)
+
+
+def cover_between(
+    enclose_on: Enclose,
+    left: float,
+    right: float,
+    shortest: float = SHORTEST,
+    progress: Progress | None = None,
+    seconds: float | None = None,
+    first: Callable[[], State] | None = None,
+) -> tuple[Piece, ...]:
+    """Settle ``[left, right]`` for any function of one variable, as far as its enclosures do; `first` may begin it."""
+    begun = time.perf_counter()
     # One value, replaced in one step: whenever Ctrl-C comes, settled and open pieces cover the middle exactly once.
-    state: tuple[list[Piece], Floats, Floats] = ([], np.array([left.end]), np.array([right.end]))
-    whole, shortest = right.end - left.end, SHORTEST * scale(ridge)
+    state: State = ([], np.array([left]), np.array([right]))
     try:
-        if len(ridge.a) >= MANY:
-            state = _settle_guess(ridge, _guess(ridge, left, right, shortest), progress)
+        if first is not None:
+            state = first()
         while len(state[1]) and (seconds is None or time.perf_counter() - begun < seconds):
-            state = _step(ridge, *state, shortest)
+            state = _step(enclose_on, *state, shortest)
             if progress:
-                progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / whole)
+                progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / (right - left))
     except KeyboardInterrupt:
         pass
     settled, lower, upper = state
-    return Cover(left, right, _merge(settled + _unknown(lower, upper)))
+    return _merge(settled + _unknown(lower, upper))
 
 
 def _guess(ridge: Ridge, left: Tail, right: Tail, shortest: float) -> tuple[Piece, ...]:
@@ -90,7 +118,7 @@ def _guess(ridge: Ridge, left: Tail, right: Tail, shortest: float) -> tuple[Piec
     for _ in range(GUESSES):
         if not len(state[1]):
             break
-        state = _step(sample, *state, shortest)
+        state = _step(partial(enclose, sample), *state, shortest)
     settled, lower, upper = state
     pieces, count = _merge(settled + _unknown(lower, upper)), 0
     while count != len(pieces):
@@ -102,7 +130,7 @@ def _joined(ridge: Ridge, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Two neighbours of one reason made one where they settle together."""
     pairs = [(p, q) for p, q in pairwise(pieces) if p.reason == q.reason != "unknown"]
     low, high = np.array([p.lower for p, _ in pairs]), np.array([q.upper for _, q in pairs])
-    together = {piece.lower: piece for piece in (_settle(ridge, low, high)[0] if pairs else [])}
+    together = {piece.lower: piece for piece in (_settle(partial(enclose, ridge), low, high)[0] if pairs else [])}
     joined: list[Piece] = []
     for piece in pieces:
         if not joined or piece.lower >= joined[-1].upper:
@@ -121,7 +149,7 @@ def _settle_guess(
     batches += [(2, others[i : i + 8]) for i in range(0, len(others), 8)]
     for done, (order, some) in enumerate(batches, 1):
         found, lower, upper = _settle(
-            ridge, np.array([p.lower for p in some]), np.array([p.upper for p in some]), order
+            partial(enclose, ridge), np.array([p.lower for p in some]), np.array([p.upper for p in some]), order
         )
         settled += found
         open_lower.append(lower)
@@ -132,10 +160,10 @@ def _settle_guess(
 
 
 def _step(
-    ridge: Ridge, settled: list[Piece], lower: Floats, upper: Floats, shortest: float
+    enclose_on: Enclose, settled: list[Piece], lower: Floats, upper: Floats, shortest: float
 ) -> tuple[list[Piece], Floats, Floats]:
     """Settle what can be, bisect the rest, and give up what has become too short or too much."""
-    found, lower, upper = _settle(ridge, lower, upper)
+    found, lower, upper = _settle(enclose_on, lower, upper)
     lower, upper = _bisect(lower, upper)
     near = np.minimum(np.abs(lower), np.abs(upper))
     give_up = (upper - lower < np.maximum(shortest, SHORTEST * near)) | (len(settled) + len(lower) > MOST_PIECES)
@@ -146,9 +174,9 @@ def _unknown(lower: Floats, upper: Floats) -> list[Piece]:
     return [Piece(float(a), float(b), "unknown") for a, b in zip(lower, upper, strict=True)]
 
 
-def _settle(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> tuple[list[Piece], Floats, Floats]:
+def _settle(enclose_on: Enclose, lower: Floats, upper: Floats, order: int = 2) -> tuple[list[Piece], Floats, Floats]:
     """The pieces that can be settled, by their curvature only with order 2, and the ends of those that stay open."""
-    enclosure = enclose(ridge, lower[:, None], upper[:, None], order)
+    enclosure = enclose_on(lower[:, None], upper[:, None], order)
     assert enclosure.gradient is not None
     slope, bend = _signs(enclosure.gradient), np.zeros(len(lower), int)
     if enclosure.hessian is not None:
@@ -158,7 +186,7 @@ def _settle(ridge: Ridge, lower: Floats, upper: Floats, order: int = 2) -> tuple
     ends = np.zeros((2, len(lower)), dtype=int)
     if len(curved):
         points = np.concatenate([lower[curved], upper[curved]])[:, None]
-        at_ends = enclose(ridge, points, points, order=1).gradient
+        at_ends = enclose_on(points, points, 1).gradient
         assert at_ends is not None
         ends[:, curved] = _signs(at_ends).reshape(2, -1)
     pieces = []

@@ -6,6 +6,8 @@ rest on a face with the slope pushing outward are held there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -59,13 +61,13 @@ def local_minima(ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
-        points, values = _descend(ridge.part(chosen), starts, lower, upper)
-        starts = _distinct(points, values)[:2]
-    points, values = _descend(ridge, starts, lower, upper)
-    return _distinct(points, values)
+        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper)
+        starts = distinct(points, values)[:2]
+    points, values = _descend_ridge(ridge, starts, lower, upper)
+    return distinct(points, values)
 
 
-def _distinct(points: Floats, values: Floats) -> Floats:
+def distinct(points: Floats, values: Floats) -> Floats:
     kept: list[int] = []
     for i in np.argsort(values, kind="stable"):
         if all(np.max(np.abs(points[i] - points[j])) > 1e-4 * (1 + np.max(np.abs(points[j]))) for j in kept):
@@ -73,11 +75,17 @@ def _distinct(points: Floats, values: Floats) -> Floats:
     return points[kept]
 
 
-def _descend(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Newton steps with a damping for each point that grows where a step does not help."""
+def _descend_ridge(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
+    return descend(partial(jet, ridge), identity, points, lower, upper)
+
+
+def descend(
+    jet_at: Callable[[Floats], Jet], identity: Floats, points: Floats, lower: Floats, upper: Floats
+) -> tuple[Floats, Floats]:
+    """Newton steps with a damping for each point that grows where a step does not help; `identity` is its unit."""
     damping = np.full(len(points), 1e-1)
-    now = jet(ridge, points)
+    now = jet_at(points)
     for _ in range(MOST_STEPS):
         held = ((points <= lower) & (now.gradient > 0)) | ((points >= upper) & (now.gradient < 0))
         gradient = np.where(held, 0.0, now.gradient)
@@ -89,7 +97,7 @@ def _descend(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tupl
         size = np.maximum(np.abs(values), 1e-12 * np.max(np.abs(values), axis=1, keepdims=True) + 1e-300)
         step = np.einsum("sij,sj,skj,sk->si", vectors, 1 / size, vectors, gradient)
         trial = np.clip(points - step, lower, upper)
-        then = jet(ridge, trial)
+        then = jet_at(trial)
         better = then.value < now.value
         moved = np.max(np.abs(trial - points), axis=1) > 1e-13 * (1 + np.max(np.abs(points), axis=1))
         points = np.where(better[:, None], trial, points)

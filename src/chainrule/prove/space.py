@@ -25,6 +25,7 @@ from chainrule.prove.boxes import MARGIN, Progress, Search
 from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.directions import distinct_slopes, find_escape, independent_columns
+from chainrule.prove.listing import with_all_points
 from chainrule.prove.local import jet, local_minima
 from chainrule.prove.outside import Outside, search_outside
 from chainrule.prove.result import Answer, Interval, Minimum
@@ -50,11 +51,12 @@ def search_space(
     limits: Limits | None = None,
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """The verdict over several free weights: all of R^k, or the box, an interval for each free weight.
 
     `solve` answers the smaller problems that this one may come down to. Only one of them, or this one, ends in a search
-    of boxes, and that goes on from the checkpoint.
+    of boxes, and that goes on from the checkpoint. With `all_points` a second search finds all stationary points in the box.
 
     *Enclosed*: rigorous, not yet checked by anybody else.
     """
@@ -63,6 +65,8 @@ def search_space(
     ridge = Ridge.of(problem)
     if box is not None:
         answer = _in_box(ridge, box, limits, progress, checkpoint, "")
+        if all_points:
+            answer = with_all_points(ridge, answer, limits, time.perf_counter() - start, progress)
     else:
         answer = _everywhere(ridge, solve, limits, progress, checkpoint)
     return replace(answer, search_seconds=time.perf_counter() - start)

@@ -10,18 +10,22 @@ own, and the search does not cluster round the minimum.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.problem.data import Floats
-from chainrule.prove.enclose import SLACK, enclose, form_range, hull
-from chainrule.prove.local import jet
+from chainrule.prove.enclose import SLACK, Enclosure, enclose, form_range, hull
+from chainrule.prove.local import Jet, jet
 from chainrule.prove.ridge import Ridge
 
 _ARRAYS = Arrays()
 SMALLEST = 2.0**-30
+Modulus = Callable[[Floats, Floats, np.ndarray], float]
+"""A lower bound of the smallest eigenvalue of the Hessian over a box, on the coordinates that a mask names."""
 KEPT = 0.02
 
 
@@ -44,19 +48,31 @@ def find_well(ridge: Ridge, point: Floats, lower: Floats, upper: Floats) -> Well
 
     Coordinates of `point` that lie on a face of the domain with the slope pushing outward are held there.
     """
-    now = jet(ridge, point[None])
+    return well_around(partial(jet, ridge), partial(enclose, ridge), partial(_modulus, ridge), point, lower, upper)
+
+
+def well_around(
+    jet_at: Callable[[Floats], Jet],
+    enclose_on: Callable[[Floats, Floats, int], Enclosure],
+    modulus_on: Modulus,
+    point: Floats,
+    lower: Floats,
+    upper: Floats,
+) -> Well | None:
+    """`find_well` for any function whose jets, enclosures and convexity on boxes are known."""
+    now = jet_at(point[None])
     gradient, hessian = now.gradient[0], now.hessian[0]
     held = ((point <= lower) & (gradient > 0)) | ((point >= upper) & (gradient < 0))
     free = ~held
     if not free.any():
         return None
     shape = np.where(free, 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-12 * np.max(np.abs(hessian)) + 1e-300)), 0.0)
-    scale = _largest(ridge, point, shape, free, lower, upper)
+    scale = _largest(modulus_on, point, shape, free, lower, upper)
     if scale is None:
         return None
     low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
-    modulus = _modulus(ridge, low, high, free)
-    exact = enclose(ridge, point[None], point[None], order=1)
+    modulus = modulus_on(low, high, free)
+    exact = enclose_on(point[None], point[None], 1)
     assert exact.gradient is not None
     steepest = np.maximum(np.abs(exact.gradient.lower[0]), np.abs(exact.gradient.upper[0]))[free]
     norm = float(np.linalg.norm(steepest)) * (1 + 1e-12)
@@ -69,16 +85,16 @@ def find_well(ridge: Ridge, point: Floats, lower: Floats, upper: Floats) -> Well
 
 
 def _largest(
-    ridge: Ridge, point: Floats, shape: Floats, free: np.ndarray, lower: Floats, upper: Floats
+    modulus_on: Modulus, point: Floats, shape: Floats, free: np.ndarray, lower: Floats, upper: Floats
 ) -> float | None:
     """The largest scale, to a few per cent, whose box still has a positive modulus."""
 
     # A well whose modulus is all but 0 says little of where its minimiser is: it keeps a share of that at the point.
-    enough = KEPT * _modulus(ridge, point, point, free)
+    enough = KEPT * modulus_on(point, point, free)
 
     def convex(scale: float) -> bool:
         low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
-        return _modulus(ridge, low, high, free) > max(enough, 0.0)
+        return modulus_on(low, high, free) > max(enough, 0.0)
 
     scale = 1.0
     while not convex(scale):

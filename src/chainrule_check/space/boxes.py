@@ -32,6 +32,7 @@ from chainrule_check.space.outside import check_outside
 from chainrule_check.space.pairs import read_pairs
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.stationary import NOTHING, check_stationary, without_stationary
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
@@ -52,8 +53,10 @@ def sharps(terms: Terms) -> tuple[Sharp, ...]:
 
 def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: object = None) -> Checked:
     """Check a claim by boxes; Refused, naming the place, where anything in it is not proved."""
-    stated = read_space_claim(claim, problem.free)
-    found = members(proof, "proof", ("method", "weights", "core", "best", "wells", "tree", "outside"), OPTIONAL)
+    every = isinstance(proof, Mapping) and "stationary" in proof
+    stated = read_space_claim(without_stationary(claim) if every else claim, problem.free)
+    keys = ("method", "weights", "core", "best", "wells", "tree", "outside")
+    found = members(proof, "proof", keys, (*OPTIONAL, "stationary"))
     names = read_names(found["weights"], "proof.weights", problem.free, every=True)
     if not names:
         raise Refused("no weight is free; needed the method 'constant'", "proof.weights")
@@ -85,13 +88,15 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
         count += check_outside(found["outside"], terms, core, stated, wanted, balls, pairs, approach)
     elif found["outside"] is not None:
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
+    points = check_stationary(claim, found["stationary"], terms, domain, balls) if every else NOTHING
     progress(total + 1, total + 1)
     return Checked(
         stated,
-        sentence(stated, names),
-        f"{spoken(count, 'leaf box', 'leaf boxes')} and {spoken(len(wells), 'well')}",
-        count,
-        leaves.used,
+        sentence(stated, names) + points.sentence,
+        f"{spoken(count + points.leaves, 'leaf box', 'leaf boxes')} and {spoken(len(wells), 'well')}{points.steps}",
+        count + points.leaves,
+        points.used or leaves.used,
+        points.known,
     )
 
 

@@ -1,0 +1,109 @@
+"""Any formula of several variables as the ground of a branch and bound: bounds by interval jets, wells by their Hessians.
+
+A box's lower bound is the best of the natural one, the mean value form, and the second-order form about the centre
+``f(c) + g·d + ½ dᵀHd``. A well needs every symmetric matrix in the enclosed Hessian to be positive definite: with M its
+middle and R its radius, the smallest eigenvalue is at least ``λ(M) − ‖R‖`` (‖R‖ at most the largest row sum).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainrule.algebra.intervals import Bounds
+from chainrule.problem.data import Floats
+from chainrule.prove.bound import Bounded
+from chainrule.prove.generic.landscape import Landscape
+from chainrule.prove.local import Jet, descend, distinct
+from chainrule.prove.wells import Well, well_around
+
+STARTS = 48
+MOST_HESSIAN = 4  # with more variables a Hessian costs more boxes than it saves
+
+
+@dataclass(frozen=True)
+class FormulaGround:
+    """See `boxes.Ground`."""
+
+    landscape: Landscape
+
+    @property
+    def terms(self) -> int:
+        return 16 * self.landscape.rows
+
+    @property
+    def floor(self) -> float:
+        return -np.inf
+
+    def value(self, point: Floats) -> tuple[float, float]:
+        found = self.landscape.enclose(point[None], point[None], 0).value
+        return float(found.lower[0]), float(found.upper[0])
+
+    def jet(self, points: Floats) -> Jet:
+        value, gradient, hessian = self.landscape.computed(points)
+        # Where it is not defined or overflows it is no good point.
+        fine = np.isfinite(value) & np.isfinite(gradient).all(axis=1) & np.isfinite(hessian).all(axis=(1, 2))
+        shape = fine[:, None]
+        return Jet(
+            np.where(fine, value, np.inf),
+            np.where(shape, gradient, 0.0),
+            np.where(shape[:, :, None], hessian, np.eye(points.shape[1])),
+        )
+
+    def minima(self, lower: Floats, upper: Floats) -> Floats:
+        rng = np.random.default_rng(0)
+        k = len(lower)
+        middle = np.clip(np.zeros(k), lower, upper)
+        near = np.clip(rng.normal(size=(STARTS, k)) * 2, lower, upper)
+        starts = np.concatenate([middle[None], (lower + upper)[None] / 2, near, rng.uniform(lower, upper, (STARTS, k))])
+        with np.errstate(all="ignore"):
+            size = np.nanmedian(np.abs(self.jet(starts).hessian), axis=(0, 1, 2))
+            points, values = descend(self.jet, np.eye(k) * max(float(size), 1e-12), starts, lower, upper)
+        return distinct(points, values)
+
+    def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+        with np.errstate(all="ignore"):
+            return well_around(self.jet, self.landscape.enclose, self._modulus, point, lower, upper)
+
+    def _modulus(self, low: Floats, high: Floats, free: np.ndarray) -> float:
+        hessian = self.landscape.enclose(low[None], high[None], 2).hessian
+        assert hessian is not None
+        lower, upper = (side[0][np.ix_(free, free)] for side in hessian)
+        if not (np.isfinite(lower).all() and np.isfinite(upper).all()):
+            return -np.inf
+        middle, radius = (lower + upper) / 2, (upper - lower) / 2
+        spread = float(np.max(radius.sum(axis=1)))
+        size = float(np.max(np.abs(middle))) * len(middle) + spread
+        return float(np.linalg.eigvalsh(middle)[0]) - spread - size * 2.0**-40
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+        order = 2 if lower.shape[1] <= MOST_HESSIAN else 1
+        found = self.landscape.enclose(lower, upper, order)
+        assert found.gradient is not None
+        bound = found.value.lower
+        if order == 2:
+            bound = np.maximum(bound, self._second_order(lower, upper, found.hessian))
+        return Bounded(bound, np.full(lower.shape, np.nan), found.gradient)
+
+    def _second_order(self, lower: Floats, upper: Floats, hessian: Bounds | None) -> Floats:
+        assert hessian is not None
+        centre = lower + (upper - lower) / 2
+        at = self.landscape.enclose(centre, centre, 1)
+        assert at.gradient is not None
+        # A little more than half the width, for the rounding of the centre.
+        reach = (upper - lower) * (0.5 + 2.0**-48)
+        with np.errstate(invalid="ignore", over="ignore"):
+            tilt = np.maximum(np.abs(at.gradient.lower), np.abs(at.gradient.upper)) * reach
+            pairs = reach[:, :, None] * reach[:, None, :]
+            k = lower.shape[1]
+            # d_i² lies in [0, r_i²]; d_i d_j in ± r_i r_j.
+            least = np.where(
+                np.eye(k, dtype=bool),
+                np.minimum(hessian.lower, 0.0) * pairs,
+                -np.maximum(np.abs(hessian.lower), np.abs(hessian.upper)) * pairs,
+            )
+            bend = 0.5 * least.sum(axis=(1, 2))
+            size = np.abs(at.value.lower) + tilt.sum(axis=1) + np.abs(bend)
+            bound = at.value.lower - tilt.sum(axis=1) + bend - size * 2.0**-45
+        return np.asarray(np.nan_to_num(bound, nan=-np.inf, posinf=np.finfo(float).max, neginf=-np.inf))

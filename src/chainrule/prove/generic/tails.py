@@ -1,0 +1,51 @@
+"""The slope of any formula far out on a line: its sign on a whole tail and the limit there, by asymptotic sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from chainrule.algebra.asymptotic import Unsettled
+from chainrule.algebra.balls import lower_end, precision, upper_end
+from chainrule.prove.generic.landscape import Landscape
+from chainrule.prove.result import Interval
+from chainrule.prove.sharp import BITS, PLACES, outward
+from chainrule.prove.tails import Tail
+
+DOUBLINGS = 24
+OPEN_END = 64.0  # where the middle ends if nothing is known of the tail
+
+
+@dataclass(frozen=True)
+class FarOut:
+    """The tail, and the enclosed limit there; None where the tail is *unknown*."""
+
+    tail: Tail
+    limit: Interval | None
+
+
+def find_far_out(landscape: Landscape, side: int) -> FarOut:
+    """The tail towards +∞ (`side` = 1) or −∞ (−1), from ±1, ±2, ±4, …: enclosed, or *unknown*."""
+    with precision(BITS):
+        for doubling in range(DOUBLINGS):
+            end = 2**doubling
+            try:
+                algebra, value, slope = landscape.far_out(side, Fraction(end))
+                sign = algebra.sign(slope)
+                limit = algebra.limit(value)
+            except (Unsettled, TypeError, OverflowError):
+                continue
+            if sign == 0:
+                break  # the formula names the variable, but does not depend on it: left to the pieces
+            return FarOut(Tail(float(side * end), "rising" if sign > 0 else "falling"), _interval(limit))
+    return FarOut(Tail(side * OPEN_END, "unknown"), None)
+
+
+def _interval(limit: Any) -> Interval:
+    if isinstance(limit, Fraction):
+        short = limit.denominator.bit_length() < 300
+        return Interval(limit, limit) if short else outward(limit, limit, PLACES)
+    if isinstance(limit, float):
+        return Interval(limit, limit)
+    return outward(lower_end(limit), upper_end(limit), PLACES)

@@ -1,0 +1,92 @@
+"""Enclosures of an expression of one variable and its derivatives on intervals, for the proof by pieces (see `engine.Engine`)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import arb
+
+from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.engine import EVERYTHING, Range
+from chainrule_check.expression.exactly import value_and_slope
+from chainrule_check.expression.expansion import Expansion, expand
+from chainrule_check.expression.spans import Span, Undefined, point
+from chainrule_check.expression.tails import Sum, Tail, Undecided
+from chainrule_check.expression.tree import Node
+
+
+class Expressed:
+    """With balls of `bits`. Where the expression is not defined on all of an interval the answer is everything."""
+
+    def __init__(self, node: Node, bits: int) -> None:
+        self.node, self.bits = node, bits
+
+    @property
+    def name(self) -> str:
+        return f"Arb, {self.bits} bits"
+
+    def curve(self, order: int, left: Fraction, right: Fraction) -> Range:
+        if left == right and order < 2:
+            exact = value_and_slope(self.node, left)
+            found = None if exact is None else exact[order]
+            if isinstance(found, Fraction):
+                return Range(found, found)
+        with precision(self.bits):
+            try:
+                return self._curve(order, left, right)
+            except Undefined:
+                return EVERYTHING
+
+    def _curve(self, order: int, left: Fraction, right: Fraction) -> Range:
+        ends = arb(rational(left)), arb(rational(right))
+        if left == right:
+            return _part(expand(self.node, [point(ends[0])]), order)
+        box = Span(*ends)
+        found = expand(self.node, [box])
+        natural = _part(found, order)
+        rate = None if order == 2 else found.slopes.get(0) if order == 0 else (found.bends or {}).get((0, 0))
+        if rate is None:
+            return natural
+        # The mean value form about the middle: g(c) + g'([left, right]) [−r, r].
+        centre = arb(rational((left + right) / 2))
+        at = expand(self.node, [point(centre)])
+        middle = at.value if order == 0 else at.slopes.get(0, point(arb(0)))
+        form = middle + rate * (box - point(centre))
+        better = range_of(form.low, form.high)
+        return Range(max(natural.lower, better.lower), min(natural.upper, better.upper))
+
+    def beyond(self, side: int, end: Fraction) -> Range:
+        return EVERYTHING
+
+    def tail_slope(self, side: int, end: Fraction) -> Range:
+        """Its sign, as the range [1, 1] or [−1, −1]; everything where it is not decided."""
+        with precision(self.bits):
+            try:
+                tail = Tail(side, side * end)
+                sign = tail.sign(tail.expand(self.node).slope)
+            except (Undecided, OverflowError):
+                return EVERYTHING
+        return Range(Fraction(sign), Fraction(sign))
+
+    def limit(self, side: int) -> Range:
+        raise NotImplementedError("a limit needs the tail's end: see limit_beyond")
+
+    def limit_beyond(self, side: int, end: Fraction) -> Range:
+        with precision(self.bits):
+            try:
+                tail = Tail(side, side * end)
+                terms: Sum = tail.expand(self.node).value
+                lower, upper = tail.limit(terms)
+            except (Undecided, OverflowError):
+                return EVERYTHING
+            return range_of(lower, upper) if isinstance(lower, arb) else Range(lower, upper)
+
+
+def _part(found: Expansion, order: int) -> Range:
+    if order == 2:
+        if found.bends is None:
+            return EVERYTHING
+        part = found.bends.get((0, 0))
+    else:
+        part = found.value if order == 0 else found.slopes.get(0)
+    return Range(Fraction(0), Fraction(0)) if part is None else range_of(part.low, part.high)

@@ -1,0 +1,158 @@
+"""The method `expression`: a claim about any expression, checked piece by piece with this package's own differentiation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from chainrule_check.claim import SIDES, Proof
+from chainrule_check.document import members
+from chainrule_check.engine import Range
+from chainrule_check.expression.boxes import check_boxes
+from chainrule_check.expression.claim import Claim, read_claim, read_proof
+from chainrule_check.expression.engine import Expressed
+from chainrule_check.expression.exactly import value_and_slope
+from chainrule_check.expression.tree import Node, read_free, read_tree
+from chainrule_check.judge import Judge
+from chainrule_check.line import SIGNS, _check_entry, _match, _pieces
+from chainrule_check.ranges import infimum_of
+from chainrule_check.rationals import shown
+from chainrule_check.report import Refused, Report, count
+
+PRECISIONS = (80, 160, 320, 640, 1280)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the check of an entry asks of a section: whether the slope at v is exactly 0."""
+
+    node: Node
+
+    def stationary(self, v: Fraction) -> bool:
+        found = value_and_slope(self.node, v)
+        return found is not None and found[1] == 0
+
+
+def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -> Report:
+    """Check a claim about an expression; Refused, naming the place, where anything in it is not proved."""
+    stated = members(problem, "problem", ("expression", "free"))
+    free = read_free(stated["free"])
+    node = read_tree(stated["expression"], free)
+    method = proof.get("method") if isinstance(proof, Mapping) else None
+    if method == "boxes":
+        return check_boxes(node, free, claim, proof, progress)
+    if method != "expression":
+        raise Refused(f"found {shown(method)}; of an expression this checker knows expression, boxes", "proof.method")
+    if len(free) != 1:
+        raise Refused(f"found {len(free)} variables; the method 'expression' needs exactly one", "problem.free")
+    return _check_line(node, free[0], claim, proof, progress)
+
+
+def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, progress: Progress) -> Report:
+    claim = read_claim(claim_value, weight)
+    proof = read_proof(proof_value, weight, claim.domain)
+    judge = Judge(tuple(Expressed(node, bits) for bits in PRECISIONS))
+    total = len(proof.pieces) + len(claim.stationary) + 1
+    done = iter(range(1, total + 1))
+
+    def step() -> None:
+        progress(next(done), total)
+
+    for side in proof.slopes:
+        _check_tail(side, claim, proof, judge, weight)
+    _match(list(_pieces(proof, judge, step)), claim.stationary, proof, weight)
+    for i, entry in enumerate(claim.stationary):
+        _check_entry(Curve(node), entry, judge, f"claim.stationary[{i}]", weight)  # type: ignore[arg-type]
+        step()
+    judge.first(lambda engine: _check_verdict(claim, proof, engine, weight))  # type: ignore[arg-type]
+    progress(total, total)
+    return Report(
+        claim=_sentence(claim, weight),
+        kind=claim.kind,
+        free=(weight,),
+        rows=0,
+        steps=f"{count(len(proof.slopes), 'tail')}, {count(len(proof.pieces), 'piece')} and "
+        f"{count(len(claim.stationary), 'stationary point')}",
+        pieces=len(proof.pieces),
+        stationary=len(claim.stationary),
+        arithmetic=judge.used,
+        seconds=0.0,
+    )
+
+
+def _check_tail(side: int, claim: Claim, proof: Proof, judge: Judge, weight: str) -> None:
+    slope, place = proof.slopes[side], f"proof.tails.{SIDES[side]}"
+    limit, where = claim.limits[side], f"claim.limits.{weight}.{SIDES[side]}"
+    if slope == "unknown":
+        if limit is not None:
+            raise Refused("the slope of this tail is unknown; needed null", where)
+        return
+    end = proof.breaks[0 if side < 0 else -1]
+    if side * end <= 0:
+        raise Refused("needed a tail that does not hold 0", f"{place}.end")
+    judge.sign(lambda e: e.tail_slope(side, end), SIGNS[slope], place, "the slope on the tail")
+    if limit is None:
+        raise Refused("the tail is settled; needed its limit", where)
+    judge.holds(limit, partial(_limit, side, end), where, f"the limit at {SIDES[side]}")
+
+
+def _limit(side: int, end: Fraction, engine: Any) -> Range:
+    found: Range = engine.limit_beyond(side, end)
+    return found
+
+
+def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -> None:
+    """The infimum is the least of the values at the minima, on unknown entries, at the ends of the domain, and of the
+    limits towards which a tail falls; a falling tail stays above its limit."""
+    inside = [(Range(e.left, e.right), infimum_of(e, engine)) for e in claim.stationary if e.kind != "maximum"]
+    if claim.domain is not None:
+        inside += [(Range(v, v), engine.curve(0, v, v)) for v in claim.domain]
+    approached = {
+        side: _limit(side, proof.breaks[0 if side < 0 else -1], engine)
+        for side, slope in proof.slopes.items()
+        if slope == ("falling" if side > 0 else "rising")
+    }
+    unsettled = [side for side, slope in proof.slopes.items() if slope == "unknown"]
+    everything = [value for _, value in inside] + list(approached.values())
+    lower = -math.inf if unsettled else min((v.lower for v in everything), default=-math.inf)
+    infimum = Range(lower, min((v.upper for v in everything), default=math.inf))
+    if not infimum.within(claim.value):
+        raise Refused(f"the claimed {claim.value} does not hold the enclosure {infimum} of the infimum", "claim.value")
+    if claim.kind != "undecided" and unsettled:
+        raise Refused(f"found {claim.kind!r}; nothing is known towards {SIDES[unsettled[0]]}", "claim.kind")
+    if claim.kind == "attained":
+        lowest = min((value.upper for _, value in inside), default=math.inf)
+        for side, limit in approached.items():
+            if not lowest <= limit.lower:
+                raise Refused(f"found 'attained'; towards {SIDES[side]} the limit lies in {limit}", "claim.kind")
+        if lowest == math.inf or claim.at is None:
+            raise Refused("found 'attained'; no point is known to be the lowest", "claim.kind")
+        for place, value in inside:
+            if value.lower <= lowest and not place.within(claim.at):
+                raise Refused(f"{claim.at} does not hold {place}, where a global minimum may lie", f"claim.at.{weight}")
+    elif claim.kind == "not-attained":
+        if claim.side not in approached:
+            raise Refused("the value is not proved to fall in this direction", f"claim.direction.{weight}")
+        limit = approached[claim.side]
+        for place, value in inside:
+            if not limit.upper < value.lower:
+                raise Refused(f"found 'not-attained'; in {place} the value lies in {value}", "claim.kind")
+        for side, other in approached.items():
+            if side != claim.side and not limit.upper <= other.lower:
+                raise Refused(f"towards {SIDES[side]} the limit lies in {other}", f"claim.direction.{weight}")
+
+
+def _sentence(claim: Claim, weight: str) -> str:
+    """The accepted claim in words."""
+    where = "" if claim.domain is None else f" for {weight} in {Range(*claim.domain)}"
+    if claim.kind == "attained":
+        return f"The expression has a global minimum{where}; every global minimiser {weight} lies in {claim.at}, and the value in {claim.value}."
+    if claim.kind == "not-attained":
+        way = "∞" if claim.side == 1 else "−∞"
+        return f"The expression has no global minimum; its infimum lies in {claim.value} and is the limit for {weight} → {way}."
+    return f"Whether there is a global minimum{where} is left undecided; the infimum lies in {claim.value}."

@@ -1,0 +1,91 @@
+"""The expression of a certificate: nested lists, read into a tree, bounded and with exact numbers.
+
+``["add", a, b, …]``, ``["multiply", …]``, ``["mean", …]``, ``["negate", a]``, ``["divide", a, b]``, ``["power", a, b]``,
+``["exp", a]`` (also log, sigmoid, tanh, relu, softplus, abs), ``["number", "1/2"]``, ``["symbol", "x"]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from chainrule_check.document import elements
+from chainrule_check.rationals import exact, shown
+from chainrule_check.report import Refused
+
+SMOOTH = ("exp", "log", "sigmoid", "tanh", "softplus")
+FUNCTIONS = (*SMOOTH, "relu", "abs")
+_PARTS = {
+    "add": (1, None),
+    "multiply": (1, None),
+    "mean": (1, None),
+    "negate": (1, 1),
+    "divide": (2, 2),
+    "power": (2, 2),
+}
+_PARTS |= dict.fromkeys(FUNCTIONS, (1, 1))
+MOST_NODES = 200_000
+DEEPEST = 300
+LARGEST_POWER = 1000
+
+
+@dataclass(frozen=True)
+class Node:
+    """An operation and its parts; a number has its `value`, a symbol its `index` among the free ones."""
+
+    operation: str
+    parts: tuple[Node, ...] = ()
+    value: Fraction = Fraction(0)
+    index: int = 0
+
+    @property
+    def whole(self) -> int | None:
+        """The integer that this is as an exponent, if it is one of at most LARGEST_POWER."""
+        if self.operation == "negate":
+            inner = self.parts[0].whole
+            return None if inner is None or self.parts[0].operation != "number" else -inner
+        if self.operation != "number" or self.value.denominator != 1 or abs(self.value) > LARGEST_POWER:
+            return None
+        return int(self.value)
+
+
+def read_free(value: Any) -> tuple[str, ...]:
+    """The names of the variables: 1 to 3, different."""
+    names = tuple(elements(value, "problem.free", "names", 1, 9))
+    for i, name in enumerate(names):
+        if not isinstance(name, str) or not 0 < len(name) <= 200:
+            raise Refused(f"found {shown(name)}; needed a name", f"problem.free[{i}]")
+    if len(set(names)) != len(names):
+        raise Refused("the same name stands twice; needed different names", "problem.free")
+    return names
+
+
+def read_tree(value: Any, free: tuple[str, ...]) -> Node:
+    """The tree; Refused where it is not one, too large, or names a symbol that is not free."""
+    return _Reader(free).read(value, "problem.expression", 0)
+
+
+class _Reader:
+    def __init__(self, free: tuple[str, ...]) -> None:
+        self.free, self.nodes = free, 0
+
+    def read(self, value: Any, place: str, depth: int) -> Node:
+        self.nodes += 1
+        if self.nodes > MOST_NODES or depth > DEEPEST:
+            raise Refused(f"more than {MOST_NODES:,} nodes, or {DEEPEST} inside one another", "problem.expression")
+        found = elements(value, place, "an operation and its parts", 2)
+        name, rest = found[0], found[1:]
+        if name == "number" and len(rest) == 1:
+            return Node("number", value=exact(rest[0], f"{place}[1]"))
+        if name == "symbol" and len(rest) == 1:
+            if rest[0] not in self.free:
+                raise Refused(f"found {shown(rest[0])}; the variables are {', '.join(self.free)}", f"{place}[1]")
+            return Node("symbol", index=self.free.index(rest[0]))
+        if not isinstance(name, str) or name not in _PARTS:
+            raise Refused(f"found {shown(name)}; needed number, symbol, {', '.join(_PARTS)}", f"{place}[0]")
+        least, most = _PARTS[name]
+        if len(rest) < least or (most is not None and len(rest) > most):
+            raise Refused(f"{name} with {len(rest)} parts; needed {least}{'' if most else ' or more'}", place)
+        parts = tuple(self.read(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(rest, 1))
+        return Node(name, parts)
