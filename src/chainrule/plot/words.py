@@ -151,5 +151,7 @@ def headline(answer: Answer, limit: int = 10) -> str:
         return f"Lowest at {places}, where the loss is {value}"
     if minimum.kind == "not-attained":
         return f"No minimum: the loss falls towards {value} as {escape_text(minimum)}"
+    if not all(map(math.isfinite, (minimum.value.lower, minimum.value.upper))):
+        return f"Undecided: the lowest loss is {value}"
     low, high = round_outward(Fraction(minimum.value.lower), Fraction(minimum.value.upper), 6)
     return f"Undecided: the lowest loss lies between {_minus(low)} and {_minus(high)}"
