@@ -5,10 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", *(f"--{flag}" for flag in QUIET)]
+
+# How long an example takes says more of the machine than of the code; figures of speed live in benchmarks/.
+settings.register_profile("chainrule", deadline=None)
+settings.load_profile("chainrule")
 
 
 @pytest.fixture(scope="session")

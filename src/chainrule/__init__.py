@@ -29,6 +29,7 @@ PUBLIC = {
     "Minimum": "chainrule.prove.result",
     "Problem": "chainrule.problem",
     "Stationary": "chainrule.prove.result",
+    "backpropagate": "chainrule.calculus",
     "combine": "chainrule.notebook",
     "derivative_equation": "chainrule.calculus",
     "derivative_steps": "chainrule.calculus",
@@ -39,6 +40,7 @@ PUBLIC = {
     "minimize": "chainrule.verdict",
     "network_equation": "chainrule.calculus",
     "parse": "chainrule.expression",
+    "plot_descent": "chainrule.plot",
     "plot_loss": "chainrule.plot",
     "plot_plane": "chainrule.plot",
     "plot_report": "chainrule.plot",
@@ -54,9 +56,11 @@ PUBLIC = {
     "show": "chainrule.notebook",
     "show_graph": "chainrule.notebook",
     "to_equation": "chainrule.notebook",
+    "unit_equations": "chainrule.calculus",
 }
 
 if TYPE_CHECKING:
+    from chainrule.calculus import backpropagate as backpropagate
     from chainrule.calculus import derivative_equation as derivative_equation
     from chainrule.calculus import derivative_steps as derivative_steps
     from chainrule.calculus import loss_equation as loss_equation
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
     from chainrule.calculus import network_equation as network_equation
     from chainrule.calculus import point_loss_equation as point_loss_equation
     from chainrule.calculus import point_loss_steps as point_loss_steps
+    from chainrule.calculus import unit_equations as unit_equations
     from chainrule.errors import ChainruleError as ChainruleError
     from chainrule.expression import parse as parse
     from chainrule.expression import print_expression as print_expression
@@ -74,6 +79,7 @@ if TYPE_CHECKING:
     from chainrule.notebook import to_equation as to_equation
     from chainrule.page import render_fragment as render_fragment
     from chainrule.page import render_page as render_page
+    from chainrule.plot import plot_descent as plot_descent
     from chainrule.plot import plot_loss as plot_loss
     from chainrule.plot import plot_plane as plot_plane
     from chainrule.plot import plot_report as plot_report

@@ -33,6 +33,7 @@ def minimize(
     progress: Progress | None = None,
     check: bool = True,
     checkpoint: str | os.PathLike[str] | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """Where the loss is lowest over all real values of the free weights, proved; or that it has no minimum.
 
@@ -44,6 +45,7 @@ def minimize(
     progress : called with what is being done and the share that is done, from time to time.
     check : whether the certificate is checked; without it the verdict stays *enclosed*.
     checkpoint : a file that a search of boxes writes now and then, and goes on from where it exists.
+    all_points : whether all stationary points in the box are found, for at most three free weights.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def minimize(
                 "a checkpoint is kept for one sigmoid neuron with the loss mse; leave --checkpoint out here"
             )
         saved = Checkpoint(checkpoint, problem, _settings(box, limits))
-    answer = search(problem, box, limits, progress, saved)
+    answer = search(problem, box, limits, progress, saved, all_points)
     if not check:
         return _unchecked(answer, "as you asked")
     formula = isinstance(problem, TypedProblem) or not problem.is_ridge

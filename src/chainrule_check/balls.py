@@ -154,8 +154,11 @@ class Arb:
         with precision(self.bits):
             still = (arb(w) * CURVES[0].formula(*sigmoid(t)) for w, s, t in self.terms if s == 0)
             total = sum(still, arb(0))
-            return range_of(total, total).mean(self.section.rows, self.section.saturated(side) + self.section.constants)
+            constants = self.section.saturated(side) + self.section.constants
+            return range_of(total, total).mean(self.section.rows, constants).of_loss
 
     def _mean(self, low: arb, high: arb, order: int) -> Range:
         total = range_of(low, high)
-        return total.mean(self.section.rows, self.section.constants if order == 0 else Fraction(0))
+        if order:
+            return total.mean(self.section.rows)
+        return total.mean(self.section.rows, self.section.constants).of_loss

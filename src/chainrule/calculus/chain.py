@@ -1,19 +1,19 @@
-"""The derivative of the loss of one sigmoid neuron as on a blackboard: name the parts, then the chain rule.
+"""The derivative of the loss as on a blackboard: name the parts, the chain rule, each rule by its name.
 
     z = x·w_x + … + bias,   a = σ(z),   r = a − label,   L = r²
     dL/dw = dL/dr · dr/da · da/dz · dz/dw = 2r · 1 · a(1 − a) · x
 
-For the whole data set the general point i is derived once, and the mean is taken of the result.
+A weight of a hidden layer is reached by messages from the output backwards (`messages`). For the whole data set the
+general point i is derived once, and the mean is taken of the result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
-from chainrule.algebra.expressions import Expressions, single
-from chainrule.calculus.derivative import derivative, minus, times
+from chainrule.calculus.derivative import derivative
+from chainrule.calculus.messages import Way, way_to
+from chainrule.calculus.parts import Parts
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Step
 from chainrule.calculus.substitution import (
@@ -31,41 +31,10 @@ from chainrule.calculus.substitution import (
     row_of,
 )
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import ONE, TWO, ZERO, substitute
-from chainrule.expression.tree import Derivative, Equation, Expression, Function, Mean, Number, Power, Symbol
-from chainrule.formula.network import preactivation
+from chainrule.expression.rewrite import ZERO, substitute
+from chainrule.expression.tree import Derivative, Equation, Expression, Mean, Number, Symbol
 from chainrule.problem import Problem
 from chainrule.problem.problem import require_weight
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The named parts of the loss of one point, and what each stands for."""
-
-    z: Symbol
-    a: Symbol
-    r: Symbol
-    loss: Symbol
-    where: Mapping[str, Expression]
-
-    @classmethod
-    def of(cls, problem: Problem, row: int | None) -> Parts:
-        """With numbers put in for point `row`; for None the general point ``x_i, label_i``."""
-        index = GENERAL if row is None else str(row + 1)
-        z, a, r, loss = (Symbol(part_name(letter, problem), index) for letter in "zarL")
-        network = problem.network
-        inputs = [Symbol(name, index) for name in network.inputs]
-        weights = {name: Symbol(name) for name in network.weight_names}
-        known = fixed_numbers(problem) | ({} if row is None else point_numbers(problem, row, index))
-        linear = single(preactivation(Expressions(), network, weights, 0, 0, inputs))
-        label = substitute(Symbol("label", index), known)
-        where = {
-            z.full_name: simplify(substitute(linear, known)),
-            a.full_name: Function("sigmoid", z),
-            r.full_name: minus(a, label),
-            loss.full_name: Power(r, TWO),
-        }
-        return cls(z, a, r, loss, where)
 
 
 def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> tuple[Step, ...]:
@@ -77,63 +46,55 @@ def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> t
     Raises
     ------
     ProblemError
-        If the weight is unknown or fixed, there is no such row, or the network has hidden layers.
+        If the weight is unknown or fixed, or there is no such row.
     """
     _require_free(problem, weight)
-    if not problem.network.is_neuron:
-        raise ProblemError("steps are written for one neuron; this network has hidden layers")
     if row is not None:
-        return _point_steps(problem, weight, Parts.of(problem, require_row(problem, row)))
+        return _point_steps(Parts.of(problem, require_row(problem, row)), weight)[0]
     parts = Parts.of(problem, None)
-    return (*_point_steps(problem, weight, parts), *_mean_steps(problem, weight, parts))
+    steps, answer = _point_steps(parts, weight)
+    return (*steps, *_mean_steps(parts, weight, answer))
 
 
-def _point_steps(problem: Problem, weight: str, parts: Parts) -> tuple[Step, ...]:
-    z, a, r, loss, where = parts.z, parts.a, parts.r, parts.loss, parts.where
-    w, partial = Symbol(weight), len(problem.free) > 1
-    whole, last = Derivative(loss, w, partial), Derivative(z, w, partial)
-    links = (Derivative(loss, r), Derivative(r, a), Derivative(a, z), last)
-    slope = derivative(where[z.full_name], weight)
-    local = (times(TWO, r), ONE, times(a, minus(ONE, a)), slope)
-    together = times(TWO, r, ONE, a, minus(ONE, a), slope)
-    notes = (
-        ("power rule", "(u²)' = 2u"),
-        ("sum rule", "the label is a constant"),
-        ("sigmoid rule", "σ' = σ(1 − σ)"),
-        ("linear rule", f"only the term with {weight} changes"),
+def _point_steps(parts: Parts, weight: str) -> tuple[tuple[Step, ...], Expression]:
+    way = way_to(parts, weight)
+    whole = Derivative(
+        parts.loss, Symbol(weight), parts.problem.network.is_neuron is False or len(parts.problem.free) > 1
     )
-    names = ("preactivation", "activation", "residual", "loss of the point")
-    named = [
-        Step(f"name the {name}", part, where[part.full_name], where=where)
-        for name, part in zip(names, (z, a, r, loss), strict=True)
-    ]
-    rules = [
-        Step(rule, link, result, note, where) for (rule, note), link, result in zip(notes, links, local, strict=True)
-    ]
-    answer = _point_answer(parts, slope)
-    return (
-        *named,
-        Step("chain rule", whole, times(*links), "from the outside in", where),
-        *rules,
-        Step("put together", whole, together, where=where),
-        Step("simplify", whole, answer, f"with {r} put back", where),
-    )
+    answer = simplify(substitute(way.product, _residuals(parts)))
+    steps = [*_named(parts, way), *way.steps(whole)]
+    if answer != steps[-1].after:
+        back = f"with {parts.r[0]} put back" if len(parts.r) == 1 else "with the residuals put back" if parts.r else ""
+        steps.append(Step("simplify", whole, answer, back, parts.where))
+    return tuple(steps), answer
 
 
-def _point_answer(parts: Parts, slope: Expression) -> Expression:
-    """``2(a − label) · a(1 − a) · slope``, tidied."""
-    residual = simplify(parts.where[parts.r.full_name])
-    return simplify(times(TWO, residual, parts.a, minus(ONE, parts.a), slope))
+def _named(parts: Parts, way: Way) -> list[Step]:
+    """A name for each part, from the inputs to the loss."""
+    network = parts.problem.network
+    steps = []
+    for number, (row_z, row_a) in enumerate(zip(parts.z, parts.a, strict=True)):
+        for unit, (z, a) in enumerate(zip(row_z, row_a, strict=True)):
+            of = "" if network.is_neuron else f" of unit {unit} in layer {number + 1}"
+            steps += [("preactivation" + of, z), ("activation" + of, a)]
+    steps += [("residual" if len(parts.r) == 1 else f"residual of output {k}", r) for k, r in enumerate(parts.r)]
+    steps.append(("loss of the point", parts.loss))
+    return [Step(f"name the {name}", part, parts.where[part.full_name], where=parts.where) for name, part in steps]
 
 
-def _mean_steps(problem: Problem, weight: str, parts: Parts) -> tuple[Step, ...]:
-    count, w, partial = len(problem.data), Symbol(weight), len(problem.free) > 1
+def _residuals(parts: Parts) -> dict[str, Expression]:
+    return {r.full_name: simplify(parts.where[r.full_name]) for r in parts.r}
+
+
+def _mean_steps(parts: Parts, weight: str, answer: Expression) -> tuple[Step, ...]:
+    problem = parts.problem
+    count, w = len(problem.data), Symbol(weight)
+    partial = not problem.network.is_neuron or len(problem.free) > 1
     loss = Symbol(part_name("L", problem))
     written = count <= MAX_ROWS
     numbers = all_numbers(problem) if written else {}
     where = {**parts.where, **numbers, loss.full_name: mean_of_rows(count, parts.loss)}
     whole = Derivative(loss, w, partial)
-    answer = _point_answer(parts, derivative(parts.where[parts.z.full_name], weight))
     steps = [
         Step("the loss", loss, mean_of_rows(count, parts.loss), "the mean over the points", where),
         Step(
@@ -147,15 +108,25 @@ def _mean_steps(problem: Problem, weight: str, parts: Parts) -> tuple[Step, ...]
     ]
     if written:
         rows = tuple(simplify(substitute(row_of(answer, row), numbers)) for row in range(count))
-        outputs = "; ".join(f"{_row_output(problem, parts, row)}" for row in range(count))
-        steps.append(Step("put the points in", whole, Mean(rows), f"with {outputs}", where))
+        steps.append(Step("put the points in", whole, Mean(rows), _with_outputs(parts), where))
     return tuple(steps)
 
 
-def _row_output(problem: Problem, parts: Parts, row: int) -> Equation:
+def _with_outputs(parts: Parts) -> str:
+    """``with a_1 = σ(…); a_2 = σ(…)``; of hidden layers, where the numbers are found."""
+    if not parts.problem.network.is_neuron:
+        return "each point with the activations of its own forward pass"
+    return "with " + "; ".join(f"{_row_output(parts, row)}" for row in range(len(parts.problem.data)))
+
+
+def _row_output(parts: Parts, row: int) -> Equation:
     """``a_1 = σ(…)`` with the numbers of the row."""
-    z = substitute(row_of(parts.where[parts.z.full_name], row), point_numbers(problem, row, str(row + 1)))
-    return Equation(Symbol(parts.a.name, str(row + 1)), Function("sigmoid", simplify(z)))
+    (z,), (a,) = parts.z[0], parts.a[0]
+    index = str(row + 1)
+    number = simplify(substitute(row_of(parts.where[z.full_name], row), point_numbers(parts.problem, row, index)))
+    return Equation(
+        Symbol(a.name, index), substitute(row_of(parts.where[a.full_name], row), {f"{z.name}_{index}": number})
+    )
 
 
 def derivative_equation(problem: Problem, weight: str) -> Equation:
@@ -165,7 +136,8 @@ def derivative_equation(problem: Problem, weight: str) -> Equation:
     """
     _require_free(problem, weight)
     count = len(problem.data)
-    left = Derivative(Symbol(part_name("L", problem)), Symbol(weight), len(problem.free) > 1)
+    partial = not problem.network.is_neuron or len(problem.free) > 1
+    left = Derivative(Symbol(part_name("L", problem)), Symbol(weight), partial)
     if count > MAX_ROWS:
         general = substitute(general_loss(problem, GENERAL), fixed_numbers(problem))
         return Equation(left, mean_of_rows(count, derivative(general, weight)))

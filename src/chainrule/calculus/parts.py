@@ -88,6 +88,9 @@ class Parts:
                 where[a.full_name] = value
         for r, a, target in zip(self.r, self.a[-1], self.targets, strict=False):
             where[r.full_name] = minus(a, target)
+        if network.layers[-1].activation == "softmax" and isinstance(first := self.targets[0], Symbol):
+            # the targets of one point are 1 together, and the softmax rule rests on that
+            where[first.full_name] = Add((ONE, *(Negate(t) for t in self.targets[1:])))
         return where | {self.loss.full_name: self._loss()}
 
     def _loss(self) -> Expression:

@@ -14,10 +14,14 @@ from chainrule.problem import Column, DataSet, Problem
 
 
 def run(options: argparse.Namespace) -> int:
-    equation = chosen_equation(problem_from_options(options), options.network, options.number, options.derivative)
-    # A calculator is asked about the expression; the notebook's strings have no left side.
-    shown = equation.right if options.form in ("wolfram", "notebook") else equation
-    sys.stdout.write(print_expression(shown, options.form) + "\n")
+    problem = problem_from_options(options)
+    equations = [chosen_equation(problem, options.network, options.number, options.derivative)]
+    if options.network:
+        equations += [calculus.network_equation(problem, unit=unit) for unit in range(1, problem.network.outputs)]
+    for equation in equations:
+        # A calculator is asked about the expression; the notebook's strings have no left side.
+        shown = equation.right if options.form in ("wolfram", "notebook") else equation
+        sys.stdout.write(print_expression(shown, options.form) + "\n")
     return 0
 
 

@@ -63,7 +63,8 @@ def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
 
 def add_network(sheet: Sheet, problem: Problem) -> None:
     sheet.heading("Network")
-    sheet.equation(print_expression(calculus.network_equation(problem)))
+    for equation in calculus.unit_equations(problem):
+        sheet.equation(print_expression(equation))
 
 
 def add_losses(sheet: Sheet, problem: Problem) -> None:

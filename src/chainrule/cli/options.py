@@ -74,6 +74,43 @@ def _parser() -> _Parser:
     )
     equation.add_argument("--network", action="store_true", help="the network")
 
+    derive = _problem_command(
+        commands, "derive", "the derivative step by step, as on a blackboard, each step re-checked"
+    )
+    derive.add_argument(
+        "--weight", metavar="WEIGHT", help="the free weight to derive by (default: each of up to three)"
+    )
+    derive.add_argument("--point", dest="number", metavar="N", type=_row, help="the loss of point N alone, from 1")
+    derive.add_argument("--as", dest="form", choices=("text", "latex", "mathml", "markdown"), default="text")
+    derive.add_argument(
+        "--at", metavar="WEIGHT=NUMBER", action="append", default=[],
+        help="a value for a free weight: adds the table of backpropagation with the point's numbers put in",
+    )  # fmt: skip
+
+    work = _problem_command(commands, "check-work", "whether your own loss equation or derivative is the right one")
+    work.add_argument("--answer", metavar="EQUATION", help="your equation, as typed, in LaTeX or calculator form")
+    work.add_argument("--answer-file", metavar="FILE", help="a text file that holds it")
+    work.add_argument(
+        "--derivative", nargs="?", const="", metavar="WEIGHT", help="it is the derivative, by that weight"
+    )
+    work.add_argument("--point", dest="number", metavar="N", type=_row, help="it is about point N alone, from 1")
+
+    down = _problem_command(commands, "descend", "the way downhill: a path of steps, and how it ended")
+    down.add_argument("--method", default="gd", help="gd (default), momentum, adam, newton or lbfgs")
+    down.add_argument("--compare", metavar="METHOD", action="append", default=[], help="another one beside it, or all")
+    down.add_argument("--start", metavar="WEIGHT=NUMBER", action="append", default=[], help="where to start")
+    down.add_argument("--seed", metavar="N", type=_natural, default=0, help="draws the start of weights without one")
+    down.add_argument("--rate", metavar="NUMBER", help="the (first) step size (default: 0.5; momentum and adam 0.1)")
+    down.add_argument("--schedule", default="constant", help="how the rate changes: constant, 1/t or cosine")
+    down.add_argument("--steps", metavar="N", type=_natural, default=50, help="at most so many steps (default: 50)")
+    down.add_argument("--every", action="store_true", help="print every step, not only the first and last ones")
+    down.add_argument(
+        "--no-proof", action="store_true", help="do not look the end up among the proved stationary points"
+    )
+    down.add_argument("--json", action="store_true", help="print the machine form")
+    down.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
+    down.add_argument("--animate", metavar="FILE", help="write an animation (.html with a slider, or .gif)")
+
     plot = _problem_command(commands, "plot", "the curve in the terminal, or the picture as a file")
     plot.add_argument("--output", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
     _search_options(plot)
@@ -81,6 +118,12 @@ def _parser() -> _Parser:
     check = commands.add_parser("check", help="check a certificate", description="Check a certificate.")
     check.add_argument("file", metavar="CERTIFICATE", help="a file that `chainrule minimize --certificate` wrote")
     check.set_defaults(command=_command("check"))
+
+    explore = _problem_command(commands, "explore", "a live page in the browser: drag a point, free a weight")
+    explore.description = "Open a live page in the browser, or save it as one file."
+    explore.add_argument("--save", metavar="PAGE", help="write the page to a file that works without a server")
+    explore.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    explore.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
 
     example = commands.add_parser("example", help="the walk-through problems", description="List or write an example.")
     example.add_argument("name", metavar="NAME", nargs="?", help="print this example's problem file")
@@ -95,8 +138,8 @@ def _problem_command(commands: argparse._SubParsersAction[_Parser], name: str, s
     group = parser.add_argument_group("the problem, on top of FILE or without it")
     group.add_argument("--fix", metavar="WEIGHT=NUMBER", action="append", default=[], help="fix a weight")
     group.add_argument("--free", metavar="WEIGHT", action="append", default=[], help="free a weight")
-    # `equation --point N` is a point's number; its added points are `--data-point` there.
-    flags = ["--data-point"] if name == "equation" else ["--point", "--data-point"]
+    # Where `--point N` is a point's number, added points are `--data-point`.
+    flags = ["--data-point"] if name in ("equation", "derive", "check-work") else ["--point", "--data-point"]
     group.add_argument(
         *flags, dest="points", metavar="X,Y,LABEL", action="append", default=[], help="add a point: inputs, then label"
     )
@@ -120,6 +163,9 @@ def _search_options(parser: _Parser) -> None:
     group.add_argument("--time", metavar="SECONDS", type=_positive, help="stop after so many seconds")
     group.add_argument("--boxes", metavar="N", type=_count, help="stop after so many boxes")
     group.add_argument("--checkpoint", metavar="FILE", help="go on from this file, and keep it up to date")
+    group.add_argument(
+        "--all", action="store_true", help="all stationary points in the box, for up to three free weights"
+    )
     group.add_argument("--no-check", action="store_true", help="leave the certificate unchecked")
 
 
@@ -127,10 +173,16 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """The command's function ``run(options)``, its module loaded only when it runs."""
 
     def run(options: argparse.Namespace) -> int:
-        status: int = importlib.import_module(f"chainrule.cli.{name}").run(options)
+        status: int = importlib.import_module(f"chainrule.cli.{name.replace('-', '_')}").run(options)
         return status
 
     return run
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a port from 1 to 65535, or 0 for a free one")
+    return int(text)
 
 
 def _row(text: str) -> int:
@@ -185,6 +237,12 @@ def box_from_options(
     return box or None
 
 
+def _natural(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed a whole number, 0 or more")
+    return int(text)
+
+
 def problem_from_options(options: argparse.Namespace) -> Problem:
     """The problem that the file and the options state together."""
     from chainrule.problem.schema import load_problem, problem_from_dict, problem_to_dict, reweighted
@@ -211,6 +269,17 @@ def _point(text: str) -> list[str]:
     return [number.strip() for number in text.split(",")]
 
 
+def numbers_of(texts: Sequence[str], option: str) -> dict[str, str]:
+    """``NAME=NUMBER`` texts as a mapping; one text may hold several, separated by commas outside brackets."""
+    found: dict[str, str] = {}
+    for text in (part for whole in texts for part in re.split(r",(?![^\[]*\])", whole)):
+        name, equals, value = text.partition("=")
+        if not equals or not value.strip():
+            raise ProblemError(f"{option} {text!r:.60}: needed a weight and a number, such as {option} w_x=1")
+        found[name.strip()] = value.strip()
+    return found
+
+
 def _weights(fixed: Sequence[str], free: Sequence[str]) -> dict[str, object]:
     weights: dict[str, object] = {}
     for text in fixed:
@@ -218,7 +287,7 @@ def _weights(fixed: Sequence[str], free: Sequence[str]) -> dict[str, object]:
         if not equals:
             raise ProblemError(f"--fix {text!r:.60}: needed a weight and a number, such as --fix w_y=1")
         weights[name.strip()] = value.strip()
-    for name in (name.strip() for text in free for name in text.split(",")):
+    for name in (name.strip() for text in free for name in re.split(r",(?![^\[]*\])", text)):
         if name in weights:
             raise ProblemError(f"weight {name!r:.60} is both fixed and freed; keep one of the options")
         weights[name] = "free"

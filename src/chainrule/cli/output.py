@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -51,8 +51,8 @@ def add_problem(sheet: Sheet, problem: Problem) -> None:
     if count > len(rows):
         sheet.paragraph(f"… and {count - len(rows):,} more", indent=4)
     if problem.data.classes:
-        below, above = problem.data.classes
-        sheet.paragraph(f"labels: {below} is 0, {above} is 1", indent=4)
+        names = ", ".join(f"{name} is {number}" for number, name in enumerate(problem.data.classes))
+        sheet.paragraph(f"labels: {names}", indent=4)
 
 
 def cut(text: str, most: int = 24) -> str:
@@ -74,6 +74,8 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
     figures = _of_line(answer) if answer.limits else _of_space(answer)
     sheet.blank()
     add_pairs(sheet, figures, minimum.trust)
+    if answer.stationary and not answer.limits:
+        add_points(sheet, answer)
     if answer.boundary is not None:
         place = "minimum" if minimum.kind == "attained" else "best point found"
         sheet.heading(f"Decision boundary at the {place}", "computed")
@@ -102,11 +104,29 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
     return figures
 
 
+def add_points(sheet: Sheet, answer: Answer) -> None:
+    """The stationary points in a box, a kind and a loss each, then the place."""
+    sheet.heading("Stationary points in the box", answer.minimum.trust)
+    for point in answer.stationary:
+        loss = between(point.value)
+        sheet.paragraph(f"{point.kind}, loss {'' if is_wide(point.value) else '= '}{loss}", indent=4)
+        sheet.paragraph(spots(point.at), indent=6)
+
+
+def spots(at: Mapping[str, Interval]) -> str:
+    return ", ".join(f"{name} {'' if is_wide(interval) else '= '}{between(interval)}" for name, interval in at.items())
+
+
 def between(interval: Interval) -> str:
     """The digits of a narrow interval, the ends of a wide one."""
-    wide = is_finite(interval) and interval.width > Fraction(1, 1000) * max(abs(interval.middle), Fraction(1, 100))
-    low, high = (f"{float(end):.6g}" for end in round_ends(interval)) if wide else ("", "")
-    return f"from {signed(low)} to {signed(high)}" if wide else digits(interval)
+    if not is_wide(interval):
+        return digits(interval)
+    low, high = (f"{float(end):.6g}" for end in round_ends(interval))
+    return f"from {signed(low)} to {signed(high)}"
+
+
+def is_wide(interval: Interval) -> bool:
+    return is_finite(interval) and interval.width > Fraction(1, 1000) * max(abs(interval.middle), Fraction(1, 100))
 
 
 def round_ends(interval: Interval) -> tuple[float, float]:
@@ -176,7 +196,7 @@ def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answe
     box = box_from_options(options, problem)
     limits = Limits(options.gap, options.boxes, options.time)
     with progress_bar() as show:
-        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint)
+        return minimize(problem, box, limits, show, not options.no_check, options.checkpoint, options.all)
 
 
 def status(answer: Answer) -> int:

@@ -1,6 +1,6 @@
 """The network and its loss, once, over any algebra."""
 
-from chainrule.formula.loss import loss, point_loss, weight_values
+from chainrule.formula.loss import loss, output_loss, point_loss, weight_values
 from chainrule.formula.network import activation, layer_output, output, outputs, preactivation, preactivations
 from chainrule.formula.softmax import log_sum_exp, softmax
 
@@ -10,6 +10,7 @@ __all__ = [
     "log_sum_exp",
     "loss",
     "output",
+    "output_loss",
     "outputs",
     "point_loss",
     "preactivation",

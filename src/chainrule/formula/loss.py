@@ -16,6 +16,7 @@ from chainrule.algebra.base import Algebra, V
 from chainrule.formula.network import layer_output, preactivations
 from chainrule.formula.softmax import log_sum_exp
 from chainrule.problem import Network, Problem
+from chainrule.problem.network import Layer
 
 
 def point_loss(
@@ -28,10 +29,15 @@ def point_loss(
 ) -> V:
     """What one point costs, or each row of a column; `targets` has one value for each output."""
     z = preactivations(algebra, network, weights, inputs)[-1]
+    return output_loss(algebra, network.layers[-1], z, targets, kind)
+
+
+def output_loss(algebra: Algebra[V], layer: Layer, z: Sequence[V], targets: Sequence[V], kind: str) -> V:
+    """What one point costs where the last layer has the preactivations `z`."""
     if kind == "cross-entropy":
-        entropy = _softmax_entropy if network.layers[-1].activation == "softmax" else _sigmoid_entropy
+        entropy = _softmax_entropy if layer.activation == "softmax" else _sigmoid_entropy
         return entropy(algebra, z, targets)
-    found = layer_output(algebra, network.layers[-1], z)
+    found = layer_output(algebra, layer, z)
     residuals = [algebra.add(a, algebra.negate(t)) for a, t in zip(found, targets, strict=True)]
     return _sum(algebra, [algebra.function("abs", r) if kind == "mae" else algebra.square(r) for r in residuals])
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -52,6 +52,10 @@ class Problem:
                 f"{len(self.network.inputs)}: {', '.join(self.network.inputs)}"
             )
         object.__setattr__(self, "fixed", MappingProxyType({k: Fraction(v) for k, v in self.fixed.items()}))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = (getattr(self, field.name) for field in fields(self))
+        return type(self), tuple(dict(v) if isinstance(v, MappingProxyType) else v for v in values)
 
     @classmethod
     def state(
@@ -157,6 +161,16 @@ class Problem:
         for name in names:
             require_weight(name, self.network)
         return replace(self, fixed={k: v for k, v in self.fixed.items() if k not in names})
+
+    def explore(self) -> Any:
+        """The live page in a notebook: points to drag, weights to free, and the proof that follows.
+
+        A widget with the extra ``chainrule[notebook]``, otherwise a page in a frame; see `chainrule.explorer`.
+        """
+        from importlib import import_module
+
+        # By name, and only when asked: the page stands above the problem in the layers, not below it.
+        return import_module("chainrule.explorer.notebook").explore(self)
 
     def require_free(self) -> None:
         """Raise unless at least one weight is free."""

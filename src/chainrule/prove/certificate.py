@@ -106,6 +106,9 @@ class Lazy(list[Any]):
     def __iter__(self) -> Iterator[Any]:
         return self.tree.preorder()
 
+    def __reduce__(self) -> tuple[type[Lazy], tuple[Tree]]:
+        return Lazy, (self.tree,)
+
 
 def certificate_size(certificate: Any) -> int:
     """How many nodes all trees of a certificate have together."""

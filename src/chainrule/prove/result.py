@@ -125,7 +125,8 @@ class Answer:
     """Everything that `minimize` found, and the certificate that lets somebody else check it.
 
     `limits` maps each free weight to its enclosed limits at −∞ and +∞ (one free weight only).
-    `reasons` are sentences on what makes the minimum exist or missing.
+    `reasons` are sentences on what makes the minimum exist or missing. `best` is the best point that a search of
+    several free weights met, exactly; its loss is the upper end of the value.
     """
 
     problem: Problem
@@ -137,6 +138,7 @@ class Answer:
     search_seconds: float
     check_seconds: float | None
     certificate: Mapping[str, Any] = field(repr=False)
+    best: Mapping[str, Fraction] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The stable machine form, schema 1."""

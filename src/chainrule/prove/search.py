@@ -11,6 +11,7 @@ from chainrule.prove.certificate import line_certificate
 from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.generic.search import search_network, search_typed
 from chainrule.prove.line import Progress, cover_line
+from chainrule.prove.listing import require_all_points
 from chainrule.prove.reasons import reasons, with_why
 from chainrule.prove.result import Answer
 from chainrule.prove.ridge import Ridge
@@ -25,10 +26,11 @@ def search(
     limits: Limits | None = None,
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """The verdict on the minimum over all real values of the free weights, or over a box.
 
-    Over one free weight and all reals every stationary point is found as well.
+    Over one free weight and all reals every stationary point is found as well; in a box where `all_points` asks for it.
 
     Returns
     -------
@@ -39,20 +41,23 @@ def search(
     Raises
     ------
     ProblemError
-        If no weight is free, or a network with hidden layers has too many points.
+        If no weight is free, a network with hidden layers has too many points, or all points are asked for over more
+        than three weights, or over several without a box.
     """
     if isinstance(problem, TypedProblem):
         return search_typed(problem, box, limits, progress)
     problem.require_free()
     if not problem.is_ridge:
         return search_network(problem, box, limits, progress)
+    if all_points:
+        require_all_points(problem, box)
     if len(problem.free) == 1 and box is None:
         return _search_line(problem, limits, progress)
 
     def solve(part: Problem) -> Answer:
         return search(part, None, limits, progress, checkpoint)
 
-    return search_space(problem, solve, box, limits, progress, checkpoint)
+    return search_space(problem, solve, box, limits, progress, checkpoint, all_points)
 
 
 def _search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:

@@ -39,11 +39,15 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     at = None
     if part.minimum.at is not None:
         at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    best = None if part.best is None else {**part.best, **dict.fromkeys(idle, Fraction(0))}
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
     note = f"{', '.join(idle)} can be fixed at 0, because other weights can do all that {'it does' if len(idle) == 1 else 'they do'}"
-    minimum = replace(part.minimum, at=at, direction=direction, why=f"{note}; {part.minimum.why}")
+    domain = part.minimum.domain
+    if domain is not None:
+        domain = {**domain, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=f"{note}; {part.minimum.why}")
     proof = {"method": "reduce", "weights": list(problem.free), "kept": _nested(part, kept)}
     return replace(
         part,
@@ -53,6 +57,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
         limits={},
         boundary=part.boundary,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best=best,
     )
 
 
@@ -67,7 +72,7 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         rest = replace(problem, data=problem.data.take(escape.stays))
         kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
         kept = [problem.free[j] for j in kept_columns]
-        part = _part(rest, kept, solve)
+        part = _over_all_reals(_part(rest, kept, solve))
         share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
         if high > 0:
@@ -158,6 +163,28 @@ def _constant(problem: Problem) -> Answer:
     return Answer(
         problem, minimum, (), {}, boundary(problem, {}), (), 0.0, None, certificate(problem, minimum, (), {}, proof)
     )
+
+
+def _over_all_reals(part: Answer) -> Answer:
+    """An answer for a box as one for all reals: its best value bounds the infimum from above, and no loss is negative."""
+    if part.minimum.domain is None:
+        return part
+    value = Interval(Fraction(0), part.minimum.value.upper)
+    minimum = replace(part.minimum, kind="undecided", at=None, value=value, domain=None)
+    tree, proof = [["open"]], part.certificate["proof"]
+    if proof["method"] != "boxes":  # a reduction of a box: what it comes down to is one
+        inner = _over_all_reals(replace(part, certificate=proof["kept"]["certificate"]))
+        proof = {**proof, "kept": {**proof["kept"], "certificate": inner.certificate}}
+    else:
+        proof = {**proof, "wells": [], "tree": tree, "outside": None}
+    claim = {
+        **part.certificate["claim"],
+        "kind": "undecided",
+        "at": None,
+        "value": value.to_json(),
+        "domain": "all reals",
+    }
+    return replace(part, minimum=minimum, certificate={**part.certificate, "claim": claim, "proof": proof})
 
 
 def _nested(part: Answer, kept: Sequence[str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from chainrule.prove.boxes import MARGIN, Progress, Search
 from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.checkpoint import Checkpoint
 from chainrule.prove.directions import distinct_slopes, find_escape, independent_columns
+from chainrule.prove.listing import with_all_points
 from chainrule.prove.local import jet, local_minima
 from chainrule.prove.outside import Outside, search_outside
 from chainrule.prove.result import Answer, Interval, Minimum
@@ -37,6 +38,7 @@ from chainrule.prove.wells import find_well
 
 PLACES = 13
 CELLS = 200_000
+FALLBACK = 50_000
 SHOWN = 4
 DEFAULT_BOX = 10  # when nothing can be said about all reals the search is in ±10, and says so
 Box = Mapping[str, tuple[Fraction, Fraction]]
@@ -49,11 +51,12 @@ def search_space(
     limits: Limits | None = None,
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """The verdict over several free weights: all of R^k, or the box, an interval for each free weight.
 
     `solve` answers the smaller problems that this one may come down to. Only one of them, or this one, ends in a search
-    of boxes, and that goes on from the checkpoint.
+    of boxes, and that goes on from the checkpoint. With `all_points` a second search finds all stationary points in the box.
 
     *Enclosed*: rigorous, not yet checked by anybody else.
     """
@@ -62,6 +65,8 @@ def search_space(
     ridge = Ridge.of(problem)
     if box is not None:
         answer = _in_box(ridge, box, limits, progress, checkpoint, "")
+        if all_points:
+            answer = with_all_points(ridge, answer, limits, time.perf_counter() - start, progress)
     else:
         answer = _everywhere(ridge, solve, limits, progress, checkpoint)
     return replace(answer, search_seconds=time.perf_counter() - start)
@@ -123,6 +128,8 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, chec
                 return _answer(ridge, search.result(search.run()), core, outside, None, "")
     box = {name: (Fraction(-DEFAULT_BOX), Fraction(DEFAULT_BOX)) for name in ridge.problem.free}
     note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
+    # Nobody asked for this box, so the search in it does not go on for ever.
+    limits = replace(limits, boxes=min(limits.boxes or FALLBACK, FALLBACK))
     return _in_box(ridge, box, limits, progress, checkpoint, note)
 
 
@@ -191,6 +198,7 @@ def _answer(
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
+        best={name: interval.middle for name, interval in point.items()},
     )
 
 

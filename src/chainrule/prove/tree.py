@@ -10,8 +10,8 @@ import numpy as np
 from chainrule.exact import number_text
 from chainrule.problem.data import Floats
 
-OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE = range(9)
-NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer", "above")
+OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE, COMBINATION, ZONE = range(11)
+NAMES = ("open", "split", "face", "natural", "monotone", "envelope", "well", "outer", "above", "combination", "zone")
 LOWER, UPPER = 0, 1
 
 
@@ -19,7 +19,8 @@ class Tree:
     """Nodes are numbered as they are made; node 0 is the root. Children follow each other in number.
 
     `kind` says what became of a node; `side` the coordinate that was cut, shrunk or found monotone; `end` which
-    face (FACE) or sign (MONOTONE: UPPER is rising) or well (WELL); `at` where it was cut; `p` the point of an envelope.
+    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well or zone; `at` where it was cut; `p` the
+    point of an envelope or the entries of a combination.
     """
 
     def __init__(self, k: int, arrays: dict[str, Any] | None = None) -> None:
@@ -106,7 +107,10 @@ class Tree:
                 yield [name, side, "rising" if self.end[node] == UPPER else "falling"]
             elif kind == ENVELOPE:
                 yield [name, [number_text(float(x)) for x in self.p[node]]]
-            elif kind == WELL:
+            elif kind == COMBINATION:
+                sign = "rising" if self.end[node] == UPPER else "falling"
+                yield [name, [number_text(float(x)) for x in self.p[node]], sign]
+            elif kind in (WELL, ZONE):
                 yield [name, int(self.end[node])]
             else:
                 yield [name]

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chainrule_check.arrays import TINY, Pair, curve_range
 from chainrule_check.exponential import Floats, U, sigmoid
@@ -25,6 +26,7 @@ from chainrule_check.space.terms import Terms
 TILE = 8192  # boxes × terms at a time: some 25 arrays of 64 kB, which a second-level cache holds
 ROWS = 2048
 
+Numbers = NDArray[np.intp]
 Part = Callable[[slice, slice], Floats]
 
 
@@ -43,12 +45,12 @@ class Bounds:
         """Of f on each box: each term at its form's low end."""
 
         def part(boxes: slice, rows: slice) -> Floats:
-            low, _ = self.forms(lower[boxes], upper[boxes], rows)
+            low, _ = self._forms(lower[boxes], upper[boxes], rows)
             p, _ = sigmoid(low)
             total = (p * p * self.terms.weight[rows]).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
-        return self._mean(self.sum(len(lower), 2, part))
+        return self._mean(self._sum(len(lower), 2, part))
 
     def plane(self, lower: Floats, upper: Floats, points: Floats) -> tuple[Floats, Floats]:
         """Of f on each box: the sum of lines below the terms, those of the envelopes' tangents at `points` ``(B, k)``; and the
@@ -56,8 +58,8 @@ class Bounds:
         k, terms = self.terms.k, self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            low, high = self.forms(lower[boxes], upper[boxes], rows)
-            begin, end = self.forms(points[boxes], points[boxes], rows)
+            low, high = self._forms(lower[boxes], upper[boxes], rows)
+            begin, end = self._forms(points[boxes], points[boxes], rows)
             x, v, s = line_below(low, high, begin / 2 + end / 2)
             weight = terms.weight[rows]
             found = np.empty((len(low), 2 * k + 2))
@@ -71,7 +73,7 @@ class Bounds:
                 found[:, 2 + k + j] = np.abs(product).sum(axis=1)
             return found
 
-        total = self.sum(len(lower), 2 * k + 2, part)
+        total = self._sum(len(lower), 2 * k + 2, part)
         slope, size = total[:, 2 : 2 + k], total[:, 2 + k :]
         down, up = lower - points, upper - points
         drop = np.minimum(slope * down, slope * up).sum(axis=1)
@@ -85,29 +87,56 @@ class Bounds:
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            low, high = self.forms(lower[boxes], upper[boxes], rows)
+            low, high = self._forms(lower[boxes], upper[boxes], rows)
             least, most = curve_range(1, low, high)
             factor = terms.a[side[boxes]][:, rows] * sign[boxes, None]
             product = np.where(factor > 0, least, most) * factor * terms.weight[rows]
             return np.stack([product.sum(axis=1), np.abs(product).sum(axis=1)], axis=-1)
 
-        total = self.sum(len(lower), 2, part)
+        total = self._sum(len(lower), 2, part)
         return np.asarray(total[:, 0] - self.error * total[:, 1] - self.spare)
 
-    def outer(self, lower: Floats, upper: Floats) -> Floats:
-        """Of f on ``{t u: t >= 1, u in the box}``: the terms that surely do not fall as t grows, at the box's low end; 0 for the others."""
+    def outer(self, lower: Floats, upper: Floats, pairs: Numbers) -> Floats:
+        """Of f on ``{t u: t >= 1, u in the box}``: the terms that surely do not fall as t grows, at the box's low end; 0 for the others,
+        but 1/2 for each of the `pairs` ``(P, 2)`` of terms that are both among the others."""
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            least, _ = self.forms(lower[boxes], upper[boxes], rows, offset=False)
-            low, _ = self.forms(lower[boxes], upper[boxes], rows)
+            least, _ = self._forms(lower[boxes], upper[boxes], rows, offset=False)
+            low, _ = self._forms(lower[boxes], upper[boxes], rows)
             p, _ = sigmoid(low)
             total = np.where(least >= 0, p * p * terms.weight[rows], 0.0).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
-        return self._mean(self.sum(len(lower), 2, part))
+        total = self._sum(len(lower), 2, part)
+        if len(pairs):
+            total += self._idle(lower, upper, pairs)[:, None] / 2
+        return self._mean(total)
 
-    def forms(self, lower: Floats, upper: Floats, rows: slice, offset: bool = True) -> Pair:
+    def _idle(self, lower: Floats, upper: Floats, pairs: Numbers) -> Floats:
+        """How many pairs have no term that `outer` counts. The same operations on the same numbers, so the same signs."""
+        found = np.zeros(len(lower))
+        wide, long = max(1, TILE // min(ROWS, len(pairs))), ROWS
+        for i in range(0, len(lower), wide):
+            for j in range(0, len(pairs), long):
+                low, high = lower[i : i + wide], upper[i : i + wide]
+                first, _ = self._forms(low, high, pairs[j : j + long, 0], offset=False)
+                second, _ = self._forms(low, high, pairs[j : j + long, 1], offset=False)
+                found[i : i + wide] += ((first < 0) & (second < 0)).sum(axis=1)
+        return found
+
+    def above(self, lower: Floats, upper: Floats, chosen: Numbers, thresholds: Floats) -> NDArray[np.bool_]:
+        """Whether on ``{t u: t >= 1, u in the box}`` all `chosen` terms surely do not fall as t grows, and are above their thresholds."""
+        good = np.ones(len(lower), dtype=np.bool_)
+        wide = max(1, TILE // max(1, len(chosen)))
+        for i in range(0, len(lower), wide):
+            part = slice(i, i + wide)
+            least, _ = self._forms(lower[part], upper[part], chosen, offset=False)
+            low, _ = self._forms(lower[part], upper[part], chosen)
+            good[part] = ((least >= 0) & (low >= thresholds)).all(axis=1)
+        return good
+
+    def _forms(self, lower: Floats, upper: Floats, rows: slice | Numbers, offset: bool = True) -> Pair:
         """Where ``a·θ + b`` (without b unless `offset`) lies: ``(B, terms)`` each."""
         terms, k = self.terms, self.terms.k
         b, margin = terms.b[rows], terms.margin[rows]
@@ -126,12 +155,12 @@ class Bounds:
         return middle - spread, middle + spread
 
     def _mean(self, total: Floats) -> Floats:
-        """From sums over the terms ``(B, 2)``, the second of sizes, to lower bounds of the mean."""
+        """From sums over the terms ``(B, 2)``, the second of sizes, to lower bounds of the loss, which is never below 0."""
         mean, size = total[:, 0] / self.terms.rows, total[:, 1] / self.terms.rows
         low = mean - ((self.error + ERROR) * size + self.spare) + self.constant
-        return np.asarray(low - 4 * U * (size + abs(self.constant)))
+        return np.maximum(low - 4 * U * (size + abs(self.constant)), 0.0)  # a nan stays a nan
 
-    def sum(self, boxes: int, width: int, part: Part) -> Floats:
+    def _sum(self, boxes: int, width: int, part: Part) -> Floats:
         """The sum of `part` ``(B, width)`` over all tiles of terms."""
         wide = max(1, TILE // self.length)
         work = [(slice(i, i + wide), rows) for i in range(0, boxes, wide) for rows in self.tiles]

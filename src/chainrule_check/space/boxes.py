@@ -4,6 +4,9 @@ Why the claim follows. Let θ* be a global minimiser over the domain. On a box w
 *domain* that the loss falls towards: a monotone leaf that does not touch it does not hold θ*, and of a face node θ* lies in the child.
 So θ* lies in one of the other leaves; there ``f >= L``, and ``f(θ*) <= f(best) <= U`` leaves only those inside `at`. A bounded domain has such
 a θ*. Over all reals: if the loss outside the core is above U, or if it is at least L while the infimum were less, then too.
+
+With an `approach` the loss tends to V along a direction. Were it V or less anywhere, then, being above V outside the core, it would have a global
+minimiser inside: stationary, so on no monotone leaf and on no box of a face; and on all other leaves it is above V. So it is above V everywhere.
 """
 
 from __future__ import annotations
@@ -21,16 +24,20 @@ from chainrule_check.problem import Problem
 from chainrule_check.rationals import End, shown
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
+from chainrule_check.space.approach import read_approach
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
 from chainrule_check.space.leaves import Leaves, Wanted, batches
 from chainrule_check.space.outside import check_outside
+from chainrule_check.space.pairs import read_pairs
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.stationary import NOTHING, check_stationary, without_stationary
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
+OPTIONAL = ("pairs", "approach")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 
 
@@ -46,8 +53,10 @@ def sharps(terms: Terms) -> tuple[Sharp, ...]:
 
 def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: object = None) -> Checked:
     """Check a claim by boxes; Refused, naming the place, where anything in it is not proved."""
-    stated = read_space_claim(claim, problem.free)
-    found = members(proof, "proof", ("method", "weights", "core", "best", "wells", "tree", "outside"))
+    every = isinstance(proof, Mapping) and "stationary" in proof
+    stated = read_space_claim(without_stationary(claim) if every else claim, problem.free)
+    keys = ("method", "weights", "core", "best", "wells", "tree", "outside")
+    found = members(proof, "proof", keys, (*OPTIONAL, "stationary"))
     names = read_names(found["weights"], "proof.weights", problem.free, every=True)
     if not names:
         raise Refused("no weight is free; needed the method 'constant'", "proof.weights")
@@ -55,13 +64,20 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
     domain = None if stated.domain is None else _box(stated.domain, names)
     if domain is not None and core != domain:
         raise Refused("the core is not the claimed domain; needed the same box", "proof.core")
-    if stated.kind == "not-attained":
-        raise Refused("found 'not-attained'; boxes prove a minimum, or only an infimum", "claim.kind")
+    approach = read_approach(found["approach"], terms, names, stated) if "approach" in found else None
+    if stated.kind == "not-attained" and approach is None:
+        raise Refused("found 'not-attained'; boxes alone prove a minimum, or only an infimum", "claim.kind")
     at = None if stated.at is None else _box(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
+    if approach is not None:
+        wanted = Wanted(approach.limit, approach.limit, None)
     balls, root = sharps(terms), Root(core)
     engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
-    _check_best(read_numbers(found["best"], "proof.best", len(names)), domain, stated, engines)
+    pairs = read_pairs(found.get("pairs", []), terms)
+    if approach is None:
+        _check_best(read_numbers(found["best"], "proof.best", len(names)), domain, stated, engines)
+    elif found["best"] is not None:
+        raise Refused("no point is as low as the limit of the approach; needed null", "proof.best")
     wells = read_wells(found["wells"], len(names), domain)
     leaves = Leaves(terms, root, wanted, balls, "proof.tree")
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
@@ -69,16 +85,18 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
         found["tree"], leaves, wells, engines, domain is not None, lambda number: progress(number + 1, total + 1)
     )
     if domain is None:
-        count += check_outside(found["outside"], terms, core, stated, wanted, balls)
+        count += check_outside(found["outside"], terms, core, stated, wanted, balls, pairs, approach)
     elif found["outside"] is not None:
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
+    points = check_stationary(claim, found["stationary"], terms, domain, balls) if every else NOTHING
     progress(total + 1, total + 1)
     return Checked(
         stated,
-        sentence(stated, names),
-        f"{spoken(count, 'leaf box', 'leaf boxes')} and {spoken(len(wells), 'well')}",
-        count,
-        leaves.used,
+        sentence(stated, names) + points.sentence,
+        f"{spoken(count + points.leaves, 'leaf box', 'leaf boxes')} and {spoken(len(wells), 'well')}{points.steps}",
+        count + points.leaves,
+        points.used or leaves.used,
+        points.known,
     )
 
 
@@ -161,4 +179,7 @@ def sentence(claim: SpaceClaim, names: tuple[str, ...]) -> str:
     if claim.at is not None:
         place = ", ".join(f"{name} in {Range(*claim.at[name])}" for name in names)
         return f"The loss has a global minimum{where}; every global minimiser lies in {place}, and the value in {claim.value}."
+    if claim.direction is not None:
+        way = ", ".join(f"{name}: {claim.direction[name]}" for name in names)
+        return f"The loss has no global minimum; its infimum, approached from above in the direction {way}, lies in {claim.value}."
     return f"The infimum of the loss{where} lies in {claim.value}; where it is attained is left undecided."

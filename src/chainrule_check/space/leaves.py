@@ -19,6 +19,7 @@ from chainrule_check.engine import Range
 from chainrule_check.exponential import Floats
 from chainrule_check.rationals import double_enclosure
 from chainrule_check.report import Refused
+from chainrule_check.space.approach import Approach
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.claim import Box
 from chainrule_check.space.sharp import Sharp
@@ -46,6 +47,36 @@ class Wanted:
         return bound.lower >= self.least and (self.above is None or inside or bound.lower > self.above)
 
 
+class Outer:
+    """What cells outside a core need: the terms as functions of ``θ − centre``, and whatever the proof says of rows, as numbers of terms.
+
+    `pairs` and `chosen` (the rows given up by an `approach`) each come twice: for arrays, and for `Sharp.exact`.
+    """
+
+    def __init__(
+        self, terms: Terms, centre: tuple[Fraction, ...], pairs: NDArray[np.intp], approach: Approach | None
+    ) -> None:
+        self.terms, self.centre, self.approach = terms, centre, approach
+        self.pairs = terms.of_rows(pairs)
+        self.chosen = terms.of_rows(np.array([] if approach is None else approach.rows, dtype=np.intp))
+        self.thresholds = np.array([] if approach is None else approach.thresholds)
+
+    def check_above(self, lower: list[Fraction], upper: list[Fraction], sharp: tuple[Sharp, ...], place: str) -> None:
+        """The last word on an *above* cell: exact ends of the forms, and the inequality in balls."""
+        if self.approach is None:
+            raise Refused("found an above cell; needed an approach in the proof", place)
+        for identity, number in zip(self.approach.identities, self.chosen[1].tolist(), strict=True):
+            least = sharp[0].lowest(lower, upper, self.centre, number)
+            if least is None:
+                raise Refused(f"the form of row {identity.row}, which is given up, may fall on this cell", place)
+            if not any(self.approach.enough(identity, least, engine.bits) for engine in sharp):
+                raise Refused(
+                    f"the form of row {identity.row}, which is given up, may be as low as "
+                    f"{int(least.p) / int(least.q):.5g} on this cell; that is not proved to be enough",
+                    place,
+                )
+
+
 @dataclass(frozen=True)
 class Part:
     """Boxes ``(B, k)`` to be judged: `owner` is the item each of them is a part of."""
@@ -56,7 +87,7 @@ class Part:
 
 
 class Leaves:
-    """Judges items of one tree. `sharp` are the arithmetics to ask at last; `centre` is where outer cells begin."""
+    """Judges items of one tree. `sharp` are the arithmetics to ask at last; `outer` is for trees of cells."""
 
     def __init__(
         self,
@@ -65,11 +96,11 @@ class Leaves:
         wanted: Wanted,
         sharp: tuple[Sharp, ...],
         place: str,
-        outer: tuple[Terms, tuple[Fraction, ...]] | None = None,
+        outer: Outer | None = None,
     ) -> None:
         self.root, self.wanted, self.sharp, self.place = root, wanted, sharp, place
-        self.bounds = Bounds(terms if outer is None else outer[0])
-        self.centre = None if outer is None else outer[1]
+        self.bounds = Bounds(terms if outer is None else outer.terms)
+        self.outer = outer
         # Where to cut: the side that moves the forms most.
         self.weight = np.abs(terms.a).mean(axis=1) + 1e-300
         self.least, above = double_enclosure(wanted.least)[1], wanted.above
@@ -140,7 +171,10 @@ class Leaves:
             elif kind == "envelope":
                 bound = self._plane(lower, upper, np.array([items[i].point for i in part.owner]))
             else:
-                bound = self.bounds.outer(lower, upper)
+                assert self.outer is not None
+                if kind == "above":
+                    return self.bounds.above(lower, upper, self.outer.chosen[0], self.outer.thresholds)
+                bound = self.bounds.outer(lower, upper, self.outer.pairs[0])
         return self._enough(bound, lower, upper)
 
     def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
@@ -169,6 +203,10 @@ class Leaves:
         lower, upper = rationals(item.lower), rationals(item.upper)
         found = Range(-math.inf, math.inf)
         what, needed = "", ""
+        if kind == "above":
+            assert self.outer is not None
+            self.outer.check_above(lower, upper, self.sharp, f"{self.place}[{item.number}]")
+            return
         for sharp in self.sharp:
             if kind == "slope":
                 found = sharp.slope(item.side, lower, upper)
@@ -190,8 +228,9 @@ class Leaves:
         ask: dict[str, Callable[[], Range]] = {
             "natural": lambda: sharp.natural(lower, upper),
             "envelope": lambda: Range(sharp.plane(lower, upper, rationals(item.point)).lower, math.inf),
-            "outer": lambda: Range(sharp.outer(lower, upper, self.centre or ()).lower, math.inf),
         }
+        if self.outer is not None:
+            return Range(sharp.outer(lower, upper, self.outer.centre, self.outer.pairs[1]).lower, math.inf)
         return ask[kind]()
 
     def _needed(self, inside: bool) -> str:

@@ -16,20 +16,32 @@ import numpy as np
 from chainrule_check.document import elements
 from chainrule_check.exponential import U
 from chainrule_check.report import Refused
+from chainrule_check.space.approach import Approach
 from chainrule_check.space.claim import Box, SpaceClaim
-from chainrule_check.space.leaves import Leaves, Wanted, batches
+from chainrule_check.space.leaves import Leaves, Outer, Wanted, batches
+from chainrule_check.space.pairs import Rows
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, walk
 
 
 def check_outside(
-    trees: Any, terms: Terms, core: Box, claim: SpaceClaim, wanted: Wanted, engines: tuple[Sharp, ...]
+    trees: Any,
+    terms: Terms,
+    core: Box,
+    claim: SpaceClaim,
+    wanted: Wanted,
+    engines: tuple[Sharp, ...],
+    pairs: Rows,
+    approach: Approach | None,
 ) -> int:
-    """Refused unless the loss outside the core is above U, or, where nothing is said of the place, at least L; the number of cells."""
+    """Refused unless the loss outside the core is above U, or, where nothing is said of the place, at least L; the number of cells.
+
+    With an `approach` it must be above V.
+    """
     if trees is None:
-        # No term costs less than 0.
-        if claim.kind == "undecided" and wanted.least <= terms.constants / terms.rows:
+        # A loss is never below 0.
+        if claim.kind == "undecided" and wanted.least <= 0:
             return 0
         raise Refused(
             "nothing is said about the loss outside the core; needed a tree for each of its faces", "proof.outside"
@@ -40,7 +52,8 @@ def check_outside(
     faces = elements(trees, "proof.outside", "trees, two for each weight", 2 * k, 2 * k)
     centre = tuple((low + high) / 2 for low, high in core)
     half = [(high - low) / 2 for low, high in core]
-    shifted = shift(terms, centre)
+    outer = Outer(shift(terms, centre), centre, pairs, approach)
+    kinds = ("outer",) if approach is None else ("outer", "above")
     count = 0
     for number, tree in enumerate(faces):
         j, sign = number // 2, 1 if number % 2 else -1
@@ -48,8 +61,8 @@ def check_outside(
         # Nothing outside is in `at`: every cell must be above U.
         rule = Wanted(wanted.least, wanted.above, None)
         place = f"proof.outside[{number}]"
-        leaves = Leaves(terms, Root(face), rule, engines, place, outer=(shifted, centre))
-        for items in batches(walk(tree, leaves.root, place, ("outer",)), lambda _: None):
+        leaves = Leaves(terms, Root(face), rule, engines, place, outer=outer)
+        for items in batches(walk(tree, leaves.root, place, kinds), lambda _: None):
             count += len(items)
             leaves.judge(items)
     return count
@@ -65,5 +78,5 @@ def shift(terms: Terms, centre: tuple[Fraction, ...]) -> Terms:
     found = copy(terms)
     found.b = terms.b + moved
     # Each product errs by 3u + u + u, adding them by less than (k + 1)u of the sizes.
-    found.margin = terms.margin + (terms.k + 12) * U * (size + np.abs(terms.b))
+    found.margin = terms.margin + (terms.k + 12) * U * (size + np.abs(terms.b)) * 1.0
     return found

@@ -31,10 +31,10 @@ class Rough:
         lower, upper = _hull(point, point)
 
         def part(boxes: slice, rows: slice) -> Floats:
-            ends = curve_range(0, *self.bounds.forms(lower[boxes], upper[boxes], rows))
+            ends = curve_range(0, *self.bounds._forms(lower[boxes], upper[boxes], rows))
             return np.stack([(end * self.terms.weight[rows]).sum(axis=1) for end in ends], axis=-1)
 
-        low, high = self.bounds.sum(1, 2, part)[0].tolist()
+        low, high = self.bounds._sum(1, 2, part)[0].tolist()
         error = (self.bounds.error * high + self.bounds.spare) * 2
         return _range(low - error, high + error).mean(self.terms.rows, self.terms.constants)
 
@@ -55,12 +55,12 @@ class Rough:
         pairs = [(i, j) for i in sides for j in sides]
 
         def part(boxes: slice, rows: slice) -> Floats:
-            bend = curve_range(2, *self.bounds.forms(begin[boxes], end[boxes], rows))[0] * self.terms.weight[rows]
+            bend = curve_range(2, *self.bounds._forms(begin[boxes], end[boxes], rows))[0] * self.terms.weight[rows]
             products = [bend * self.terms.a[i, rows] * self.terms.a[j, rows] for i, j in pairs]
             sums = [x.sum(axis=1) for x in products] + [np.abs(x).sum(axis=1) for x in products]
             return np.stack(sums, axis=-1)
 
-        total = self.bounds.sum(1, 2 * len(pairs), part)[0].tolist()
+        total = self.bounds._sum(1, 2 * len(pairs), part)[0].tolist()
         size, n = len(sides), self.terms.rows
         with precision(self.bits):
             balls = [

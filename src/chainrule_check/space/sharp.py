@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from flint import arb, fmpq
+from numpy.typing import NDArray
 
 from chainrule_check.balls import curve_range, precision, range_of, rational, sigmoid
 from chainrule_check.engine import Range
@@ -19,6 +20,7 @@ from chainrule_check.space.lines import LN2_BELOW, contact
 from chainrule_check.space.terms import Terms
 
 Point = Sequence[Fraction]
+Numbers = NDArray[np.intp]
 _ZERO = fmpq(0)
 
 
@@ -51,7 +53,7 @@ class Sharp:
             for w, a, b in self.exact:
                 least, most = curve_range(0, *_form(a, b, begin, end))
                 low, high = low + arb(w) * least, high + arb(w) * most
-            return range_of(low, high).mean(self.terms.rows, self.terms.constants)
+            return range_of(low, high).mean(self.terms.rows, self.terms.constants).of_loss
 
     def slope(self, side: int, lower: Point, upper: Point) -> Range:
         """``∂f/∂θ_side`` on a box."""
@@ -107,19 +109,32 @@ class Sharp:
                 slopes = [s + arb(w * x) * slope for s, x in zip(slopes, a, strict=True)]
             for slope, low, high, middle in zip(slopes, begin, end, at, strict=True):
                 total += (slope * arb(low - middle)).min(slope * arb(high - middle))
-            return range_of(total, total).mean(self.terms.rows, self.terms.constants)
+            return range_of(total, total).mean(self.terms.rows, self.terms.constants).of_loss
 
-    def outer(self, lower: Point, upper: Point, centre: Point) -> Range:
-        """A lower bound of f on ``{centre + t u: t >= 1, u in the box}`` (and no upper); the signs of the forms are exact."""
+    def outer(self, lower: Point, upper: Point, centre: Point, pairs: Numbers) -> Range:
+        """A lower bound of f on ``{centre + t u: t >= 1, u in the box}`` (and no upper); the signs of the forms are exact.
+
+        `pairs` ``(P, 2)`` are numbers of terms: see `Bounds.outer`.
+        """
         begin, end, middle = ([rational(x) for x in ends] for ends in (lower, upper, centre))
         with precision(self.bits):
-            total = arb(0)
-            for w, a, b in self.exact:
+            total, counted = arb(0), set[int]()
+            for number, (w, a, b) in enumerate(self.exact):
                 least, _ = _form(a, _ZERO, begin, end)
                 if least >= 0:
+                    counted.add(number)
                     here, _ = _form(a, b, middle, middle)
                     total += arb(w) * CURVES[0].formula(*sigmoid(here + least))
-            return range_of(total, total).mean(self.terms.rows, self.terms.constants)
+            idle = sum(p not in counted and q not in counted for p, q in pairs.tolist())
+            total += arb(idle) / 2
+            return range_of(total, total).mean(self.terms.rows, self.terms.constants).of_loss
+
+    def lowest(self, lower: Point, upper: Point, centre: Point, number: int) -> fmpq | None:
+        """The least value of a term's form on ``{centre + t u: t >= 1, u in the box}``, exactly; None if it may fall as t grows."""
+        begin, end, middle = ([rational(x) for x in ends] for ends in (lower, upper, centre))
+        _, a, b = self.exact[number]
+        least, _ = _form(a, _ZERO, begin, end)
+        return _form(a, b, middle, middle)[0] + least if least >= 0 else None
 
 
 def _form(a: tuple[fmpq, ...], b: fmpq, begin: Sequence[fmpq], end: Sequence[fmpq]) -> tuple[fmpq, fmpq]:

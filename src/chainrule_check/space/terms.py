@@ -92,6 +92,13 @@ class Terms:
         """What multiplies the free weights in a row, exactly."""
         return tuple(self.problem.slope(row, column) for column in self.columns)
 
+    def of_rows(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The numbers of the terms of rows with label 0 or 1: in the arrays here, and in the order of `exact`."""
+        number = np.zeros(self.rows, dtype=np.intp)
+        number[self.row] = np.arange(self.size)
+        count = np.bincount(self.row, minlength=self.rows)
+        return number[rows], (np.cumsum(count) - count)[rows]
+
     def exact(self) -> Iterator[Term]:
         """Every term, exactly."""
         for row in range(self.rows):

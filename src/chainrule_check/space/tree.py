@@ -31,10 +31,11 @@ FALLS, RISES = -1, 1
 
 @dataclass(frozen=True)
 class Item:
-    """A node to be proved. `kind` is natural, open, envelope, well, outer, or slope: of a certain `sign` along `side`.
+    """A node to be proved. `kind` is natural, open, envelope, well, outer, above, zone, slope: of a certain `sign` along
+    `side`, or combination: of a certain `sign` along the direction `point`.
 
-    `number` is the node's number in preorder. A slope item of a face node is no leaf; `point` belongs to an envelope;
-    `side` is the number of the well of a well.
+    `number` is the node's number in preorder. A slope item of a face node is no leaf; `point` belongs to an envelope, too;
+    `side` is the number of the well or the zone.
     """
 
     number: int
@@ -128,7 +129,7 @@ def _leaf(
     root: Root, node: Sequence[Any], number: int, lower: tuple[float, ...], upper: tuple[float, ...], place: str
 ) -> Item:
     kind, k = node[0], len(lower)
-    if kind in ("natural", "open", "outer"):
+    if kind in ("natural", "open", "outer", "above"):
         if len(node) != 1:
             raise Refused(f"found {len(node)} elements; needed only the word {kind}", f"{place}[{number}]")
         return Item(number, kind, lower, upper)
@@ -138,8 +139,14 @@ def _leaf(
             raise Refused(f"found {len(node)} elements; needed the word and a point", where)
         point = elements(node[1], where, "one number a weight", k, k)
         return Item(number, kind, lower, upper, point=tuple(nearest(x, where) for x in point))
-    if kind == "well":
+    if kind in ("well", "zone"):
         return Item(number, kind, lower, upper, _side(node, 2, 2**31, where))
+    if kind == "combination":
+        if len(node) != 3 or node[2] not in ("rising", "falling"):
+            raise Refused(f"found {shown(node)}; needed the word, a direction, and rising or falling", where)
+        entries = elements(node[1], where, "one number a weight", k, k)
+        sign = RISES if node[2] == "rising" else FALLS
+        return Item(number, kind, lower, upper, sign=sign, point=tuple(nearest(x, where) for x in entries))
     j = _side(node, 3, k, where)
     if node[2] not in ("rising", "falling"):
         raise Refused(f"found {shown(node[2])}; needed rising or falling", where)

@@ -1,0 +1,157 @@
+"""``chainrule derive``: the derivative as on a blackboard, every step re-checked; with numbers, backpropagation as a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from chainrule.calculus import Backpropagation, Step, backpropagate, derivative_steps, recheck
+from chainrule.cli.explain import add_steps
+from chainrule.cli.options import numbers_of, problem_from_options
+from chainrule.cli.output import signed
+from chainrule.cli.terminal import Sheet
+from chainrule.errors import ChainruleError, ProblemError
+from chainrule.expression import mathml, print_expression
+from chainrule.problem import Problem
+
+MOST_WEIGHTS = 3
+
+
+def run(options: argparse.Namespace) -> int:
+    problem = problem_from_options(options)
+    problem.require_free()
+    row = None if options.number is None else options.number - 1
+    if row is None and len(problem.data) == 1:
+        row = 0  # of one point there is no mean to take
+    derived = {name: derivative_steps(problem, name, row) for name in chosen_weights(problem, options.weight)}
+    checked = recheck_all([step for steps in derived.values() for step in steps])
+    table = None
+    if options.at:
+        table = backpropagate(problem, row or 0, numbers_of(options.at, "--at"))
+    printed = {"text": as_text, "latex": as_latex, "mathml": as_mathml, "markdown": as_markdown}[options.form]
+    sys.stdout.write(printed(problem, derived, checked, table))
+    return 0
+
+
+def chosen_weights(problem: Problem, name: str | None) -> tuple[str, ...]:
+    """The weight of that name, or all free ones where they are few."""
+    if name is not None:
+        return (name,)
+    if len(problem.free) > MOST_WEIGHTS:
+        raise ProblemError(f"{len(problem.free)} weights are free; name one to derive by: --weight {problem.free[0]}")
+    return problem.free
+
+
+def recheck_all(steps: Sequence[Step]) -> str:
+    """A sentence that says how the steps were checked.
+
+    Raises
+    ------
+    ChainruleError
+        If a step does not hold, which is a defect of Chainrule.
+    """
+    distinct = {(step.before, step.after): step for step in steps}
+    for step in distinct.values():
+        found = recheck(step)
+        if not found.holds:
+            raise ChainruleError(f"the step {step.equation} does not hold: {found.why}; please report this problem")
+    count = len(distinct)
+    return (
+        f"each of the {count} steps was worked out afresh: both sides agree to 30 digits at 8 random points (computed)"
+    )
+
+
+Derived = dict[str, tuple[Step, ...]]
+
+
+def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+    sheet = Sheet()
+    for name, steps in derived.items():
+        sheet.heading(f"Derivative by {name}")
+        add_steps(sheet, steps)
+    sheet.blank()
+    sheet.paragraph(checked[0].upper() + checked[1:] + ".")
+    if table is not None:
+        sheet.heading(f"Backpropagation at point {table.row + 1}, numbers put in", "computed")
+        header, rows = table_cells(problem, table)
+        sheet.table(header, rows)
+        sheet.blank()
+        sheet.table(["weight", "∂L/∂weight"], gradient_cells(problem, table))
+        sheet.paragraph(f"loss of the point: {number(table.loss)}", indent=4)
+    return str(sheet).lstrip("\n")
+
+
+def table_cells(problem: Problem, table: Backpropagation) -> tuple[list[str], list[list[str]]]:
+    """One row for each unit: forward values, then what comes back."""
+    header = ["unit", "z", "a", "a' = da/dz", "∂L/∂a", "∂L/∂z"]
+    rows = []
+    for unit in table.units:
+        name = problem.network.part_name("a", unit.layer, unit.unit)
+        rows.append([name, *map(number, (unit.z, unit.a, unit.slope, unit.arriving, unit.message))])
+    return header, rows
+
+
+def gradient_cells(problem: Problem, table: Backpropagation) -> list[list[str]]:
+    return [[name if name in problem.free else f"{name} (fixed)", number(g)] for name, g in table.gradient.items()]
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else signed(f"{value + 0.0:.6g}")
+
+
+def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+    """An ``align*`` environment for each weight, the rules at the right."""
+    blocks = []
+    for name, steps in derived.items():
+        lines = [
+            rf"{print_expression(step.before, 'latex')} &= {print_expression(step.after, 'latex')}"
+            rf" && \text{{{_plain(step.rule)}}}"
+            for step in steps
+        ]
+        body = " \\\\\n".join(lines)
+        blocks.append(f"% derivative by {name}\n\\begin{{align*}}\n{body}\n\\end{{align*}}")
+    if table is not None:
+        header, rows = table_cells(problem, table)
+        cells = [" & ".join(_plain(cell) for cell in row) for row in [header, *rows]]
+        body = " \\\\\n".join(cells)
+        blocks.append(f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}\n{body}\n\\end{{tabular}}")
+    return "\n\n".join([*blocks, f"% {checked}"]) + "\n"
+
+
+def _plain(text: str) -> str:
+    signs = {"_": r"\_", "∂": r"$\partial$", "−": "$-$", "–": "--", "'": "$'$", "σ": r"$\sigma$"}
+    return "".join(signs.get(character, character) for character in text)
+
+
+def as_mathml(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+    """Displayed ``<math>`` elements, each with its rule before it."""
+    lines = []
+    for name, steps in derived.items():
+        lines.append(f"<h3>Derivative by {name}</h3>")
+        lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
+    if table is not None:
+        header, rows = table_cells(problem, table)
+        lines.append("<table>\n" + _html_row(header, "th") + "".join(_html_row(row, "td") for row in rows) + "</table>")
+    return "\n".join([*lines, f"<p>{checked}</p>"]) + "\n"
+
+
+def _html_row(cells: Sequence[str], tag: str) -> str:
+    return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>\n"
+
+
+def as_markdown(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+    """Markdown with ``$$`` formulas, as notebooks and most blogs read it."""
+    parts = []
+    for name, steps in derived.items():
+        parts.append(f"## Derivative by `{name}`")
+        parts += [f"{_rule(step)}:\n\n$$ {print_expression(step.equation, 'latex')} $$" for step in steps]
+    if table is not None:
+        header, rows = table_cells(problem, table)
+        parts.append(f"## Backpropagation at point {table.row + 1} (computed)")
+        parts.append("\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]))
+    return "\n\n".join([*parts, f"*{checked}*"]) + "\n"
+
+
+def _rule(step: Step) -> str:
+    return f"{step.rule} ({step.note})" if step.note else step.rule

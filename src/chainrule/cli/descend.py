@@ -1,0 +1,158 @@
+"""``chainrule descend``: the way down as a table, in a sentence, as a picture and as an animation."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from chainrule.cli.options import numbers_of, problem_from_options
+from chainrule.cli.output import as_sentence, signed, to_json
+from chainrule.cli.plot import require_picture
+from chainrule.cli.terminal import Sheet
+from chainrule.descend import METHODS, Path, PathStep, descend
+from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
+from chainrule.exact import read_number
+from chainrule.files import require_writable, write_whole
+from chainrule.problem import Problem
+from chainrule.prove.result import Answer
+from chainrule.prove.state import Limits
+from chainrule.verdict import minimize
+
+SHOWN, SHOWN_WEIGHTS = 16, 3
+RATES = {"gd": 0.5, "momentum": 0.1, "adam": 0.1}
+"""Where no rate is given: Adam's step is about as long as its rate, momentum's ten times the slope's."""
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.plot is not None:
+        require_picture(options.plot)
+    if options.animate is not None:
+        _require_animation(options.animate)
+    problem = problem_from_options(options)
+    problem.require_free()
+    methods = _methods(options)
+    rate = None if options.rate is None else _rate(options.rate)
+    answer = None if options.no_proof else proved(problem)
+    start = numbers_of(options.start, "--start")
+    paths = [
+        descend(
+            problem,
+            method,
+            start,
+            RATES.get(method, 1.0) if rate is None else rate,
+            options.steps,
+            options.schedule,
+            options.seed,
+            answer,
+        )
+        for method in methods
+    ]
+    if options.json:
+        forms = [path.to_json() for path in paths]
+        sys.stdout.write(to_json(forms if len(forms) > 1 else forms[0]))
+    else:
+        sys.stdout.write(str(report(paths, options.every)).lstrip("\n"))
+    for path in _write(paths, answer, options):
+        print(f"wrote {path}", file=sys.stderr if options.json else sys.stdout)
+    return 0
+
+
+def proved(problem: Problem) -> Answer | None:
+    """The proved verdict, where there is one within reason: one neuron, one free weight or a few."""
+    if not problem.is_ridge or len(problem.free) > 2 or len(problem.data) > 2000:
+        return None
+    try:
+        return minimize(problem, limits=Limits(boxes=20_000))
+    except ChainruleError:
+        return None  # the descent is worth showing without
+
+
+def _methods(options: argparse.Namespace) -> list[str]:
+    others = [name.strip() for text in options.compare for name in text.split(",")]
+    return list(dict.fromkeys([options.method, *(METHODS if others == ["all"] else others)]))
+
+
+def _rate(text: str) -> float:
+    try:
+        return float(read_number(text, "--rate"))
+    except NumberError as error:
+        raise ProblemError(f"{error}") from None
+
+
+def report(paths: Sequence[Path], every: bool = False) -> Sheet:
+    """The table of each path (of several, only how they ended), and the sentences."""
+    sheet = Sheet()
+    if len(paths) > 1:
+        sheet.heading("Side by side", "computed")
+        header = ["method", "steps", *_names(paths[0]), "loss", "|gradient|", "ended"]
+        rows = []
+        for path in paths:
+            last = path.steps[-1]
+            rows.append([path.method, str(last.number), *_cells(last), path.ending.status])
+        sheet.table(header, rows)
+    for path in paths:
+        sheet.heading(f"Descent by {path.method}", "computed")
+        if len(paths) == 1:
+            add_table(sheet, path, every)
+            sheet.blank()
+        sheet.paragraph(as_sentence(path.ending.sentence))
+    return sheet
+
+
+def add_table(sheet: Sheet, path: Path, every: bool) -> None:
+    """Every step, or the first and last ones of many."""
+    steps = list(path.steps)
+    kept = sorted({name for step in steps for name in step.inside}) if len(path.problem.free) == 1 else []
+    header = ["step", *_names(path), "loss", "|gradient|", *(["rate"] if steps[0].rate is not None else []), *kept]
+    cut = not every and len(steps) > SHOWN
+    shown = [*steps[: SHOWN // 2], *steps[-SHOWN // 2 + 1 :]] if cut else steps
+    rows = []
+    for step in shown:
+        rate = [] if steps[0].rate is None else ["" if step.rate is None else number(step.rate)]
+        inside = [number(step.inside[name][0]) if name in step.inside else "" for name in kept]
+        rows.append([str(step.number), *_cells(step), *rate, *inside])
+    if cut:
+        rows.insert(SHOWN // 2, ["…", *[""] * (len(header) - 1)])
+    sheet.table(header, rows)
+    left = len(path.problem.free) - SHOWN_WEIGHTS
+    if left > 0:
+        sheet.paragraph(f"and {left} more weights; --json has all", indent=4)
+
+
+def _names(path: Path) -> list[str]:
+    return list(path.problem.free[:SHOWN_WEIGHTS])
+
+
+def _cells(step: PathStep) -> list[str]:
+    return [*map(number, step.at[:SHOWN_WEIGHTS]), number(step.loss), f"{step.steepness:.2e}".replace("-", "−")]
+
+
+def number(value: float) -> str:
+    return signed(f"{value + 0.0:.6g}")
+
+
+def _require_animation(path: str) -> None:
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in (".html", ".gif"):
+        raise FileError(f"{path}: found the ending {ending!r:.20}; needed .html (with a slider) or .gif")
+    require_writable(path)
+
+
+def _write(paths: Sequence[Path], answer: Answer | None, options: argparse.Namespace) -> list[str]:
+    written = []
+    if options.plot is not None:
+        from chainrule.plot.descent import plot_descent
+        from chainrule.plot.figure import figure_bytes
+
+        ending = os.path.splitext(options.plot)[1].lower().lstrip(".")
+        write_whole(options.plot, figure_bytes(plot_descent(paths, answer).figure, ending))
+        written.append(options.plot)
+    if options.animate is not None:
+        from chainrule.plot.animation import animation_gif, animation_html
+
+        make = animation_gif if options.animate.lower().endswith(".gif") else animation_html
+        write_whole(options.animate, make(paths, answer))
+        written.append(options.animate)
+    return written

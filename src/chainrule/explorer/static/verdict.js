@@ -1,0 +1,121 @@
+// The verdict in words: what is proved for the data on the page, or why nothing is.
+
+import { h, renew, set } from "./dom.js";
+import { nameNode } from "./names.js";
+import { show, showInterval } from "./number.js";
+
+/** What stands behind a figure, in a word and a sentence. */
+const TRUST = /** @type {Record<string, [string, string]>} */ ({
+  proved: ["Proved for this data", "The independent checker accepted the certificate."],
+  enclosed: ["Enclosed for this data", "Rigorous intervals that the independent checker has not confirmed."],
+  computed: ["Computed", "Ordinary floating point: no proof stands behind it."],
+});
+
+/** @param {import("./page.js").Page} page */
+export function createVerdict(page) {
+  const chip = h("span", { class: "chip" }), body = h("div", { class: "verdict-body" });
+  const spoken = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  const element = h("section", { class: "verdict", "aria-label": "Verdict" }, h("div", { class: "verdict-head" }, chip), body, spoken);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let fading;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let speaking;
+  let saidFor = "";
+
+  /** @param {string} text */
+  function speak(text) {
+    if (text === saidFor) return;
+    saidFor = text;
+    spoken.textContent = ""; // never what was said of older data
+    clearTimeout(speaking);
+    if (text) speaking = setTimeout(() => (spoken.textContent = text), 700); // once the hand rests
+  }
+
+  function update() {
+    const { status } = page.proof;
+    set(element, { "data-status": status.kind });
+    clearTimeout(fading);
+    if (status.kind === "proving") {
+      speak("");
+      chip.textContent = "Proving…";
+      set(chip, { class: "chip proving", title: null });
+      set(body, { class: "verdict-body past", "aria-hidden": "true" }); // kept, faded, for a moment: the page should not jump
+      fading = setTimeout(() => renew(body, "waiting", () => [h("p", {}, "Python is at work on this data. Until it is done, the numbers here are computed, not proved.")]), 600);
+      return;
+    }
+    set(body, { class: "verdict-body", "aria-hidden": null });
+    if (status.kind === "done") {
+      const [title, meaning] = TRUST[status.answer.minimum.trust] ?? TRUST.computed;
+      chip.textContent = title;
+      set(chip, { class: `chip ${status.answer.minimum.trust}`, title: meaning });
+      renew(body, JSON.stringify(status.answer), () => words(status.answer));
+      speak(`${title}: ${status.answer.minimum.why}`);
+      return;
+    }
+    const [title, text] = /** @type {Record<string, [string, string]>} */ ({
+      idle: ["Nothing to prove yet", status.message ?? ""],
+      other: ["The proof was for other data", "This page was saved with a proof for its first data. Numbers here are computed in the page; undo brings the proved data back, and chainrule explore proves anew."],
+      away: ["Computed, not proved", status.message || "The proof comes from Python, which is not here. Open this problem with chainrule explore to have it proved."],
+      failed: ["Not proved", status.message ?? ""],
+    })[status.kind];
+    chip.textContent = title;
+    set(chip, { class: "chip none", title: null });
+    renew(body, title + text, () => [h("p", {}, text)]);
+    speak(`${title}. ${text}`);
+  }
+
+  return { element, update };
+}
+
+/** @param {any} answer */
+function words(answer) {
+  const { minimum, stationary, limits, reasons = [], boundary, note } = answer;
+  const others = reasons.filter((/** @type {string} */ r) => r !== minimum.why);
+  return [
+    h("p", { class: "headline" }, headline(minimum)),
+    facts(minimum, stationary, limits, boundary),
+    h("details", { class: "why" }, h("summary", {}, "Why"), ...[minimum.why, ...others].map((r) => h("p", {}, sentence(r)))),
+    note ? h("p", { class: "note" }, note) : null,
+  ];
+}
+
+/** @param {any} minimum */
+function headline(minimum) {
+  if (minimum.kind === "attained") {
+    const at = Object.entries(minimum.at ?? {});
+    return h("span", {}, "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
+  }
+  if (minimum.kind === "not-attained") {
+    const way = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0");
+    return h("span", {}, "There is no minimum: the loss falls towards ", h("span", { class: "figure" }, showInterval(minimum.value)),
+      ...(way.length ? [" as ", ...way.flatMap(([name, w], i) => [i ? ", " : "", nameNode(name), ` → ${String(w).startsWith("-") ? "−∞" : "∞"}`])] : []), ", and never reaches it.");
+  }
+  return h("span", {}, "Undecided: the least loss lies in ", h("span", { class: "figure" }, `[${show(minimum.value[0], 8)}, ${show(minimum.value[1], 8)}]`), ".");
+}
+
+/** Whether the digits of the interval end in an ellipsis. @param {any} ends */
+function isCut(ends) {
+  return showInterval(ends).endsWith("…");
+}
+
+/** @param {any} minimum @param {any[]} stationary @param {any} limits @param {string | null} boundary */
+function facts(minimum, stationary, limits, boundary) {
+  /** @type {Node[]} */ const rows = [];
+  /** @param {Node | string} what @param {Node | string} is */
+  const row = (what, is) => rows.push(h("dt", {}, what), h("dd", {}, is));
+  if (minimum.kind === "attained") row("least loss", h("span", { class: "figure" }, showInterval(minimum.value, 15)));
+  const rest = (stationary ?? []).filter((p) => stationary.length > 1 || p.kind !== "minimum");
+  for (const p of rest) row(p.kind, h("span", {}, ...Object.entries(p.at).flatMap(([name, ends], i) => [i ? ", " : "", nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends), 6)}`)]), h("span", { class: "soft" }, "  loss "), h("span", { class: "figure" }, showInterval(p.value, 6))));
+  if (Object.keys(limits ?? {}).length && !(stationary ?? []).length) row("stationary points", "none on the whole line");
+  else if (Object.keys(limits ?? {}).length && stationary.length === 1) row("stationary points", "no other on the whole line");
+  for (const [name, ends] of Object.entries(limits ?? {})) {
+    row(h("span", {}, nameNode(name), " → −∞"), h("span", { class: "figure" }, `loss → ${showInterval(ends["-inf"], 9)}`));
+    row(h("span", {}, nameNode(name), " → +∞"), h("span", { class: "figure" }, `loss → ${showInterval(ends["+inf"], 9)}`));
+  }
+  if (boundary) row("its boundary", h("span", { class: "figure" }, boundary.replaceAll("-", "−")));
+  return h("dl", { class: "facts" }, ...rows);
+}
+
+/** @param {string} text */
+function sentence(text) {
+  const full = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(full) ? full : `${full}.`;
+}

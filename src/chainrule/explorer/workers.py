@@ -1,0 +1,141 @@
+"""Proofs in processes of their own, so that one that is no longer wanted, or takes too long, can be ended.
+
+A worker is asked to stop first; it looks for that wish whenever the search reports progress. One that does not
+hear it within `PATIENCE` is ended and replaced.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from typing import Any
+
+PATIENCE = 0.5  # seconds a worker has to hear that it should stop
+TICK = 0.02  # seconds between looks at whether the answer is still wanted
+
+
+class NoLongerWanted(Exception):
+    """The question was taken back."""
+
+
+class _Stopped(BaseException):
+    """Leaves the search from inside its progress report; not an Exception, so that nothing on the way catches it."""
+
+
+Work = Callable[[Mapping[str, Any], Callable[..., None] | None], dict[str, Any]]
+
+
+def _serve(connection: Connection, work: Work) -> None:
+    """A worker's life: a problem comes in, an answer goes out, until the other end is gone."""
+    import signal
+
+    from chainrule.verdict import minimize  # noqa: F401  the imports are done before the first question comes
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
+
+    def progress(*_: object) -> None:
+        if connection.poll():
+            raise _Stopped
+
+    while True:
+        try:
+            question = connection.recv()
+            if question is None:
+                continue  # a wish to stop that came after the answer had left
+            (problem,) = question
+            try:
+                connection.send(work(problem, progress))
+            except _Stopped:
+                connection.recv()
+                connection.send(None)
+            except Exception as error:  # noqa: BLE001  whatever went wrong is told to the page, and the worker lives
+                connection.send({"error": f"The proof failed: {type(error).__name__}: {str(error)[:300]}"})
+        except (EOFError, BrokenPipeError, KeyboardInterrupt):
+            return
+
+
+class Worker:
+    """One process that proves one problem at a time."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._start()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")  # forking a process with threads can lock up
+        self._connection, other = context.Pipe()
+        self._process = context.Process(target=_serve, args=(other, self._work), daemon=True)
+        self._process.start()
+        other.close()
+
+    def ask(self, problem: Mapping[str, Any], dropped: threading.Event, limit: float) -> dict[str, Any]:
+        """The answer; raises NoLongerWanted once `dropped` is set."""
+        if not self._process.is_alive():
+            self._renew()
+        end = time.monotonic() + limit
+        try:
+            self._connection.send((problem,))
+            while not self._connection.poll(TICK):
+                if dropped.is_set():
+                    self._stop()
+                    raise NoLongerWanted
+                if time.monotonic() > end:
+                    self._renew()
+                    return {"error": f"Not proved within {limit:g} seconds; fewer points or free weights are quicker."}
+            answer: dict[str, Any] = self._connection.recv()
+            return answer
+        except (EOFError, OSError):
+            self._renew()
+            return {"error": "The process that proves has ended unexpectedly; change something to try again."}
+
+    def _stop(self) -> None:
+        """Ask politely: the reply to a wish to stop is None, or the answer that was just being sent."""
+        self._connection.send(None)
+        if not self._connection.poll(PATIENCE):
+            self._renew()
+        elif self._connection.recv() is not None:
+            pass  # answered just before the wish arrived; the worker skips the wish
+
+    def _renew(self) -> None:
+        self.close()
+        self._start()
+
+    def close(self) -> None:
+        """End the process."""
+        self._connection.close()
+        self._process.terminate()
+        self._process.join(2)
+
+
+class Workers:
+    """A few workers; whoever asks waits for one of them."""
+
+    def __init__(self, count: int, work: Work, limit: float = 20.0) -> None:
+        self._free: queue.Queue[Worker] = queue.Queue()
+        self._all = [Worker(work) for _ in range(count)]
+        self._limit = limit
+        for worker in self._all:
+            self._free.put(worker)
+
+    def ask(self, problem: Mapping[str, Any], dropped: threading.Event) -> dict[str, Any]:
+        """Blocks until there is an answer; raises NoLongerWanted once `dropped` is set."""
+        while True:
+            if dropped.is_set():
+                raise NoLongerWanted
+            try:
+                worker = self._free.get(timeout=TICK)
+                break
+            except queue.Empty:
+                continue
+        try:
+            return worker.ask(problem, dropped, self._limit)
+        finally:
+            self._free.put(worker)
+
+    def close(self) -> None:
+        for worker in self._all:
+            worker.close()

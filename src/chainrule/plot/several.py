@@ -1,0 +1,97 @@
+"""What the pictures of several free weights share: the point to look at, the window, and the loss on many points.
+
+All of it is ordinary floating point (*computed*) and decides only what is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from chainrule.algebra.arrays import Arrays
+from chainrule.errors import ProblemError
+from chainrule.formula import loss, weight_values
+from chainrule.problem import Problem
+from chainrule.problem.data import Floats
+from chainrule.prove.far import short_point
+from chainrule.prove.local import jet, local_minima
+from chainrule.prove.result import Answer
+from chainrule.prove.ridge import Ridge
+
+MOST_ROWS = 20_000  # rows that pictures are computed from; evenly taken from more
+NEAR_ENOUGH = 1e-3  # of an infimum at infinity
+_BLOCK = 2_000_000
+
+
+def place_of(answer: Answer) -> Floats:
+    """The best point ``(k,)``, in the order of the free weights; near enough to an infimum at infinity where there is no minimum."""
+    minimum, names = answer.minimum, answer.problem.free
+    if minimum.direction is not None:
+        direction = np.array([float(minimum.direction[name]) for name in names])
+        return short_point(Ridge.of(answer.problem), direction, float(minimum.value.upper) + NEAR_ENOUGH, NEAR_ENOUGH)
+    if answer.best is not None:
+        return np.array([float(answer.best[name]) for name in names])
+    if (
+        minimum.at is not None
+        and np.isfinite([float(e) for i in minimum.at.values() for e in (i.lower, i.upper)]).all()
+    ):
+        return np.array([float(minimum.at[name].middle) for name in names])
+    reach = np.full(len(names), 10.0)
+    return np.asarray(local_minima(Ridge.of(answer.problem), -reach, reach)[0])
+
+
+def window_of(answer: Answer, place: Floats) -> Floats:
+    """The part ``(2, k)`` worth seeing: the box of the search, or round 0 and the place, far enough for the loss to rise."""
+    domain = answer.minimum.domain
+    if domain is not None and all(name in domain for name in answer.problem.free):
+        return np.array([[float(getattr(domain[n], end)) for n in answer.problem.free] for end in ("lower", "upper")])
+    ridge = Ridge.of(answer.problem)
+    now = jet(ridge, place[None])
+    bend = np.abs(np.diagonal(now.hessian[0]))
+    # A step of this length costs about 0.05 where the loss is a parabola; never longer than the origin is away, or a few units.
+    unit = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0) + 1e-300)
+    rise = np.minimum(np.sqrt(0.1 / (bend + 1e-300)), np.maximum(4 * unit, np.abs(place)))
+    low, high = np.minimum(place - rise, 0.0), np.maximum(place + rise, 0.0)
+    room = 0.15 * (high - low)
+    return np.stack([low - room, high + room])
+
+
+def thinned(problem: Problem) -> tuple[Problem, int]:
+    """The problem on at most `MOST_ROWS` of its rows, and how many these are."""
+    n = len(problem.data)
+    if n <= MOST_ROWS:
+        return problem, n
+    rows = np.unique(np.linspace(0, n - 1, MOST_ROWS).astype(int))
+    from dataclasses import replace
+
+    return replace(problem, data=problem.data.take([int(i) for i in rows])), len(rows)
+
+
+def losses(problem: Problem, places: Mapping[str, Floats]) -> Floats:
+    """The loss ``(m,)`` where each free weight has the values ``(m,)``, in blocks of bounded size."""
+    algebra, size = Arrays(), max(1, _BLOCK // len(problem.data))
+    count = len(next(iter(places.values())))
+    blocks = []
+    for start in range(0, count, size):
+        free = {name: values[start : start + size, np.newaxis] for name, values in places.items()}
+        values = loss(algebra, problem, weight_values(algebra, problem, free))
+        blocks.append(np.broadcast_to(values, (min(size, count - start),)))
+    return np.concatenate(blocks)
+
+
+def two_weights(answer: Answer, names: Sequence[str] | None) -> tuple[str, str]:
+    """The two free weights to draw over.
+
+    Raises
+    ------
+    ProblemError
+        If there are not two, or those named are not free.
+    """
+    free = answer.problem.free
+    chosen = tuple(free if names is None else names)
+    if len(chosen) != 2 or len(set(chosen)) != 2 or not set(chosen) <= set(free):
+        raise ProblemError(
+            f"a surface needs two free weights; found {', '.join(chosen) or 'none'} of the free {', '.join(free)}; name two of them"
+        )
+    return chosen[0], chosen[1]

@@ -1,0 +1,204 @@
+"""The claim that all stationary points of a box are known: zones that hold one each, and a tree that shows there are no others.
+
+`proof.stationary` has zones (see `zones`) and a tree over the claimed domain whose leaves are closed: by a partial derivative, or a
+combination of them, of a certain sign (no stationary point), by lying in a zone, or not at all: an *open* leaf must lie in a place
+that the claim lists as *unknown*. So a point of the domain where the gradient is 0 lies in a zone, hence in its `at`, or in such a place.
+See docs/certificate-stationary.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from chainrule_check.document import elements, finite_interval, members, word
+from chainrule_check.engine import Range
+from chainrule_check.rationals import shown
+from chainrule_check.report import Refused
+from chainrule_check.report import count as plural
+from chainrule_check.space.claim import Box
+from chainrule_check.space.combined import Combined
+from chainrule_check.space.leaves import Leaves, Mask, Part, Wanted, batches
+from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.terms import Terms
+from chainrule_check.space.tree import Item, Root, rationals, walk
+from chainrule_check.space.zones import KINDS, Judge, Zone, read_zones, rise, rises_everywhere
+
+MOST = 20_000
+LEAVES = ("monotone", "combination", "zone", "open")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claimed place."""
+
+    kind: str
+    at: Box
+    value: Range
+
+
+@dataclass(frozen=True)
+class Points:
+    """What was checked: `known` stationary points, `leaves` of the tree; `sentence` and `steps` say it in words."""
+
+    known: int = 0
+    leaves: int = 0
+    used: str = ""
+    sentence: str = ""
+    steps: str = ""
+
+
+NOTHING = Points()
+
+
+def without_stationary(claim: Any) -> Any:
+    """The rest of the claim."""
+    if not isinstance(claim, Mapping):
+        return claim
+    return {name: value for name, value in claim.items() if name != "stationary"}
+
+
+def check_stationary(claim: Any, proof: Any, terms: Terms, domain: Box | None, engines: tuple[Sharp, ...]) -> Points:
+    """Check `claim.stationary` by `proof.stationary`; Refused, naming the place, where anything in it is not proved."""
+    if domain is None:
+        raise Refused("the claim is about all reals; needed a box for its stationary points", "claim.domain")
+    found = members(proof, "proof.stationary", ("zones", "tree"))
+    entries = _read_entries(claim, terms.names)
+    zones = read_zones(found["zones"], terms.k, "proof.stationary.zones")
+    _match(entries, zones, domain)
+    judge = Judge(Combined(terms), engines)
+    for i, zone in enumerate(zones):
+        judge.check(zone, f"proof.stationary.zones[{i}]")
+    for i, entry in enumerate(entries):
+        judge.value(entry.at, entry.value, f"claim.stationary[{i}].value")
+    root = Root(domain)
+    leaves = _Leaves(terms, root, engines)
+    unknown = [entry.at for entry in entries if entry.kind == "unknown"]
+    count = 0
+    for items in batches(walk(found["tree"], root, _Leaves.PLACE, LEAVES), lambda number: None):
+        leaves.judge([item for item in items if item.kind not in ("zone", "open")])
+        _check_zones([item for item in items if item.kind == "zone"], root, zones)
+        _check_open([item for item in items if item.kind == "open"], root, unknown)
+        count += len(items)
+    known = len(entries) - len(unknown)
+    text = f" It has exactly {plural(known, 'stationary point')} there."
+    if unknown:
+        text = (
+            f" A stationary point there is one of {known} known ones, or lies in one of {plural(len(unknown), 'place')} "
+            "listed as unknown."
+        )
+    used = max((judge.used, leaves.used), key=["double intervals", *(e.name for e in engines)].index)
+    return Points(known, count, used, text, f", {plural(len(zones), 'zone')}")
+
+
+def _read_entries(claim: Any, names: tuple[str, ...]) -> list[Entry]:
+    stated = claim.get("stationary") if isinstance(claim, Mapping) else None
+    entries = []
+    for i, value in enumerate(elements(stated, "claim.stationary", "stationary points", 0, MOST)):
+        place = f"claim.stationary[{i}]"
+        found = members(value, place, ("kind", "at", "value"))
+        at = members(found["at"], f"{place}.at", names)
+        box = tuple(finite_interval(at[name], f"{place}.at.{name}") for name in names)
+        kind = word(found["kind"], f"{place}.kind", (*KINDS, "unknown"))
+        entries.append(Entry(kind, box, Range(*finite_interval(found["value"], f"{place}.value"))))
+    return entries
+
+
+def _match(entries: list[Entry], zones: list[Zone], domain: Box) -> None:
+    """One claimed entry for each zone whose point may lie in the domain, and one zone for each entry of a known kind; all of them apart."""
+    by_place = {zone.at: i for i, zone in enumerate(zones)}
+    for i, zone in enumerate(zones):
+        for j in range(i):
+            if _meet(zone.at, zones[j].at):
+                raise Refused(
+                    f"this may be the point of zone {j}; needed a box apart from it", f"proof.stationary.zones[{i}].at"
+                )
+    claimed = set[int]()
+    for i, entry in enumerate(entries):
+        if entry.kind == "unknown":
+            continue
+        number = by_place.get(entry.at)
+        if number is None or number in claimed:
+            raise Refused("no zone of its own has this box; needed the `at` of one", f"claim.stationary[{i}].at")
+        if zones[number].kind != entry.kind:
+            raise Refused(
+                f"found {entry.kind}; zone {number} is that of a {zones[number].kind}", f"claim.stationary[{i}].kind"
+            )
+        claimed.add(number)
+    for i, zone in enumerate(zones):
+        if i not in claimed and _meet(zone.at, domain):
+            raise Refused(f"the point of zone {i} may lie in the domain; needed an entry for it", "claim.stationary")
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return all(a <= d and c <= b for (a, b), (c, d) in zip(one, other, strict=True))
+
+
+class _Leaves(Leaves):
+    """Judges the leaves that say that some combination of the partial derivatives has a certain sign."""
+
+    PLACE = "proof.stationary.tree"
+
+    def __init__(self, terms: Terms, root: Root, engines: tuple[Sharp, ...]) -> None:
+        super().__init__(terms, root, Wanted(Fraction(0), None, None), engines, self.PLACE)
+        self.combined = Combined(terms)
+
+    def _passes(self, kind: str, items: list[Item], part: Part) -> Mask:
+        y = np.array([_direction(items[i]) for i in part.owner])
+        with np.errstate(all="ignore"):
+            return np.asarray(self.combined.rise(part.lower, part.upper, y) > 0)
+
+    def _sharply(self, kind: str, item: Item) -> None:
+        lower, upper = rationals(item.lower), rationals(item.upper)
+        found = Range(0, 0)
+        if rises_everywhere(self.sharp[0], rationals(_direction(item))):
+            return
+        for sharp in self.sharp:
+            found = rise(sharp, rationals(_direction(item)), lower, upper)
+            if found.lower > 0:
+                self.used = sharp.name
+                return
+        what = f"the slope along side {item.side}" if kind == "slope" else "this combination of the slopes"
+        way = "rise" if item.sign > 0 else "fall"
+        raise Refused(
+            f"{what}, times the sign that makes it {way}, is only known to lie in {found}; needed a positive one",
+            f"{self.PLACE}[{item.number}]",
+        )
+
+
+def _direction(item: Item) -> tuple[float, ...]:
+    """The direction along which the loss rises on all of the item's box."""
+    if item.kind == "slope":
+        return tuple(float(item.sign) if j == item.side else 0.0 for j in range(len(item.lower)))
+    return tuple(item.sign * x for x in item.point)
+
+
+def _ends(items: list[Item]) -> tuple[Any, Any]:
+    return np.array([item.lower for item in items]), np.array([item.upper for item in items])
+
+
+def _check_zones(items: list[Item], root: Root, zones: list[Zone]) -> None:
+    for item in items:
+        place = f"{_Leaves.PLACE}[{item.number}]"
+        if item.side >= len(zones):
+            raise Refused(f"found the zone {shown(item.side)}; there are {len(zones)}", place)
+        if not root.inside(*_ends([item]), zones[item.side].box)[0]:
+            raise Refused(f"this box does not lie in zone {item.side}", place)
+
+
+def _check_open(items: list[Item], root: Root, unknown: list[Box]) -> None:
+    if not items:
+        return
+    covered = np.zeros(len(items), dtype=np.bool_)
+    for at in unknown:
+        covered |= root.inside(*_ends(items), at)
+    if not covered.all():
+        number = items[int(np.argmin(covered))].number
+        raise Refused(
+            "this box is open and lies in no place that is claimed to be unknown; needed one",
+            f"{_Leaves.PLACE}[{number}]",
+        )

@@ -1,0 +1,201 @@
+"""Pairs, and an infimum at infinity approached from above: real data is accepted, every forgery refused where it lies."""
+
+from copy import deepcopy
+from fractions import Fraction
+
+import pytest
+from prover_maker import points_problem, standard
+from sklearn.datasets import load_iris
+
+from chainrule.problem.schema import problem_from_dict
+from chainrule.prove.certificate import certificate_text
+from chainrule.prove.search import search
+from chainrule_check import Refused, check
+from chainrule_check.document import load
+
+
+def iris(columns):
+    data = load_iris()
+    chosen = data.target > 0
+    return points_problem(standard(data.data[chosen])[:, columns], data.target[chosen] == 2)
+
+
+def certificate(columns):
+    return load(certificate_text(search(problem_from_dict(iris(columns))).certificate))
+
+
+@pytest.fixture(scope="module")
+def petals():
+    """Versicolor against virginica, petal length and width: the infimum 3/100 lies at infinity (rows 20, 27, 33 are given up)."""
+    return certificate([2, 3])
+
+
+@pytest.fixture(scope="module")
+def sepals():
+    """The same flowers' sepals: attained; equal sepals of both kinds make pairs."""
+    return certificate([0, 1])
+
+
+def refusal(certificate, forge):
+    certificate = deepcopy(certificate)
+    forge(certificate)
+    with pytest.raises(Refused) as caught:
+        check(certificate)
+    return caught.value
+
+
+def approach(certificate):
+    return certificate["proof"]["approach"]
+
+
+def first(certificate):
+    return approach(certificate)["identities"][0]
+
+
+def test_the_infimum_of_the_petals_lies_at_infinity(petals):
+    report = check(petals)
+    assert petals["proof"]["approach"]["given_up"] == [20, 27, 33]
+    assert petals["claim"]["value"] == ["0.03", "0.03"]
+    assert report.kind == "not-attained"
+    assert "approached from above" in report.claim
+
+
+def test_the_sepals_with_their_pairs_are_accepted(sepals):
+    assert len(sepals["proof"]["pairs"]) == 11
+    assert check(sepals).kind == "attained"
+
+
+def change(key, value):
+    def forge(certificate):
+        approach(certificate)[key] = value(approach(certificate)[key]) if callable(value) else value
+
+    return forge
+
+
+def change_identity(key, value):
+    def forge(certificate):
+        first(certificate)[key] = value(first(certificate)[key]) if callable(value) else value
+
+    return forge
+
+
+def one_wrong_sign(direction):
+    name = next(iter(direction))
+    return {**direction, name: str(-Fraction(direction[name]))}
+
+
+def turn(certificate):
+    """One sign of the direction is wrong, in the claim as in the proof."""
+    direction = approach(certificate)["direction"]
+    direction[0] = str(-Fraction(direction[0]))
+    certificate["claim"]["direction"] = one_wrong_sign(certificate["claim"]["direction"])
+
+
+def give_up(certificate, row):
+    """One more row, with an identity that is right in itself."""
+    approach(certificate)["given_up"].append(row)
+    approach(certificate)["identities"].append({**deepcopy(first(certificate)), "row": row})
+
+
+def spare(certificate):
+    """One row fewer is given up."""
+    approach(certificate)["given_up"].pop()
+    approach(certificate)["identities"].pop()
+
+
+def wrong_multiplier(multipliers):
+    (row, factor), *rest = multipliers
+    return [[row, str(Fraction(factor) + Fraction(1, 10**9))], *rest]
+
+
+def negative_multiplier(multipliers):
+    return [*multipliers, [first_of_neither(multipliers), "-1/10"]]
+
+
+def first_of_neither(multipliers):
+    return next(r for r in range(100) if r not in [20, 27, 33, *(q for q, _ in multipliers)])
+
+
+def moved_multiplier(multipliers):
+    """The sum stays 1, but the forms no longer cancel."""
+    (p, first), (q, second), *rest = multipliers
+    step = Fraction(1, 10**6)
+    return [[p, str(Fraction(first) + step)], [q, str(Fraction(second) - step)], *rest]
+
+
+def split_multiplier(multipliers):
+    """A row stands twice; the sum and the forms are as they were."""
+    (row, factor), *rest = multipliers
+    half = str(Fraction(factor) / 2)
+    return [[row, half], [row, half], *rest]
+
+
+def attained(certificate):
+    names = certificate["proof"]["weights"]
+    box = {name: ["-16", "16"] for name in names}
+    certificate["claim"].update(kind="attained", at=box, direction=None)
+
+
+def undecided(certificate):
+    certificate["claim"].update(kind="undecided", direction=None)
+
+
+def core_claimed(certificate):
+    proof = certificate["proof"]
+    certificate["claim"]["domain"] = dict(zip(proof["weights"], proof["core"], strict=True))
+
+
+IDENTITY = "proof.approach.identities[0]"
+FORGERIES = {
+    "a direction with one wrong sign": (turn, "proof.approach.direction"),
+    "another direction than claimed": (change("direction", ["1", "1", "1/3"]), "claim.direction.w_x0"),
+    "one row more given up": (lambda c: give_up(c, 0), "proof.approach.direction"),
+    "one row fewer given up": (spare, "proof.approach.direction"),
+    "a row given up twice": (lambda c: give_up(c, 20), "proof.approach.given_up"),
+    "no row given up": (change("given_up", []), "proof.approach.given_up"),
+    "a row that is none": (change("given_up", [20, 27, 100]), "proof.approach.given_up[2]"),
+    "a row by a fraction": (change("given_up", [20, 27, "33"]), "proof.approach.given_up[2]"),
+    "a row without identity": (change("identities", lambda i: i[1:]), "proof.approach.identities"),
+    "two identities for a row": (change("identities", lambda i: [i[0], *i[:2]]), "proof.approach.identities"),
+    "an identity of another row": (change_identity("row", 0), f"{IDENTITY}.row"),
+    "a wrong multiplier": (change_identity("multipliers", wrong_multiplier), f"{IDENTITY}.multipliers"),
+    "a negative multiplier": (change_identity("multipliers", negative_multiplier), f"{IDENTITY}.multipliers[3][1]"),
+    "a multiplier of 0": (change_identity("multipliers", lambda m: [*m, [0, "0"]]), f"{IDENTITY}.multipliers[3][1]"),
+    "a moved multiplier": (change_identity("multipliers", moved_multiplier), IDENTITY),
+    "a row twice": (change_identity("multipliers", split_multiplier), f"{IDENTITY}.multipliers[1][0]"),
+    "a row of E": (change_identity("multipliers", lambda m: [[27, "1"]]), f"{IDENTITY}.multipliers[0][0]"),
+    "no multipliers": (change_identity("multipliers", []), f"{IDENTITY}.multipliers"),
+    "a share of 1/2": (change_identity("share", "1/2"), f"{IDENTITY}.share"),
+    "a share below 0": (change_identity("share", "-1/23"), f"{IDENTITY}.share"),
+    "another share": (change_identity("share", "1/24"), IDENTITY),
+    "a value above V": (lambda c: c["claim"].update(value=["0.0300001", "0.04"]), "claim.value"),
+    "a value below V": (lambda c: c["claim"].update(value=["0.02", "0.0299999"]), "claim.value"),
+    "attained after all": (attained, "claim.kind"),
+    "undecided": (undecided, "claim.kind"),
+    "only in the core": (core_claimed, "claim.domain"),
+    "a best point": (lambda c: c["proof"].update(best=["0", "0", "0"]), "proof.best"),
+    "without the approach": (lambda c: c["proof"].pop("approach"), "claim.kind"),
+    "nothing said of the outside": (lambda c: c["proof"].update(outside=None), "proof.outside"),
+    "an above cell that is too near": (lambda c: shrink(c), "proof.outside[*]"),
+    "every face above": (lambda c: c["proof"]["outside"].__setitem__(0, [["above"]]), "proof.outside[0][0]"),
+    "a core around nothing": (lambda c: c["proof"].update(tree=[["open"]]), "proof.tree[0]"),
+}
+
+
+def shrink(certificate):
+    """All of the core and the tree at a hundredth of its size: rows given up are then not yet far enough on an above cell."""
+    proof = certificate["proof"]
+    proof["core"] = [[str(Fraction(end) / 100) for end in side] for side in proof["core"]]
+    proof["tree"], proof["wells"] = [["natural"]], []
+    for tree in proof["outside"]:
+        for node in tree:
+            if node[0] == "split":
+                node[2] = str(float.fromhex(node[2]) / 100 if "x" in node[2] else float(node[2]) / 100)
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_each_forged_approach_is_refused_where_it_lies(petals, forgery):
+    forge, place = FORGERIES[forgery]
+    found = refusal(petals, forge)
+    head, star, _ = place.partition("*")
+    assert found.place.startswith(head) if star else found.place == place, found

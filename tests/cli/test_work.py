@@ -1,0 +1,79 @@
+"""`derive` and `check-work` as a person runs them."""
+
+from pathlib import Path
+
+import pytest
+
+from chainrule.cli import main
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CROSS, XOR = str(EXAMPLES / "cross.toml"), str(EXAMPLES / "xor.toml")
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("text", "= 1/4·Σ_(i=1…4) dL_i/dw_x"),
+        ("latex", r"\begin{align*}"),
+        ("mathml", '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'),
+        ("markdown", "$$ z_{i} = "),
+    ],
+)
+def test_derive_prints_every_form_and_says_that_the_steps_were_checked(form, shown, capsys):
+    assert main(["derive", CROSS, "--as", form]) == 0
+    printed = capsys.readouterr().out
+    assert shown in printed
+    assert "both sides agree" in " ".join(printed.split())
+
+
+def test_derive_of_a_hidden_weight_with_numbers_shows_the_table(capsys):
+    at = "w1[0,x]=1,w1[0,y]=1,b1[0]=0,w1[1,x]=1,w1[1,y]=1,b1[1]=-1,w2[0,0]=2,w2[0,1]=-2,b2[0]=0"
+    assert main(["derive", XOR, "--weight", "w1[0,y]", "--point", "2", "--at", at]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    # point 2 is (0, 1): z1[0] = 1, z1[1] = 0, z2[0] = 2 tanh 1 = 1.523188, a2[0] = σ of it
+    assert "a1[0] 1 0.761594" in printed
+    assert "a2[0] 1.52319 0.821007" in printed
+
+
+def test_derive_asks_which_of_many_weights(capsys):
+    assert main(["derive", XOR]) == 2
+    assert "9 weights are free; name one to derive by: --weight w1[0,x]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "shown"),
+    [
+        (["--answer", "(1/(1+e^(-3w))-1)^2", "--point", "3"], 0, "Equal"),
+        (["--answer", "L = (1/(1+e^(-3w))-1)^2", "--point", "3"], 0, "Equal"),
+        (["--answer", r"\left(\frac{1}{1+e^{-3w}}-1\right)^{2}", "--point", "3"], 0, "Equal"),
+        (["--answer", "(1/(1+e^(-3w))-1)", "--point", "3"], 1, "Different: at w_x = 0 yours is -0.5"),
+        (["--answer", "6(a-1)", "--point", "3"], 1, "Different"),
+    ],
+)
+def test_check_work_says_equal_or_where_not(arguments, status, shown, capsys):
+    assert main(["check-work", CROSS, *arguments]) == status
+    assert shown in " ".join(capsys.readouterr().out.split())
+
+
+def test_check_work_recognizes_the_answer_to_another_question(tmp_path, capsys):
+    main(["equation", CROSS, "--derivative", "--as", "latex"])
+    (tmp_path / "mine.txt").write_text(capsys.readouterr().out)
+    assert main(["check-work", CROSS, "--answer-file", str(tmp_path / "mine.txt")]) == 1
+    assert "it is the derivative by w_x: --derivative w_x" in capsys.readouterr().out
+    assert main(["check-work", CROSS, "--derivative", "--answer-file", str(tmp_path / "mine.txt")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        ([], "needed your equation, once"),
+        (["--answer", "1 = 2 = 3"], "found 2 equals signs"),
+        (["--answer", "(1/(1+e^w)"], "needed ')'"),
+        (["--answer", "p + q"], "your equation has p, q; needed an equation in w_x"),
+        (["--answer", "w", "--point", "9"], "there is no point 9"),
+        (["--answer", "x" * 30_000], "at most 20,000 are read"),
+    ],
+)
+def test_work_that_cannot_be_read_is_refused_with_what_to_do(arguments, shown, capsys):
+    assert main(["check-work", CROSS, *arguments]) == 2
+    assert shown in capsys.readouterr().err
