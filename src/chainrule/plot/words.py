@@ -27,6 +27,8 @@ def digits(interval: Interval, limit: int = 12) -> str:
     >>> digits(Interval(Fraction(-1, 10**20), Fraction(1, 10**20)))
     '0 ± 10⁻²⁰'
     """
+    if interval.lower == interval.upper and math.isinf(interval.lower):
+        return "+∞" if interval.lower > 0 else "−∞"
     if math.isinf(interval.lower) or math.isinf(interval.upper):
         return f"from {_end(interval.lower, limit)} to {_end(interval.upper, limit)}"
     lower, upper = Fraction(interval.lower), Fraction(interval.upper)
