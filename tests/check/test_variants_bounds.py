@@ -18,10 +18,12 @@ from chainrule_check.loss import ENTROPY, SHAPES
 from chainrule_check.problem import read_problem
 from chainrule_check.section import Section
 from chainrule_check.space.bounds import Bounds
+from chainrule_check.space.combined import Combined
 from chainrule_check.space.outside import shift
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
+from chainrule_check.space.zones import bend, rise, rises_everywhere
 
 VARIANTS = {
     "weights of rows": {"weighted": True},
@@ -279,3 +281,48 @@ def test_along_a_line_enclosures_hold_the_loss_and_tails_its_slope(variant, free
             slopes = [(loss(document, {free: v + 1e-5}) - loss(document, {free: v - 1e-5})) / 2e-5 for v in steps]
             assert not found.lower > 0 or min(slopes) > -1e-9
             assert not found.upper < 0 or max(slopes) < 1e-9
+
+
+@variants
+def test_combinations_of_slopes_and_their_bends_are_those_of_the_loss(variant):
+    document, known = read(variant)
+    names = ("w_x1", "w_x2", "bias")
+    terms = Terms(known, names)
+    combined, sharp, rng = Combined(terms), Sharp(terms, 120), np.random.default_rng(4)
+    lower = rng.normal(size=(8, 3))
+    upper = lower + 10 ** rng.uniform(-4, 0, (8, 3))
+    y = rng.normal(size=(8, 3))
+    total = float(known.total)
+    rises, (low, high) = combined.rise(lower, upper, y) / total, combined.bend(lower, upper, y)
+
+    def slope(theta, direction, step=1e-4):
+        ends = [loss(document, dict(zip(names, (theta + s * step * direction).tolist(), strict=True))) for s in (-1, 1)]
+        return (ends[1] - ends[0]) / (2 * step)
+
+    for i in range(8):
+        direction, ends = (
+            [Fraction(x) for x in y[i].tolist()],
+            [[Fraction(x) for x in e[i].tolist()] for e in (lower, upper)],
+        )
+        exact = rise(sharp, direction, *ends)
+        bends = bend(sharp, direction, *ends)
+        assert rises[i] <= float(exact.lower) + 1e-12
+        assert (rises[i] > 0) == (exact.lower > 0)
+        for _ in range(2):
+            theta = lower[i] + rng.uniform(size=3) * (upper[i] - lower[i])
+            truth = slope(theta, y[i])
+            assert rises[i] - 1e-6 <= truth <= float(exact.upper) + 1e-6
+            for j, entry in enumerate(bends):
+                unit = 1e-3 * np.eye(3)[j]
+                second = (slope(theta + unit, y[i]) - slope(theta - unit, y[i])) / 2e-3
+                assert float(entry.lower) - 1e-4 <= second <= float(entry.upper) + 1e-4
+                assert low[i, j] / total - 1e-4 <= second <= high[i, j] / total + 1e-4
+
+
+def test_a_direction_with_a_penalty_does_not_rise_everywhere():
+    points = [["1", "0"], ["2", "0"]]
+    document = {"schema": 1, "inputs": ["x"], "weights": {}, "data": {"points": points}}
+    y = [Fraction(1), Fraction(0)]
+    for penalty, rises in ((None, True), ("1/1000", False)):
+        more = {} if penalty is None else {"penalty": penalty}
+        assert rises_everywhere(Sharp(Terms(read_problem({**document, **more}), ("w_x", "bias")), 80), y) is rises

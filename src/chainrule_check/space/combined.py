@@ -1,8 +1,8 @@
 """Rigorous bounds of ``y·∇f`` and of ``y·∇²f`` on many boxes at once, in doubles; y is one direction for each box.
 
-``n y·∇f = Σ_i ω_i (y·a_i) h'(z_i)``: each factor is one number, so the terms' exact ranges are added. On small boxes, with c the
+``Ω y·∇f = Σ_i ω_i (y·a_i) h'(z_i) + 2λΩ Σ y_j θ_j`` (the last over weights with a penalty): each factor is one number, so the terms' exact ranges are added. On small boxes, with c the
 centre and r the half-widths, the mean value theorem gives more: ``y·∇f(θ)`` differs from ``y·∇f(c)`` by at most
-``Σ_j r_j max |y·∇²f|_j``, ``n (y·∇²f)_j = Σ_i ω_i (y·a_i) a_ij h''(z_i)``.
+``Σ_j r_j max |y·∇²f|_j``, ``Ω (y·∇²f)_j = Σ_i ω_i (y·a_i) a_ij h''(z_i) + 2λΩ y_j``.
 
 Rounding, as in `bounds`: a computed ``y·a_i`` errs by at most ``(k + 4)u Σ_j |y_j a_ij|`` however much of that cancels, so sizes are
 sums with that in place of ``|y·a_i|``; twice the error of a sum there covers both.
@@ -21,7 +21,7 @@ class Combined(Bounds):
     """For boxes ``(B, k)`` and directions ``(B, k)``; a nan or an infinite bound, where numbers are extreme, proves nothing."""
 
     def rise(self, lower: Floats, upper: Floats, y: Floats) -> Floats:
-        """A lower bound ``(B,)`` of ``n y·∇f`` on each box: the better one of the two above."""
+        """A lower bound ``(B,)`` of ``Ω y·∇f`` on each box: the better one of the two above."""
         found = self._natural(lower, upper, y)
         left = np.flatnonzero(~(found > 0))
         if len(left):
@@ -36,20 +36,23 @@ class Combined(Bounds):
 
     def _natural(self, lower: Floats, upper: Floats, y: Floats) -> Floats:
         def part(boxes: slice, rows: slice) -> Floats:
-            least, most = curve_range(1, *self._forms(lower[boxes], upper[boxes], rows))
+            least, most = curve_range(self.terms.shape, 1, *self._forms(lower[boxes], upper[boxes], rows))
             factor, size = self._factor(y[boxes], rows)
             total = (np.where(factor > 0, least, most) * factor).sum(axis=1)
             return np.stack([total, (most * size).sum(axis=1)], axis=-1)
 
         total = self._sum(len(lower), 2, part)
+        pull = 2 * self.pull * y
+        total[:, 0] += np.minimum(pull * lower, pull * upper).sum(axis=1)
+        total[:, 1] += (np.abs(pull) * np.maximum(np.abs(lower), np.abs(upper))).sum(axis=1)
         return np.asarray(total[:, 0] - 2 * self.error * total[:, 1] - self._spare(y))
 
     def bend(self, lower: Floats, upper: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Below and above the k entries of ``n y·∇²f`` on each box: ``(B, k)`` each."""
+        """Below and above the k entries of ``Ω y·∇²f`` on each box: ``(B, k)`` each."""
         k, terms = self.terms.k, self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            least, most = curve_range(2, *self._forms(lower[boxes], upper[boxes], rows))
+            least, most = curve_range(terms.shape, 2, *self._forms(lower[boxes], upper[boxes], rows))
             factor, size = self._factor(y[boxes], rows)
             size *= np.maximum(np.abs(least), np.abs(most))
             found = np.empty((len(least), 3 * k))
@@ -63,6 +66,10 @@ class Combined(Bounds):
             return found
 
         total = self._sum(len(lower), 3 * k, part)
+        pull = 2 * self.pull * y
+        total[:, :k] += pull
+        total[:, k : 2 * k] += pull
+        total[:, 2 * k :] += np.abs(pull)
         steep = np.max(np.abs(terms.a), axis=1, initial=0.0)
         slack = 2 * self.error * total[:, 2 * k :] + self._spare(y)[:, None] * (1 + steep)
         return total[:, :k] - slack, total[:, k : 2 * k] + slack

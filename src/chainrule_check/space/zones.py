@@ -153,7 +153,7 @@ class Judge:
             y = np.array([[float(x) for x in row] for row in rows])
             low, high = self.bounds.bend(np.tile(lower, (len(y), 1)), np.tile(upper, (len(y), 1)), y)
             if np.isfinite(low).all() and np.isfinite(high).all():
-                yield "double intervals", _matrix(low, high, self.bounds.terms.rows)
+                yield "double intervals", _matrix(low, high, self.bounds.terms.total)
         for sharp in self.engines:
             yield sharp.name, [bend(sharp, row, [a for a, _ in box], [b for _, b in box]) for row in rows]
 
@@ -162,9 +162,9 @@ class Judge:
             self.used = name
 
 
-def _matrix(low: Floats, high: Floats, rows: int) -> Matrix:
+def _matrix(low: Floats, high: Floats, total: Fraction) -> Matrix:
     return [
-        [Range(Fraction(float(a)) / rows, Fraction(float(b)) / rows) for a, b in zip(lows, highs, strict=True)]
+        [Range(Fraction(float(a)) / total, Fraction(float(b)) / total) for a, b in zip(lows, highs, strict=True)]
         for lows, highs in zip(low, high, strict=True)
     ]
 
@@ -218,17 +218,21 @@ def bend(sharp: Sharp, y: Sequence[Fraction], lower: Point, upper: Point) -> lis
     with precision(sharp.bits):
         low, high = [arb(0)] * len(y), [arb(0)] * len(y)
         for w, a, b in sharp.exact:
-            least, most = curve_range(2, *_form(a, b, begin, end))
+            least, most = curve_range(sharp.shape, 2, *_form(a, b, begin, end))
             along = w * sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w)
             for j, x in enumerate(a):
                 factor = along * x
                 first, last = (least, most) if factor >= 0 else (most, least)
                 low[j], high[j] = low[j] + arb(factor) * first, high[j] + arb(factor) * last
-        return [range_of(a, b).mean(sharp.terms.rows) for a, b in zip(low, high, strict=True)]
+        found = [range_of(a, b).mean(sharp.terms.total) for a, b in zip(low, high, strict=True)]
+    pulls = [2 * factor * x for factor, x in zip(sharp.terms.ridge, y, strict=True)]
+    return [entry.plus(Range(pull, pull)) for entry, pull in zip(found, pulls, strict=True)]
 
 
 def rises_everywhere(sharp: Sharp, y: Sequence[Fraction]) -> bool:
-    """Whether no term falls along y and one rises, exactly: as ``h' > 0``, then ``y·∇f > 0`` at every point there is."""
+    """Whether no term falls along y, one rises, and no penalty changes, exactly: as ``h' > 0``, then ``y·∇f > 0`` at every point there is."""
+    if any(factor and x for factor, x in zip(sharp.terms.ridge, y, strict=True)):
+        return False
     direction = [rational(x) for x in y]
     steep = [sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w) for w, a, _ in sharp.exact]
     return all(x >= 0 for x in steep) and any(x > 0 for x in steep)
@@ -241,11 +245,14 @@ def rise(sharp: Sharp, y: Sequence[Fraction], lower: Point, upper: Point) -> Ran
     with precision(sharp.bits):
         low, high = arb(0), arb(0)
         for w, a, b in sharp.exact:
-            least, most = curve_range(1, *_form(a, b, begin, end))
+            least, most = curve_range(sharp.shape, 1, *_form(a, b, begin, end))
             factor = w * sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w)
             first, last = (least, most) if factor >= 0 else (most, least)
             low, high = low + arb(factor) * first, high + arb(factor) * last
-        natural = range_of(low, high).mean(sharp.terms.rows)
+        natural = range_of(low, high).mean(sharp.terms.total)
+    for pull, x, near, far in zip(sharp.terms.ridge, y, lower, upper, strict=True):
+        ends = 2 * pull * x * near, 2 * pull * x * far
+        natural = natural.plus(Range(min(ends), max(ends)))
     centre = [(a + b) / 2 for a, b in zip(lower, upper, strict=True)]
     start = _dot(y, sharp.gradient(centre))
     way = _over(bend(sharp, y, lower, upper), [(b - a) / 2 for a, b in zip(lower, upper, strict=True)])
