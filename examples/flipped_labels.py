@@ -41,7 +41,7 @@ def models() -> dict[str, object]:
     return {
         "LogisticRegression": LogisticRegression(C=np.inf),
         "LogisticRegressionCV": LogisticRegressionCV(
-            Cs=6, cv=5, scoring="neg_brier_score", l1_ratios=(0,), use_legacy_attributes=False
+            Cs=4, cv=3, scoring="neg_brier_score", l1_ratios=(0,), use_legacy_attributes=False
         ),
         "CertifiedNeuron": CertifiedNeuron(box=20, gap=1e-4),
     }

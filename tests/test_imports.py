@@ -74,3 +74,9 @@ def test_type_checkers_are_told_the_same_public_list():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'minimise'"):
         chainrule.minimise  # noqa: B018
+
+
+def test_deriving_loads_no_drawing_and_no_computer_algebra():
+    cross = Path(__file__).parents[1] / "examples" / "cross.toml"
+    loaded = loaded_after(f"from chainrule.cli import main\nassert main(['derive', {str(cross)!r}]) == 0")
+    assert set(loaded) <= {"numpy", "flint"}

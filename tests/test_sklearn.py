@@ -59,7 +59,7 @@ def test_centring_and_scaling_round_nothing(keep_scale):
     X = np.column_stack(
         [rng.normal(size=50), rng.normal(1e9, 1e-3, 50), 10.0 ** rng.uniform(-30, 5, 50), np.full(50, 0.1)]
     )
-    center, scale, columns = _standardised(X, keep_scale)
+    center, scale, columns = _standardised(X, None, keep_scale)
     for j, column in enumerate(columns):
         assert np.frexp(scale[j])[0] == 0.5  # a power of two
         for x, u in zip(X[:, j], column, strict=True):
@@ -156,6 +156,39 @@ def test_classes_may_be_texts_and_the_model_goes_through_pickle_and_pipelines():
 def test_a_parameter_that_makes_no_sense_is_named(parameters, message):
     with pytest.raises(ValueError, match=message):
         CertifiedNeuron(**parameters).fit(*flowers([0, 1]))
+
+
+def test_checking_makes_the_verdict_proved_and_changes_nothing_else():
+    X, y = flowers([0, 1])
+    plain, checked = CertifiedNeuron().fit(X, y), CertifiedNeuron(check=True).fit(X, y)
+    assert plain.verdict_.minimum.trust == "enclosed"
+    assert checked.verdict_.minimum.trust == "proved"
+    assert (checked.coef_ == plain.coef_).all()
+
+
+def test_a_row_of_weight_two_counts_as_two_rows_and_one_of_weight_zero_as_none():
+    X, y = flowers([0, 1])
+    counts = np.arange(100) % 3
+    weighted = CertifiedNeuron().fit(X, y, sample_weight=counts)
+    repeated = CertifiedNeuron().fit(np.repeat(X, counts, axis=0), np.repeat(y, counts))
+    assert weighted.loss_ == pytest.approx(repeated.loss_, abs=1e-9)
+    np.testing.assert_allclose(weighted.coef_, repeated.coef_, rtol=1e-5)
+    with pytest.raises(ValueError, match="at least one non-zero"):
+        CertifiedNeuron().fit(X, y, sample_weight=np.zeros(100))
+
+
+def test_a_penalty_gives_separable_data_a_minimum_with_short_weights():
+    X, y = load_iris(return_X_y=True)
+    X, y = X[y < 2][:, :2], y[y < 2]
+    sizes = []
+    for penalty in (1e-3, 1e-2):
+        model = CertifiedNeuron(penalty=penalty).fit(X, y)
+        assert model.verdict_.minimum.kind == "attained"
+        w = model.coef_[0]
+        assert model.loss_ == pytest.approx(brier(model, X, y) + penalty * float(w @ w), abs=1e-9)
+        assert 0 <= model.loss_ - model.lower_bound_ <= 1e-6
+        sizes.append(float(np.linalg.norm(w)))
+    assert sizes[0] > sizes[1] > 0
 
 
 def test_three_classes_and_one_class_are_refused():

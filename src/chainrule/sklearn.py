@@ -1,6 +1,8 @@
 """A scikit-learn classifier: one sigmoid neuron whose Brier score is, with a certificate, the lowest there is.
 
-    minimise  f(w, b) = mean_i (σ(w·x_i + b) − y_i)²  (+ penalty·|w|²),   y_i = 0 or 1
+    minimise  f(w, b) = mean_i (σ(w·x_i + b) − y_i)²  (+ penalty·|w|²),   y_i = 0 or 1,
+
+a mean weighted by `sample_weight` where that is given.
 
 The search likes inputs centred near 0 with a spread near 1, so it works on ``u_j = (x_j − m_j)/s_j``. All `m_j` are
 short binary fractions, all `s_j` powers of two, and the division is done without rounding; then ``w_j = v_j/s_j``,
@@ -22,7 +24,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.problem import Column, DataSet, Network, Problem
@@ -34,8 +36,7 @@ from chainrule.prove.far import short_point
 from chainrule.prove.local import local_minima
 from chainrule.prove.result import Answer
 from chainrule.prove.ridge import Ridge
-from chainrule.prove.search import search
-from chainrule.verdict import prove
+from chainrule.verdict import minimize
 
 MOST_FEATURES = 4  # with more, a search of all reals seldom ends, and the default is a box
 DEFAULT_BOX = 10.0
@@ -128,8 +129,10 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.classifier_tags.multi_class = False
         return tags
 
-    def fit(self, X: Any, y: Any) -> CertifiedNeuron:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> CertifiedNeuron:
         """Find the weights with the lowest loss; ``X`` is ``(n, d)``, ``y`` names one of two classes for each row.
+
+        `sample_weight` ``(n,)``, numbers of 0 or more, weighs the mean over the rows; a row of weight 2 counts as two rows.
 
         Raises
         ------
@@ -138,19 +141,24 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         self._require_parameters()
         X, y = validate_data(self, X, y, dtype=np.float64)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+            # A row of weight 0 is not there: not for the classes, the centre and the scale either.
+            counts = sample_weight > 0
+            X, y, sample_weight = X[counts], y[counts], sample_weight[counts]
         label = self._labels(y)
-        self.center_, self.scale_, columns = _standardised(X, keep_scale=self.penalty > 0)
+        self.center_, self.scale_, columns = _standardised(X, sample_weight, self.penalty > 0)
         names = tuple(f"x{j + 1}" for j in range(X.shape[1]))
-        data, penalty = DataSet(columns, Column.of(label, "label")), Fraction(float(self.penalty))
-        problem = Problem(Network(names), data, {}, penalty=penalty)
+        case_weights = None if sample_weight is None else Column.of(sample_weight, "sample_weight")
+        data = DataSet(columns, Column.of(label, "label"), None, case_weights)
+        problem = Problem(Network(names), data, {}, penalty=Fraction(float(self.penalty)))
         answer = self._search(problem)
         weights = self._weights(problem, answer)
         self.coef_ = (weights[:-1] / self.scale_)[None]
         self.intercept_ = weights[-1:] - self.coef_ @ self.center_
         raw = tuple(Column.of(X[:, j], name) for j, name in enumerate(names))
-        self.loss_ = _loss_at(
-            replace(problem, data=DataSet(raw, problem.data.label)), self.coef_[0], self.intercept_[0]
-        )
+        unmoved = replace(problem, data=replace(data, inputs=raw))
+        self.loss_ = _loss_at(unmoved, self.coef_[0], float(self.intercept_[0]))
         self.lower_bound_ = float(np.nextafter(float(answer.minimum.value.lower), -np.inf))
         self.verdict_ = answer
         self._warn()
@@ -206,8 +214,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if box is None and many and find_escape(Ridge.of(problem)) is None:
             box = DEFAULT_BOX
         ends = None if box is None else {name: (Fraction(-box), Fraction(box)) for name in problem.free}
-        answer = search(problem, ends, limits)
-        return prove(answer) if self.check else answer
+        return minimize(problem, ends, limits, check=self.check)
 
     def _weights(self, problem: Problem, answer: Answer) -> Floats:
         """The weights of u: the best point found, or one that is within the gap of an infimum at infinity."""
@@ -258,19 +265,20 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return f"with u = (x − center_)/scale_ and its weights in ±{reach:g}"
 
 
-def _standardised(X: Floats, keep_scale: bool) -> tuple[Floats, Floats, tuple[Column, ...]]:
+def _standardised(X: Floats, counts: Floats | None, keep_scale: bool) -> tuple[Floats, Floats, tuple[Column, ...]]:
     """Centres, scales, and the exact columns ``(x − centre)/scale``.
 
-    The centre is the mean to five bits below the spread, so that a double usually holds the difference exactly;
+    The centre is the mean, weighted by `counts`, to five bits below the spread, so that a double usually holds the difference exactly;
     where it does not, the column is made of fractions. `keep_scale` leaves the units, for a penalty on weights.
     """
     centers, scales, columns = [], [], []
     for j in range(X.shape[1]):
         x = X[:, j]
-        spread = float(np.std(x)) if np.ptp(x) > 0 else 0.0
+        mean = float(np.average(x, weights=counts))
+        spread = float(np.sqrt(np.average((x - mean) ** 2, weights=counts))) if np.ptp(x) > 0 else 0.0
         scale = float(np.exp2(np.round(np.log2(spread)))) if spread > 0 else 1.0
         unit = scale / 32
-        center = float(np.round(np.mean(x) / unit) * unit) if spread > 0 else float(x[0])
+        center = float(np.round(mean / unit) * unit) if spread > 0 else float(x[0])
         moved = x - center
         # Knuth's two-sum: the rounding error of x − centre, itself exact.
         back = moved - x

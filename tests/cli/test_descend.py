@@ -72,3 +72,12 @@ def test_options_that_make_no_sense_are_refused(arguments, shown, capsys, tmp_pa
     assert main(["descend", CROSS, *arguments]) == 2
     assert shown in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_weight_of_a_hidden_layer_ends_at_a_point_proved_in_a_box(tmp_path, capsys):
+    fixed = ["w1[0,x]=6", "w1[0,y]=6", "b1[0]=-3", "w1[1,x]=5", "w1[1,y]=5", "b1[1]=-8", "w2[0,0]=8", "b2[0]=-4"]
+    options = [argument for text in fixed for argument in ("--fix", text)]
+    path = tmp_path / "net.toml"
+    path.write_text(Path(XOR).read_text().replace('["tanh", "sigmoid"]', '"sigmoid"'))
+    assert main(["descend", str(path), *options, "--start", "w2[0,1]=0", "--method", "newton"]) == 0
+    assert "the lowest point for w2[0,1] from −50 to 50 (proved), w2[0,1] = −9.45522" in said(capsys)

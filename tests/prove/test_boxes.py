@@ -162,7 +162,7 @@ def highest_above(contact) -> float:
     profile, arrays = SquaredSigmoid(), Arrays()
 
     def h(x):
-        return profile.value(arrays, *arrays.sigmoid_pair(x))
+        return profile.value(arrays, x, *arrays.sigmoid_pair(x))
 
     value, slope, _ = envelope.tangent(profile, Bounds(low, high), Bounds(h(low), h(high)), contact(high), z)
     x = low[:, None] + np.linspace(0, 1, 201) * (high - low)[:, None]
@@ -219,7 +219,7 @@ def test_where_planes_are_taken_does_not_matter_for_soundness(monkeypatch):
     """A Newton step that goes anywhere may only cost boxes: any point gives a valid plane."""
     rng = np.random.default_rng(0)
     monkeypatch.setattr(bound_module, "_newton", lambda p, g, h, low, high: rng.uniform(low, high))
-    monkeypatch.setattr("chainrule.prove.boxes.local_minima", lambda ridge, low, high: np.zeros((1, len(low))))
+    monkeypatch.setattr("chainrule.prove.ground.local_minima", lambda ridge, low, high: np.zeros((1, len(low))))
     _, searched = run(iris([0, 1]), limits=Limits(gap=1e-2, boxes=3000))
     assert searched.value[0] <= 0.186759114313 <= searched.value[1]
 

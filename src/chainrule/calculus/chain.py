@@ -58,9 +58,7 @@ def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> t
 
 def _point_steps(parts: Parts, weight: str) -> tuple[tuple[Step, ...], Expression]:
     way = way_to(parts, weight)
-    whole = Derivative(
-        parts.loss, Symbol(weight), parts.problem.network.is_neuron is False or len(parts.problem.free) > 1
-    )
+    whole = Derivative(parts.loss, Symbol(weight), _is_partial(parts.problem))
     answer = simplify(substitute(way.product, _residuals(parts)))
     steps = [*_named(parts, way), *way.steps(whole)]
     if answer != steps[-1].after:
@@ -88,8 +86,7 @@ def _residuals(parts: Parts) -> dict[str, Expression]:
 
 def _mean_steps(parts: Parts, weight: str, answer: Expression) -> tuple[Step, ...]:
     problem = parts.problem
-    count, w = len(problem.data), Symbol(weight)
-    partial = not problem.network.is_neuron or len(problem.free) > 1
+    count, w, partial = len(problem.data), Symbol(weight), _is_partial(problem)
     loss = Symbol(part_name("L", problem))
     written = count <= MAX_ROWS
     numbers = all_numbers(problem) if written else {}
@@ -136,8 +133,7 @@ def derivative_equation(problem: Problem, weight: str) -> Equation:
     """
     _require_free(problem, weight)
     count = len(problem.data)
-    partial = not problem.network.is_neuron or len(problem.free) > 1
-    left = Derivative(Symbol(part_name("L", problem)), Symbol(weight), partial)
+    left = Derivative(Symbol(part_name("L", problem)), Symbol(weight), _is_partial(problem))
     if count > MAX_ROWS:
         general = substitute(general_loss(problem, GENERAL), fixed_numbers(problem))
         return Equation(left, mean_of_rows(count, derivative(general, weight)))
@@ -150,6 +146,11 @@ def derivative_check(problem: Problem, weight: str) -> Step:
     equation = derivative_equation(problem, weight)
     where = {part_name("L", problem): loss_expression(problem)}
     return Step("the derivative", equation.left, equation.right, where=where)
+
+
+def _is_partial(problem: Problem) -> bool:
+    """Whether the derivative is written with ∂: other weights vary as well, or the loss has several ways to this one."""
+    return not problem.network.is_neuron or len(problem.free) > 1
 
 
 def _require_free(problem: Problem, weight: str) -> None:

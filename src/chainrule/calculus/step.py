@@ -13,6 +13,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -102,20 +103,9 @@ class _Point:
 
     def value(self, node: Expression, fixed: Mapping[str, Any]) -> Any:
         """The ball of `node`, where the names in `fixed` have these balls whatever `where` says."""
-        special: dict[str, Any] = {}
-
-        def without(part: Expression) -> Expression:
-            if not isinstance(part, Derivative):
-                return part
-            name = f"derivative {len(special)}"
-            special[name] = self._difference(part, fixed)
-            return Symbol(name)
-
-        plain = transform(self._rows(node), without)
-        values = {
-            s.full_name: special[s.full_name] if s.full_name in special else self._name(s.full_name, fixed)
-            for s in symbol_nodes(plain)
-        }
+        plain, differences, names = _prepared(node)
+        special = {name: self._difference(part, fixed) for name, part in differences}
+        values = {name: special[name] if name in special else self._name(name, fixed) for name in names}
         return evaluate(self._balls, plain, values)
 
     def _name(self, name: str, fixed: Mapping[str, Any]) -> Any:
@@ -138,12 +128,28 @@ class _Point:
         up, down = (self.value(node.of, {**fixed, by: here + side}) for side in (h, -h))
         return (up - down) / (2 * h)
 
-    def _rows(self, node: Expression) -> Expression:
-        """Sums written out, row by row; a long one over its first rows, on both sides alike."""
 
-        def written(part: Expression) -> Expression:
-            if not isinstance(part, Sum):
-                return part
-            return Add(tuple(with_row(part.term, part.index, str(k + 1)) for k in range(min(part.count, MAX_SUM_ROWS))))
+@lru_cache(maxsize=512)
+def _prepared(node: Expression) -> tuple[Expression, tuple[tuple[str, Derivative], ...], tuple[str, ...]]:
+    """The node with sums written out and a name in the place of each derivative, those derivatives, and all its names."""
+    found: list[tuple[str, Derivative]] = []
 
-        return transform(node, written)
+    def without(part: Expression) -> Expression:
+        if not isinstance(part, Derivative):
+            return part
+        found.append((f"derivative {len(found)}", part))
+        return Symbol(found[-1][0])
+
+    plain = transform(_written_out(node), without)
+    return plain, tuple(found), tuple(s.full_name for s in symbol_nodes(plain))
+
+
+def _written_out(node: Expression) -> Expression:
+    """Sums row by row; a long one over its first rows, on both sides alike."""
+
+    def written(part: Expression) -> Expression:
+        if not isinstance(part, Sum):
+            return part
+        return Add(tuple(with_row(part.term, part.index, str(k + 1)) for k in range(min(part.count, MAX_SUM_ROWS))))
+
+    return transform(node, written)

@@ -43,5 +43,6 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _refuse(message: str) -> int:
-    print(f"chainrule: {' '.join(message.split())}", file=sys.stderr)
+    said, points, picture = message.partition("\n  ")  # an equation's error shows the line, and a caret below
+    print(f"chainrule: {' '.join(said.split())}{points}{picture}", file=sys.stderr)
     return 2

@@ -9,6 +9,7 @@ import argparse
 import sys
 import textwrap
 
+from chainrule.cli.bar import progress_bar
 from chainrule.cli.terminal import terminal_width
 from chainrule.errors import CertificateError
 from chainrule.files import decode_text, read_bounded
@@ -21,7 +22,9 @@ def run(options: argparse.Namespace) -> int:
 
     text = decode_text(read_bounded(options.file, MAX_CERTIFICATE, "check it where it was made"), options.file, "JSON")
     try:
-        report = chainrule_check.check(text)
+        with progress_bar() as show:
+            shown = None if show is None else lambda done, total: show("checking", done / total)
+            report = chainrule_check.check(text, shown)
     except chainrule_check.Unreadable as refused:
         raise CertificateError(f"{options.file} is no certificate: {refused}") from None
     except chainrule_check.Refused as refused:

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from chainrule.calculus import Backpropagation, Step, backpropagate, derivative_steps, recheck
-from chainrule.cli.explain import add_steps
 from chainrule.cli.options import numbers_of, problem_from_options
-from chainrule.cli.output import signed
+from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ChainruleError, ProblemError
 from chainrule.expression import mathml, print_expression
@@ -97,7 +96,7 @@ def gradient_cells(problem: Problem, table: Backpropagation) -> list[list[str]]:
 
 
 def number(value: float | None) -> str:
-    return "–" if value is None else signed(f"{value + 0.0:.6g}")
+    return "–" if value is None else f"{value + 0.0:.6g}".replace("-", "−")
 
 
 def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from fractions import Fraction
 
 from chainrule.cli.options import numbers_of, problem_from_options
 from chainrule.cli.output import as_sentence, signed, to_json
@@ -21,6 +22,8 @@ from chainrule.prove.state import Limits
 from chainrule.verdict import minimize
 
 SHOWN, SHOWN_WEIGHTS = 16, 3
+MOST_ROWS, BOX = 20, 50
+"""Of a network with hidden layers: so many rows, and the free weight from −BOX to BOX."""
 RATES = {"gd": 0.5, "momentum": 0.1, "adam": 0.1}
 """Where no rate is given: Adam's step is about as long as its rate, momentum's ten times the slope's."""
 
@@ -60,11 +63,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def proved(problem: Problem) -> Answer | None:
-    """The proved verdict, where there is one within reason: one neuron, one free weight or a few."""
-    if not problem.is_ridge or len(problem.free) > 2 or len(problem.data) > 2000:
+    """The proved verdict, where there is one within reason: over all reals for one neuron, in a box for one weight."""
+    small = len(problem.free) <= 2 and len(problem.data) <= 2000 if problem.is_ridge else len(problem.free) == 1
+    if not small or (not problem.is_ridge and len(problem.data) > MOST_ROWS):
         return None
+    box = None if problem.is_ridge else {problem.free[0]: (Fraction(-BOX), Fraction(BOX))}
     try:
-        return minimize(problem, limits=Limits(boxes=20_000))
+        return minimize(problem, box, Limits(boxes=20_000))
     except ChainruleError:
         return None  # the descent is worth showing without
 

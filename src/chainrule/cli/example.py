@@ -13,7 +13,7 @@ from chainrule.cli.terminal import Sheet
 from chainrule.errors import FileError, ProblemError
 from chainrule.files import write_whole
 
-WALK_THROUGH = ("first-try", "one-point", "mirror-far", "mirror", "cross", "pair")
+WALK_THROUGH = ("first-try", "one-point", "mirror-far", "mirror", "cross", "pair", "xor")
 
 
 def run(options: argparse.Namespace) -> int:

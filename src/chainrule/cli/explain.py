@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 
 from chainrule import calculus
-from chainrule.calculus import Step
 from chainrule.cli import output
 from chainrule.cli.options import problem_from_options
 from chainrule.cli.plot import require_picture, write_picture
+from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ProblemError
 from chainrule.expression import print_expression
@@ -92,15 +91,3 @@ def add_derivative(sheet: Sheet, problem: Problem) -> None:
     if len(shown) < len(problem.free):
         more = f"… and {len(problem.free) - len(shown):,} more of this form; chainrule equation --derivative WEIGHT"
         sheet.paragraph(f"{more} prints one.", indent=4)
-
-
-def add_steps(sheet: Sheet, steps: Sequence[Step]) -> None:
-    """A chain of equalities, the rule beside each; a side that was just printed is not printed again."""
-    last = None
-    for step in steps:
-        after, note = print_expression(step.after), step.note or step.rule
-        chained = step.before == last
-        sheet.equation(
-            f"= {after}" if chained else print_expression(step.equation), indent=8 if chained else 4, note=note
-        )
-        last = step.after

@@ -26,7 +26,7 @@ LONGEST_PATH = 4096
 def equation_from_options(options: argparse.Namespace) -> TypedProblem | None:
     """The equation that stands in the place of FILE, if it is one: no file of that name, and signs that names lack."""
     text = options.file
-    if text is None or FILE_ENDING.search(text) or not (NEVER_A_FILE.search(text) or text.isidentifier()):
+    if text is None or FILE_ENDING.search(text) or not (NEVER_A_FILE.search(text) or len(text) == 1):
         return None
     if len(text) <= LONGEST_PATH and "\0" not in text and os.path.exists(text):
         return None

@@ -89,7 +89,7 @@ def ending_of(
             f"stopped {after}: no step makes the loss {last.loss:.6g} smaller, and the slope is {last.steepness:.2g}"
         )
     if answer is not None and (found := _proved_point(answer, names, place)) is not None:
-        sentence += f"; it is {found[1]:.1g} away from {_rank(found)} ({answer.minimum.trust})"
+        sentence += f"; it is {found[1]:.1g} away from {_rank(found, answer)} ({answer.minimum.trust})"
     return Ending("out of steps", sentence)
 
 
@@ -133,19 +133,33 @@ def _converged(
     if kind == "minimum":
         where = f"a local {where[2:]}"
     found = None if answer is None else _proved_point(answer, names, place)
-    if found is None:
+    if answer is None or found is None:
         return Ending("converged", f"converged {after} to {where}; whether it is the lowest of all is not proved here")
     point, distance, _ = found
-    trust: Trust = answer.minimum.trust if answer is not None else "computed"
+    trust: Trust = answer.minimum.trust
     sentence = (
-        f"converged {after} to {_places(names, place)}, loss {last.loss:.8g}: {distance:.1g} away from {_rank(found)} "
+        f"converged {after} to {_places(names, place)}, loss {last.loss:.8g}: {distance:.1g} away from {_rank(found, answer)} "
         f"({trust}), {', '.join(f'{name} = {point.at[name].text()}' for name in names)}"
     )
     return Ending("converged", sentence, trust)
 
 
-def _rank(found: tuple[Any, float, bool]) -> str:
-    return "the global minimum" if found[2] else f"a {found[0].kind}, not the global minimum"
+def _rank(found: tuple[Any, float, bool], answer: Verdict) -> str:
+    """What the proved list says of that point: the lowest of all, of a box, not the lowest, or left open."""
+    point, _, lowest = found
+    verdict = answer.minimum
+    if lowest:
+        return "the global minimum" if verdict.domain is None else f"the lowest point for {_box(verdict.domain)}"
+    if verdict.kind == "attained":
+        return f"a {point.kind}, not the global minimum"
+    return f"a {point.kind}; " + (
+        "no minimum is global" if verdict.kind == "not-attained" else "which is lowest is undecided"
+    )
+
+
+def _box(domain: Mapping[str, Any]) -> str:
+    ends = ((name, float(interval.lower), float(interval.upper)) for name, interval in domain.items())
+    return ", ".join(f"{name} from {low:g} to {high:g}" for name, low, high in ends).replace("-", "−")
 
 
 def _proved_point(answer: Verdict, names: tuple[str, ...], place: Floats) -> tuple[Any, float, bool] | None:

@@ -142,6 +142,11 @@ class Build(Transformer[Token, Draft]):
 
     def name(self, token: Token) -> Draft:
         name = _LATEX.sub("", str(token)).replace(" ", "")
+        if name in ("pi", "π", "varpi"):
+            raise Refusal(
+                f"{name} is not known as a number, and as a name it would mislead; write its digits, 3.141592653589793, or another name",
+                token.start_pos or 0,
+            )
         node = Euler() if name in ("e", "math.e", "np.e", "numpy.e") else Symbol(name)
         return Draft("atom", [node], 1, token.start_pos or 0)
 

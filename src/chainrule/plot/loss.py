@@ -80,12 +80,15 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
 
 def _domain(answer: Answer, name: str) -> str:
     domain = answer.minimum.domain
-    return f"all real {name}" if domain is None else f"{name} {digits(domain[name])}"
+    if domain is None:
+        return f"all real {name}"
+    low, high = (f"{float(end):.6g}".replace("-", "−") for end in (domain[name].lower, domain[name].upper))
+    return f"{name} from {low} to {high}"
 
 
 def _heights(answer: Answer, name: str, values: Floats) -> tuple[float, float]:
-    ends = [float(limit.middle) for limit in answer.limits[name]]
-    return min(float(values.min()), *ends), max(float(values.max()), *ends)
+    ends = [float(limit.middle) for limit in answer.limits.get(name, ())]
+    return min([float(values.min()), *ends]), max([float(values.max()), *ends])
 
 
 def _draw_limits(
@@ -94,7 +97,7 @@ def _draw_limits(
     """A dashed line for each limit, on its own half, named on the side away from the curve."""
     lines: list[Line2D] = []
     labels: list[Text] = []
-    for side, limit in zip((0, 1), answer.limits[name], strict=True):
+    for side, limit in zip((0, 1), answer.limits.get(name, ()), strict=False):
         height = float(limit.middle)
         span = (0.0, 0.42) if side == 0 else (0.58, 1.0)
         lines.append(ax.axhline(height, *span, color=palette.limit, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2))

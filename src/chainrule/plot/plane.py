@@ -6,6 +6,7 @@ line of an ever larger free weight tends to a limit line: ``x_k = 0`` for the we
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.regions import CLASS_COLORS, draw_regions
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
@@ -61,6 +63,8 @@ def boundary_of(answer: Answer) -> Boundary | None:
     None where the weights are not known (undecided, flat) or several are free to run off.
     """
     problem, minimum = answer.problem, answer.minimum
+    if not problem.network.is_neuron or problem.network.layers[0].activation != "sigmoid":
+        return None  # no line: `regions` draws what it is
     inputs = [f"w_{x}" for x in problem.network.inputs]
     if minimum.kind == "attained" and minimum.at is not None:
         if any(np.isinf([float(i.lower), float(i.upper)]).any() for i in minimum.at.values()):
@@ -95,6 +99,7 @@ def plot_plane(
     normal, offset = _in_view(border, problem)
     _frame(ax, x, y, normal, offset, len(inputs))
     sides, line = _draw_boundary(ax, normal, offset, border, palette)
+    edge = draw_regions(ax, source, palette)
     points = _draw_points(ax, x, y, problem, rows, palette)
     _label_axes(ax, inputs)
     legend = ax.legend(
@@ -103,7 +108,7 @@ def plot_plane(
         ncols=2, frameon=False, fontsize="small", labelcolor=palette.ink, handletextpad=0.4, columnspacing=1.4,
     )  # fmt: skip
     literal(*legend.get_texts())
-    heading = title(ax, _headline(problem, border), _subtitle(source, rows), palette)
+    heading = title(ax, _headline(problem, border), edge or _subtitle(source, rows), palette)
     return PlaneArtists(ax, points, line, sides, legend, heading)
 
 
@@ -188,6 +193,8 @@ def _draw_points(
 ) -> tuple[PathCollection, ...]:
     label = problem.data.label.nearest[rows]
     names = [cut(name, 18) for name in problem.data.classes or ("below", "above")]
+    if len(names) > 2:
+        return _draw_classes(ax, x, y, label, names, palette)
     size = 70 if len(rows) <= 60 else 22 if len(rows) <= 600 else 8
     groups = (
         (label == 1, "^", palette.one, f"label 1 ({names[1]})"),
@@ -208,6 +215,17 @@ def _draw_points(
         ]
         keep_apart(ax, numbers, pad=0.5)
     return drawn
+
+
+def _draw_classes(
+    ax: Axes, x: Floats, y: Floats, label: Floats, names: Sequence[str], palette: Palette
+) -> tuple[PathCollection, ...]:
+    """One colour and marker for each of several classes; after five they repeat."""
+    return tuple(
+        ax.scatter(x[label == k], y[label == k], s=50, marker="o^sDv"[k % 5], color=CLASS_COLORS[k % 5], zorder=4,
+                   edgecolors=palette.surface, linewidths=0.8, label=f"label {k} ({name})", clip_on=False)
+        for k, name in enumerate(names) if (label == k).any()
+    )  # fmt: skip
 
 
 def _label_axes(ax: Axes, inputs: tuple[str, ...]) -> None:

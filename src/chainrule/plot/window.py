@@ -7,6 +7,7 @@ All of this is ordinary floating point (*computed*) and decides only what is dra
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -70,6 +71,8 @@ def interesting_range(answer: Answer) -> tuple[float, float]:
     """
     name = free_weight(answer)
     marks = _marks(answer, name)
+    if not answer.problem.network.is_sigmoid_neuron or name not in answer.limits:
+        return _around(answer, name, marks)
     places = np.unique(np.concatenate([turning_places(answer.problem, name), marks]))
     if len(places) == 0:
         return -5.0, 5.0
@@ -88,6 +91,16 @@ def interesting_range(answer: Answer) -> tuple[float, float]:
     left, right = min([left, *near]), max([right, *near])
     margin = 0.12 * (right - left) or max(1.0, abs(left))
     return left - margin, right + margin
+
+
+def _around(answer: Answer, name: str, marks: list[float]) -> tuple[float, float]:
+    """The stationary points with as much again around them, inside the domain; of a network no row's turn is known."""
+    domain = None if answer.minimum.domain is None else answer.minimum.domain.get(name)
+    low, high = (-math.inf, math.inf) if domain is None else (float(domain.lower), float(domain.upper))
+    if not marks:
+        return (low, high) if math.isfinite(low) and math.isfinite(high) else (-5.0, 5.0)
+    margin = max(0.5 * (max(marks) - min(marks)), 2.0, abs(marks[0]) / 4)
+    return max(low, min(marks) - margin), min(high, max(marks) + margin)
 
 
 def _marks(answer: Answer, name: str, lowest: bool = False) -> list[float]:

@@ -27,6 +27,8 @@ def digits(interval: Interval, limit: int = 12) -> str:
     >>> digits(Interval(Fraction(-1, 10**20), Fraction(1, 10**20)))
     '0 ± 10⁻²⁰'
     """
+    if interval.lower == interval.upper and math.isinf(interval.lower):
+        return "+∞" if interval.lower > 0 else "−∞"
     if math.isinf(interval.lower) or math.isinf(interval.upper):
         return f"from {_end(interval.lower, limit)} to {_end(interval.upper, limit)}"
     lower, upper = Fraction(interval.lower), Fraction(interval.upper)
@@ -151,5 +153,7 @@ def headline(answer: Answer, limit: int = 10) -> str:
         return f"Lowest at {places}, where the loss is {value}"
     if minimum.kind == "not-attained":
         return f"No minimum: the loss falls towards {value} as {escape_text(minimum)}"
+    if not all(map(math.isfinite, (minimum.value.lower, minimum.value.upper))):
+        return f"Undecided: the lowest loss is {value}"
     low, high = round_outward(Fraction(minimum.value.lower), Fraction(minimum.value.upper), 6)
     return f"Undecided: the lowest loss lies between {_minus(low)} and {_minus(high)}"

@@ -35,7 +35,8 @@ def short_point(ridge: Ridge, direction: Floats, target: float, gap: float) -> F
         reach *= 4
         if reach > FURTHEST:
             return found
-    mu = 0.1 * gap / float(found @ found)
+    # Powers of two, so that the end does not depend on how far out the start was.
+    mu = float(np.exp2(np.floor(np.log2(0.1 * gap / float(found @ found)))))
     for _ in range(MOST_STEPS):
         shorter, value = _descend(ridge, found, mu)
         if value > target:
@@ -49,7 +50,7 @@ def _descend(ridge: Ridge, theta: Floats, mu: float) -> tuple[Floats, float]:
 
     Terms in their concave part are given no curvature, so the matrix is never indefinite.
     """
-    size = np.diag(np.mean(ridge.a**2, axis=0))
+    size = np.diag(ridge.weight @ ridge.a**2 / ridge.rows)
     damping, unit = 1e-3, np.eye(len(theta))
     value, slope, bend = _jet(ridge, theta)
     for _ in range(MOST_STEPS):
@@ -65,7 +66,7 @@ def _descend(ridge: Ridge, theta: Floats, mu: float) -> tuple[Floats, float]:
         if better:
             theta, (value, slope, bend) = theta + step, then
         damping = min(max(damping / 8 if better else damping * 8, 1e-12), 1e12)
-        if promise <= 1e-4 * total or (not better and damping >= 1e6):
+        if promise <= 1e-15 * total or (not better and damping >= 1e6):
             break
     return theta, value
 

@@ -119,7 +119,8 @@ def _pin_rough(ridge: Ridge, point: Floats, inverse: Floats, lower: Floats, uppe
     assert at_point is not None
     steep = np.maximum(np.abs(at_point.lower[0]), np.abs(at_point.upper[0]))
     units = [_unit(max(8 * float(r), 1e-80), 0) for r in np.abs(inverse) @ steep]
-    centre = [round(Fraction(float(x)) / u) * u for x, u in zip(point, units, strict=True)]
+    # Short numbers, yet so near to the point that |Y|·|∇f|, where nothing cancels, stays small.
+    centre = [round(Fraction(float(x)) / u * 10_000) * u / 10_000 for x, u in zip(point, units, strict=True)]
     at = tuple(Interval(m - u, m + u) for m, u in zip(centre, units, strict=True))
     # In doubles the centre is a box too, of one rounding.
     middle = np.array([float(m) for m in centre])

@@ -166,7 +166,8 @@ def _answer(
 ) -> Answer:
     problem = ridge.problem
     done = searched.stop == "closed"
-    low, high = (Fraction(x) for x in searched.value)
+    # A search that was stopped before its first step knows only that a mean of squares is not negative.
+    low, high = Fraction(max(searched.value[0], 0.0)), Fraction(searched.value[1])
     if domain is None and outside is None:  # nothing is known far out but that no term costs less than 0
         low = min(low, ridge.constant)
     slack = Fraction(2 * MARGIN) / 10

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from chainrule_check.claim import SIDES, Proof
+from chainrule_check.claim import SIDES, Proof, Stationary
 from chainrule_check.document import members
 from chainrule_check.engine import Range
 from chainrule_check.expression.boxes import check_boxes
@@ -18,8 +17,8 @@ from chainrule_check.expression.engine import Expressed
 from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
-from chainrule_check.line import SIGNS, _check_entry, _match, _pieces
-from chainrule_check.ranges import infimum_of
+from chainrule_check.line import SIGNS, _match, _pieces
+from chainrule_check.ranges import derivative, mean_value
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
 
@@ -27,15 +26,40 @@ PRECISIONS = (80, 160, 320, 640, 1280)
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Curve:
-    """What the check of an entry asks of a section: whether the slope at v is exactly 0."""
+def _is_root(node: Node, v: Fraction) -> bool:
+    """Whether the slope at v is exactly 0."""
+    found = value_and_slope(node, v)
+    return found is not None and found[1] == 0
 
-    node: Node
 
-    def stationary(self, v: Fraction) -> bool:
-        found = value_and_slope(self.node, v)
-        return found is not None and found[1] == 0
+def _check_entry(node: Node, entry: Stationary, judge: Judge, place: str, weight: str) -> None:
+    """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the value there."""
+    if entry.kind != "unknown" and not (entry.left == entry.right and _is_root(node, entry.left)):
+        before = -1 if entry.kind == "minimum" else 1
+        for v, sign in ((entry.left, before), (entry.right, -before)):
+            judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
+    judge.holds(entry.value, lambda e: _value_of(entry, e), f"{place}.value", f"the value at the entry ({entry.kind})")
+
+
+def _value_of(entry: Stationary, engine: Any) -> Range:
+    """The value on all of an entry's interval; at its one stationary point, if it is a minimum or maximum.
+
+    Unlike a loss it may be negative.
+    """
+    left, right = entry.left, entry.right
+    ends = [engine.curve(0, v, v) for v in (left, right)]
+    found = mean_value(engine.curve(0, left, right), ends[0], engine.curve(1, left, right), right - left)
+    if entry.kind == "minimum":
+        return Range(found.lower, min(found.upper, *(end.upper for end in ends)))
+    if entry.kind == "maximum":
+        return Range(max(found.lower, *(end.lower for end in ends)), found.upper)
+    return found
+
+
+def _least_of(entry: Stationary, engine: Any) -> Range:
+    """The least value on the interval of a minimum or an unknown entry."""
+    found = _value_of(entry, engine)
+    return Range(found.lower, min(found.upper, *(engine.curve(0, v, v).upper for v in (entry.left, entry.right))))
 
 
 def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -> Report:
@@ -67,7 +91,7 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
         _check_tail(side, claim, proof, judge, weight)
     _match(list(_pieces(proof, judge, step)), claim.stationary, proof, weight)
     for i, entry in enumerate(claim.stationary):
-        _check_entry(Curve(node), entry, judge, f"claim.stationary[{i}]", weight)  # type: ignore[arg-type]
+        _check_entry(node, entry, judge, f"claim.stationary[{i}]", weight)
         step()
     judge.first(lambda engine: _check_verdict(claim, proof, engine, weight))  # type: ignore[arg-type]
     progress(total, total)
@@ -109,7 +133,7 @@ def _limit(side: int, end: Fraction, engine: Any) -> Range:
 def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -> None:
     """The infimum is the least of the values at the minima, on unknown entries, at the ends of the domain, and of the
     limits towards which a tail falls; a falling tail stays above its limit."""
-    inside = [(Range(e.left, e.right), infimum_of(e, engine)) for e in claim.stationary if e.kind != "maximum"]
+    inside = [(Range(e.left, e.right), _least_of(e, engine)) for e in claim.stationary if e.kind != "maximum"]
     if claim.domain is not None:
         inside += [(Range(v, v), engine.curve(0, v, v)) for v in claim.domain]
     approached = {

@@ -102,7 +102,7 @@ class Tail:
         base, n = self.expand(node.parts[0]), node.parts[1].whole
         if n is None:
             if node.parts[1].operation != "number" and not _is_ratio(node.parts[1]):
-                raise Undecided("an exponent that is not a number")
+                return self._exponential(base, self.expand(node.parts[1]))
             r = _ratio(node.parts[1])
             less = self.raised(base.value, r - 1)
             return Line(self.raised(base.value, r), scaled(multiplied(less, base.slope), r))
@@ -116,6 +116,13 @@ class Tail:
             return raised
         inverse = self.inverse(raised.value)
         return Line(inverse, scaled(multiplied(multiplied(inverse, inverse), raised.slope), Fraction(-1)))
+
+    def _exponential(self, base: Line, exponent: Line) -> Line:
+        """``a^b = e^(b log a)``, with the slope ``a^b (b' log a + b a'/a)``."""
+        logarithm = self.log(base.value)
+        value = self.exp(multiplied(exponent.value, logarithm))
+        growth = multiplied(exponent.value, multiplied(base.slope, self.inverse(base.value)))
+        return Line(value, multiplied(value, added(multiplied(exponent.slope, logarithm), growth)))
 
     # Functions of a sum.
 

@@ -37,7 +37,7 @@ from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
-OPTIONAL = ("pairs", "approach")
+OPTIONAL = ("pairs", "approach", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 
 
@@ -78,15 +78,20 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
         _check_best(read_numbers(found["best"], "proof.best", len(names)), domain, stated, engines)
     elif found["best"] is not None:
         raise Refused("no point is as low as the limit of the approach; needed null", "proof.best")
-    wells = read_wells(found["wells"], len(names), domain)
+    convex = domain is None and found["outside"] == "convex"
+    if convex:
+        _check_convex(stated, terms, core, at)
+    # A minimiser over a core that stands for all reals by convexity is held to its faces, as in a claimed domain.
+    faces = core if convex else domain
+    wells = read_wells(found["wells"], len(names), faces)
     leaves = Leaves(terms, root, wanted, balls, "proof.tree")
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
-        found["tree"], leaves, wells, engines, domain is not None, lambda number: progress(number + 1, total + 1)
+        found["tree"], leaves, wells, engines, faces is not None, lambda number: progress(number + 1, total + 1)
     )
-    if domain is None:
+    if domain is None and not convex:
         count += check_outside(found["outside"], terms, core, stated, wanted, balls, pairs, approach)
-    elif found["outside"] is not None:
+    elif domain is not None and found["outside"] is not None:
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
     points = check_stationary(claim, found["stationary"], terms, domain, balls) if every else NOTHING
     progress(total + 1, total + 1)
@@ -102,6 +107,20 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
 
 def _box(ends: Mapping[str, tuple[End, End]], names: tuple[str, ...]) -> Box:
     return tuple((Fraction(ends[name][0]), Fraction(ends[name][1])) for name in names)
+
+
+def _check_convex(claim: SpaceClaim, terms: Terms, core: Box, at: Box | None) -> None:
+    """Refused unless the tree's minimisers over the core are the global ones, because the loss is convex.
+
+    If all minimisers over the core lie in `at`, strictly inside it, one is a local minimiser, so by convexity a global one; and a
+    global minimiser outside the core would make the whole segment to it one of minimisers, some of them in the core but not in `at`.
+    """
+    if not terms.shape.convex:
+        raise Refused(f"the loss {terms.shape.name} is not convex; needed a tree for each face", "proof.outside")
+    if claim.kind != "attained" or at is None:
+        raise Refused(f"found the claim {claim.kind}; convexity proves a minimum", "proof.outside")
+    if not all(low < first and last < high for (low, high), (first, last) in zip(core, at, strict=True)):
+        raise Refused("the claimed place reaches the core's faces; needed it strictly inside", "claim.at")
 
 
 def _check_best(

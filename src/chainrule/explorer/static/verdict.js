@@ -37,11 +37,14 @@ export function createVerdict(page) {
       speak("");
       chip.textContent = "Proving…";
       set(chip, { class: "chip proving", title: null });
-      set(body, { class: "verdict-body past", "aria-hidden": "true" }); // kept, faded, for a moment: the page should not jump
-      fading = setTimeout(() => renew(body, "waiting", () => [h("p", {}, "Python is at work on this data. Until it is done, the numbers here are computed, not proved.")]), 600);
+      set(body, { class: "verdict-body past" }); // hidden from everybody, but its room kept: the page should not jump
+      fading = setTimeout(() => {
+        set(body, { class: "verdict-body" });
+        renew(body, "waiting", () => [h("p", {}, "Python is at work on this data. Until it is done, the numbers here are computed, not proved.")]);
+      }, 600);
       return;
     }
-    set(body, { class: "verdict-body", "aria-hidden": null });
+    set(body, { class: "verdict-body" });
     if (status.kind === "done") {
       const [title, meaning] = TRUST[status.answer.minimum.trust] ?? TRUST.computed;
       chip.textContent = title;

@@ -78,6 +78,11 @@ class SymPy(Code):
             return Piece(f"Integer({self.at(base, SUM)})**{self.at(exponent, SIGN)}", POWER)
         return super().power(base, exponent)
 
+    def mean(self, terms: Sequence[Expression]) -> Piece:
+        if all(map(only_integers, terms)):
+            return Piece(f"Integer({self.sum(terms).text}) / {len(terms)}", PRODUCT)
+        return super().mean(terms)
+
     def euler(self) -> str:
         return "exp(1)"
 

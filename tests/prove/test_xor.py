@@ -1,0 +1,83 @@
+"""XOR with two hidden sigmoid units and one output: one, two or three free weights, proved; all nine enclosed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from chainrule.algebra.arrays import Arrays
+from chainrule.formula import loss, weight_values
+from chainrule.problem.schema import problem_from_dict
+from chainrule.prove.boxes import Limits
+from chainrule.verdict import minimize
+
+# OR and NOT AND in the hidden layer, AND of both at the output: a net that computes XOR.
+WEIGHTS = {
+    "w1[0,x]": 6, "w1[0,y]": 6, "b1[0]": -3,
+    "w1[1,x]": 6, "w1[1,y]": 6, "b1[1]": -9,
+    "w2[0,0]": 10, "w2[0,1]": -10, "b2[0]": -5,
+}  # fmt: skip
+
+
+def xor(*free, activation="sigmoid", loss="mse"):
+    weights = {name: "free" if name in free else str(value) for name, value in WEIGHTS.items()}
+    points = [["0", "0", "0"], ["0", "1", "1"], ["1", "0", "1"], ["1", "1", "0"]]
+    return problem_from_dict(
+        {"inputs": ["x", "y"], "layers": [2, 1], "activation": [activation, "sigmoid"], "loss": loss,
+         "weights": weights, "data": {"points": points}}
+    )  # fmt: skip
+
+
+def computed(problem, points):
+    """The loss at points ``(S, k)``, written over arrays."""
+    values = {name: points[:, i, None] for i, name in enumerate(problem.free)}
+    return loss(Arrays(), problem, weight_values(Arrays(), problem, values))
+
+
+@pytest.mark.parametrize("name", ["w1[0,x]", "b1[1]", "b2[0]"])
+@pytest.mark.parametrize("kind", ["mse", "cross-entropy"])
+def test_one_free_weight_is_settled_on_the_whole_line(name, kind):
+    problem = xor(name, loss=kind)
+    minimum = minimize(problem).minimum
+    assert minimum.trust == "proved"
+    assert minimum.kind in ("attained", "not-attained")
+    scan = computed(problem, np.linspace(-40, 40, 4001)[:, None])
+    assert float(minimum.value.lower) <= scan.min() + 1e-15  # which is rounded
+    if minimum.kind == "attained":
+        assert scan.min() - float(minimum.value.upper) < 1e-4
+        assert abs(np.linspace(-40, 40, 4001)[scan.argmin()] - float(minimum.at[name].middle)) < 0.03
+
+
+@pytest.mark.parametrize(
+    "free",
+    [("w1[0,x]", "w1[1,x]"), ("w2[0,0]", "w2[0,1]"), ("w2[0,0]", "w2[0,1]", "b2[0]"), ("w1[0,x]", "w1[0,y]", "b1[0]")],
+)
+def test_two_and_three_free_weights_are_proved_in_a_box(free):
+    problem = xor(*free)
+    answer = minimize(problem, limits=Limits(seconds=60))
+    minimum = answer.minimum
+    assert (minimum.kind, minimum.trust) == ("attained", "proved")
+    assert minimum.value.width < Fraction(2, 10**6)
+    scan = computed(problem, np.random.default_rng(1).uniform(-10, 10, (20_000, len(free))))
+    assert float(minimum.value.lower) <= scan.min() + 1e-15  # which is rounded
+    place = np.array([[float(minimum.at[name].middle) for name in free]])
+    assert float(computed(problem, place)[0]) <= float(minimum.value.upper) + 1e-9
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "softplus"])
+def test_other_activations_are_proved_by_the_same_method(activation):
+    problem = xor("b1[0]", activation=activation)
+    minimum = minimize(problem, {"b1[0]": (Fraction(-10), Fraction(10))}).minimum
+    assert minimum.trust == "proved"
+    scan = computed(problem, np.linspace(-10, 10, 2001)[:, None])
+    assert float(minimum.value.lower) - 1e-15 <= scan.min() <= float(minimum.value.upper) + 1e-4
+
+
+def test_all_nine_weights_give_an_honest_interval_when_time_ends():
+    problem = xor(*WEIGHTS)
+    minimum = minimize(problem, limits=Limits(seconds=3)).minimum
+    assert (minimum.kind, minimum.trust) == ("undecided", "enclosed")
+    assert minimum.value.lower <= Fraction("0.000054027")  # MAiNGO's 5.40e-5 ± 1e-6 lies above our lower end
+    assert "time limit" in minimum.why
