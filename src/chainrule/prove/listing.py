@@ -43,7 +43,7 @@ def require_all_points(problem: Problem, box: object) -> None:
     """ProblemError unless all stationary points of this problem, in this box or everywhere, can be asked for."""
     weights = problem.free
     if (problem.loss != "mse" or problem.penalty) and (len(weights) > 1 or box is not None):
-        found = problem.loss if problem.loss != "mse" else f"a penalty of {number_text(problem.penalty)}"
+        found = f"the loss {problem.loss}" if problem.loss != "mse" else f"the penalty {number_text(problem.penalty)}"
         raise ProblemError(f"all stationary points in a box: found {found}; needed the loss mse without a penalty")
     if len(weights) > MOST_WEIGHTS:
         raise ProblemError(

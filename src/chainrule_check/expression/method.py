@@ -29,7 +29,11 @@ Progress = Callable[[int, int], None]
 def _is_root(node: Node, v: Fraction) -> bool:
     """Whether the slope at v is exactly 0."""
     found = value_and_slope(node, v)
-    return found is not None and found[1] == 0
+    if found is not None and found[1] == 0:
+        return True
+    # Where a part that does not move is irrational, balls still know a slope of exactly 0: an interval of one number.
+    slope = Expressed(node, PRECISIONS[0]).curve(1, v, v)
+    return slope.lower == slope.upper == 0
 
 
 def _check_entry(node: Node, entry: Stationary, judge: Judge, place: str, weight: str) -> None:
