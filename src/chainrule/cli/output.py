@@ -25,6 +25,8 @@ MEANING = {
     "computed": "ordinary floating point",
 }
 
+SHARP = 17  # significant digits of the figures of one weight: a row of them fits 80 columns
+
 
 def to_json(form: Any) -> str:
     return json.dumps(form, indent=2, ensure_ascii=False) + "\n"
@@ -84,12 +86,15 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
 
 def _of_line(answer: Answer) -> list[tuple[str, str]]:
     """The stationary points and limits of one free weight."""
-    figures = [(f"{point.kind} at {places(point.at)}", f"loss {digits(point.value)}") for point in answer.stationary]
+    figures = [
+        (f"{point.kind} at {places(point.at, SHARP)}", f"loss {digits(point.value, SHARP)}")
+        for point in answer.stationary
+    ]
     if not answer.stationary:
         figures.append(("stationary points", "none on the whole line"))
     for name, limits in answer.limits.items():
         for side, limit in zip(("−∞", "+∞"), limits, strict=True):
-            figures.append((f"{name} → {side}", f"loss → {digits(limit)}"))
+            figures.append((f"{name} → {side}", f"loss → {digits(limit, SHARP)}"))
     return figures
 
 
@@ -158,8 +163,8 @@ def as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def places(at: Any) -> str:
-    return ", ".join(f"{name} = {digits(interval)}" for name, interval in at.items())
+def places(at: Any, limit: int = 12) -> str:
+    return ", ".join(f"{name} = {digits(interval, limit)}" for name, interval in at.items())
 
 
 def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curve") -> None:
