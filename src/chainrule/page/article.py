@@ -18,6 +18,7 @@ from chainrule.page.figures import picture
 from chainrule.page.mathfont import NOTICE, font_uri
 from chainrule.page.proof import badge, why_text
 from chainrule.plot import headline, plot_loss, plot_plane
+from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 POLICY = (
@@ -53,7 +54,8 @@ def render_fragment(answer: Answer) -> str:
 def notebook_html(answer: Answer) -> str:
     """A short report for a notebook: the verdict with its reasons, the curve and the points."""
     pictures = []
-    if len(answer.problem.free) == 1:
+    # An equation typed by hand has no points and no network to draw.
+    if len(answer.problem.free) == 1 and isinstance(answer.problem, Problem):
         pictures.append(
             picture("nb-loss", "The loss", headline(answer), lambda ax, p: plot_loss(answer, ax, p), (4.4, 3.5))
         )
