@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,7 +38,8 @@ from chainrule.prove.tree import WELL, Tree
 from chainrule.prove.wells import find_well
 
 PLACES = 13
-CELLS = 200_000
+SIZES = (16.0, 128.0, 1024.0)  # half-widths of the core, in units in which the forms are of order one
+FEW_CELLS, CELLS = 2_000, 100_000
 FALLBACK = 50_000
 SHOWN = 4
 DEFAULT_BOX = 10  # when nothing can be said about all reals the search is in ±10, and says so
@@ -105,13 +107,16 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, chec
     if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
         return answer
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
-    cells = CELLS if len(scale) <= 4 else CELLS // 10
-    for size in (16.0, 128.0, 1024.0):
+    approach: Approach | None = None
+    # Most cones are settled at once or never, so every size is tried with few of them before any is with many.
+    for cells, size in itertools.product((FEW_CELLS, CELLS if len(scale) <= 4 else FEW_CELLS), SIZES):
         reach = np.exp2(np.ceil(np.log2(size * scale)))
+        core = np.stack([-reach, reach])
         points = local_minima(ridge, -reach, reach)
         best = float(jet(ridge, points[:1]).value[0])
-        core = np.stack([-reach, reach])
-        if approach := _lower_limit(ridge, size, scale, best):
+        # A limit that is lower than what a small core holds; in a larger one the loss may come as near to it as doubles go.
+        approach = approach or _lower_limit(ridge, size, scale, best)
+        if approach is not None:
             target = float(approach.limit) + 10 * MARGIN
             outside = search_outside(ridge, -reach, reach, target, cells, approach)
             if outside is not None:
