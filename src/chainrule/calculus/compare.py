@@ -97,7 +97,7 @@ def _value(node: Expression, point: Mapping[str, Fraction]) -> Any:
 
 def _means(answer: Expression, right: Expression, names: Sequence[str], compared: int) -> str:
     if _tidied(answer) == _tidied(right):
-        return "equal: the two are the same once both are tidied up (proved by rewriting)"
+        return "equal: the two are the same once both are tidied up (exact, by rewriting)"
     pairs = _pairs(answer, right, names)
     if pairs is not None and all(_sympy_equal(a, b) for a, b in pairs):
         return "equal: SymPy expands the difference of each pair of terms to 0 (symbolic)"
