@@ -38,7 +38,7 @@ from chainrule.prove.tree import WELL, Tree
 from chainrule.prove.wells import find_well
 
 PLACES = 13
-SIZES = (16.0, 128.0, 1024.0)  # half-widths of the core, in units in which the forms are of order one
+SIZES = (16.0, 32.0, 64.0, 256.0, 1024.0)  # half-widths of the core, in units in which the forms are of order one
 FEW_CELLS, CELLS = 2_000, 100_000
 FALLBACK = 50_000
 SHOWN = 4
