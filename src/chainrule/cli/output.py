@@ -19,12 +19,6 @@ from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
 SHOWN_ROWS = 8
-MEANING = {
-    "proved": "the independent checker accepted the certificate",
-    "enclosed": "a rigorous interval that nobody else has checked",
-    "computed": "ordinary floating point",
-}
-
 SHARP = 17  # significant digits of the figures of one weight: a row of them fits 80 columns
 
 

@@ -32,7 +32,6 @@ class Piece:
     lower: Fraction | float
     upper: Fraction | float
     reason: str
-    is_tail: bool = False
 
 
 def pieces_of(answer: Answer) -> tuple[Piece, ...]:
@@ -45,8 +44,8 @@ def pieces_of(answer: Answer) -> tuple[Piece, ...]:
         Piece(lower, upper, str(reason))
         for (lower, upper), reason in zip(pairwise(breaks), proof["pieces"], strict=True)
     ]
-    left = Piece(-math.inf, breaks[0], proof["tails"]["-inf"]["slope"], True)
-    right = Piece(breaks[-1], math.inf, proof["tails"]["+inf"]["slope"], True)
+    left = Piece(-math.inf, breaks[0], proof["tails"]["-inf"]["slope"])
+    right = Piece(breaks[-1], math.inf, proof["tails"]["+inf"]["slope"])
     return (left, *inner, right)
 
 

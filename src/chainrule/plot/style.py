@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation, Text
     from matplotlib.transforms import Bbox
 
-FONTS = ["DejaVu Sans"]
-
 
 def new_axes(size: tuple[float, float] = (6.4, 4.2)) -> Axes:
     """The one axes of a figure of its own, known to no global list."""

@@ -109,13 +109,18 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, chec
     scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0))
     approach: Approach | None = None
     # Most cones are settled at once or never, so every size is tried with few of them before any is with many.
-    for cells, size in itertools.product((FEW_CELLS, CELLS if len(scale) <= 4 else FEW_CELLS), SIZES):
+    efforts = (FEW_CELLS, CELLS) if len(scale) <= 4 else (FEW_CELLS,)
+    lowest: dict[float, tuple[float, bool]] = {}
+    for cells, size in itertools.product(efforts, SIZES):
         reach = np.exp2(np.ceil(np.log2(size * scale)))
         core = np.stack([-reach, reach])
-        points = local_minima(ridge, -reach, reach)
-        best = float(jet(ridge, points[:1]).value[0])
-        # A limit that is lower than what a small core holds; in a larger one the loss may come as near to it as doubles go.
-        approach = approach or _lower_limit(ridge, size, scale, best)
+        if size not in lowest:
+            points = local_minima(ridge, -reach, reach)
+            best = float(jet(ridge, points[:1]).value[0])
+            lowest[size] = best, bool(np.all(np.abs(points[0]) < reach))
+            # A limit lower than what a small core holds; in a larger one the loss may come as near to it as doubles go.
+            approach = approach or _lower_limit(ridge, size, scale, best)
+        best, inside = lowest[size]
         if approach is not None:
             target = float(approach.limit) + 10 * MARGIN
             outside = search_outside(ridge, -reach, reach, target, cells, approach)
@@ -126,7 +131,7 @@ def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, chec
                     return approaching(ridge, search.result(stop), core, outside, approach)
                 if stop != "resolution":
                     return _answer(ridge, search.result(stop), core, None, None, "")
-        elif np.all(np.abs(points[0]) < reach):
+        elif inside:
             outside = search_outside(ridge, -reach, reach, best + 10 * MARGIN, cells)
             if outside is not None:
                 search = Search(ridge, -reach, reach, limits, False, progress, checkpoint)
