@@ -221,3 +221,9 @@ def test_an_interrupted_bound_by_parts_leaves_an_honest_answer(monkeypatch):
     assert minimum.kind == "undecided"
     assert "interrupted" in minimum.why
     assert minimum.value.lower <= Fraction("0.00005405350455")
+
+
+def test_a_search_without_time_still_knows_what_no_square_is_below():
+    minimum = search(TypedProblem.read("(x y - 1)^2 + x^2"), limits=Limits(seconds=0)).minimum
+    assert minimum.kind == "undecided"
+    assert -1e-9 < minimum.value.lower <= 0

@@ -28,6 +28,7 @@ from chainrule.prove.generic.split import INNER, Split, alike
 
 GRID = 1025  # points of each H, for its convex hull
 ROUNDS = 25
+SHORT = 2**100
 STEP = 2.0**-32  # slopes are whole multiples of this share of the largest: those that are meant to cancel do
 
 
@@ -144,8 +145,8 @@ class Tangents:
 
 
 def fractions(slopes: Floats) -> list[Fraction]:
-    """The slopes as what they are."""
-    return [Fraction(float(m)) for m in slopes]
+    """The slopes as short rationals: what is all but 0 becomes 0."""
+    return [Fraction(round(Fraction(float(m)) * SHORT), SHORT) for m in slopes]
 
 
 def rounded(slopes: Floats) -> Floats:
