@@ -251,7 +251,7 @@ def test_ctrl_c_prints_the_interval_reached_with_status_3(tmp_path):
     # Six columns of noise and labels that have nothing to do with them: nobody finishes that.
     rng = np.random.default_rng(0)
     table = np.column_stack([rng.normal(size=(200, 6)).round(2), rng.integers(0, 2, 200)])
-    np.savetxt(tmp_path / "noise.csv", table, fmt="%g", delimiter=",", header="a,b,c,d,e,f,label", comments="")
+    np.savetxt(tmp_path / "noise.csv", table, fmt="%g", delimiter=",", header="a,b,c,d,f,g,label", comments="")
     process = start("--box=-10,10", "--no-check", "--json", data=(tmp_path / "noise.csv",))
     time.sleep(4)
     process.send_signal(signal.SIGINT)
