@@ -19,6 +19,7 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.state import Limits
+from chainrule.prove.generic.ground import FormulaGround
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.parts import bound_by_parts, range_of, with_slopes
 from chainrule.prove.generic.slopes import Tangents, lower_hull
@@ -56,6 +57,12 @@ def landscape(problem):
 
 def box(problem, reach):
     return np.array([[-reach], [reach]]) * np.ones(len(problem.free))
+
+
+def by_parts(problem, reach):
+    shape, core = landscape(problem), box(problem, reach)
+    points = FormulaGround(shape).minima(*core)
+    return bound_by_parts(split(written(problem), problem.free), shape, core, points, Limits())
 
 
 XOR = [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)]
@@ -151,7 +158,7 @@ def test_no_bound_by_parts_exceeds_the_loss_whatever_the_slopes(problem, reach, 
 
 def test_the_slopes_at_a_minimum_leave_no_gap_where_one_choice_suits_all_groups():
     problem = network(XOR)
-    found = bound_by_parts(split(written(problem), problem.free), landscape(problem), box(problem, 5), Limits())
+    found = by_parts(problem, 5)
     assert 0 <= found.value[1] - found.parts.bound < 1e-10
     assert len(found.parts.bounds) < len(found.parts.lines) + len(found.parts.groups)  # like ones were searched once
 
@@ -159,7 +166,7 @@ def test_the_slopes_at_a_minimum_leave_no_gap_where_one_choice_suits_all_groups(
 def test_a_gap_of_duality_is_reported_and_not_hidden():
     """Within ±3 a hidden unit cannot saturate: the best network is no sum of groups' best."""
     problem = network(XOR)
-    found = bound_by_parts(split(written(problem), problem.free), landscape(problem), box(problem, 3), Limits())
+    found = by_parts(problem, 3)
     assert 0.09 < found.parts.bound < 0.096  # the linear program's value is 0.0949…
     assert found.value[1] == pytest.approx(0.10304408990859)
 
@@ -169,7 +176,7 @@ def test_columns_find_slopes_that_the_minimum_does_not_know():
     typed = TypedProblem.read("abs(a^2 + b^2 + c^2 - 1) + 0.1 a^2 + 0.2 b^2 + 0.3 c^2")
     found = split(typed.expression, typed.free)
     shape, core = Landscape.of(typed.expression, typed.free), np.array([[-1.0], [1.0]]) * np.ones(3)
-    parted = bound_by_parts(found, shape, core, Limits())
+    parted = bound_by_parts(found, shape, core, FormulaGround(shape).minima(*core), Limits())
     # On the sphere the penalty is least where a = ±1: 0.1; f is convex in the squares of a, b, c, so nothing is lost.
     # (Descents end at other points of the kink.)
     assert float(parted.parts.bound) == pytest.approx(0.1, abs=1e-4)
@@ -207,9 +214,12 @@ def test_the_lower_hull_lies_below_its_points_and_touches_them():
 
 
 def test_a_sum_without_bounds_or_a_group_too_large_leaves_it_to_the_boxes():
-    problem = network(XOR, (2, 2, 1), ("tanh", "tanh", "sigmoid"))
-    found = split(written(problem), problem.free)
-    assert bound_by_parts(found, landscape(problem), box(problem, 1), Limits()) is None
+    assert by_parts(network(XOR, (2, 2, 1), ("tanh", "tanh", "sigmoid")), 1) is None
+    for text in ("abs(x^(-1) + y)", "log(x + y)"):  # the sum is not bounded; H is not defined on all of its range
+        endless = TypedProblem.read(text)
+        found, shape = split(endless.expression, endless.free), Landscape.of(endless.expression, endless.free)
+        core = np.array([[-1.0, -1.0], [1.0, 1.0]])
+        assert bound_by_parts(found, shape, core, np.ones((1, 2)), Limits()) is None
 
 
 def test_an_interrupted_bound_by_parts_leaves_an_honest_answer(monkeypatch):

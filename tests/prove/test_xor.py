@@ -9,6 +9,8 @@ import pytest
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.formula import loss, weight_values
+from chainrule.plot.regions import known_weights
+from chainrule.plot.words import headline
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.search import Limits
 from chainrule.verdict import minimize
@@ -93,3 +95,14 @@ def test_where_a_gap_is_left_all_nine_weights_give_an_honest_interval():
     assert (minimum.kind, minimum.trust) == ("undecided", "proved")
     assert 0.09 < minimum.value.lower <= Fraction("0.10304408990859")  # the loss that 97 descents end at, at best
     assert "limit on boxes" in minimum.why
+
+
+def test_the_answer_names_a_point_that_has_the_lowest_value_and_pictures_show_that_network():
+    """Several networks are equally good, and the middle between them is none of them."""
+    answer = minimize(xor(*WEIGHTS), check=False)
+    best = np.array([[float(answer.best[name]) for name in WEIGHTS]])
+    value = answer.minimum.value
+    assert float(value.lower) <= float(computed(xor(*WEIGHTS), best)[0]) <= float(value.upper)
+    assert known_weights(answer) == {name: float(answer.best[name]) for name in WEIGHTS}
+    assert headline(answer).startswith("Lowest near w1[0,x] ≈ ")
+    assert "reached near w1[0,x] ≈ " in answer.minimum.why

@@ -14,6 +14,7 @@ from chainrule.exact import number_text, round_outward
 from chainrule.prove.result import Answer, Interval, Minimum
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+WIDE = Fraction(1, 100)  # a place known no better than this is told by the best point in it
 _FAR = 6  # numbers beyond 10^±6 are written in scientific form
 
 
@@ -149,6 +150,9 @@ def headline(answer: Answer, limit: int = 10) -> str:
     if is_flat(answer):
         return f"Flat: the loss is {value} whatever {' and '.join(answer.problem.free)} is"
     if minimum.kind == "attained" and minimum.at is not None:
+        if answer.best is not None and any(interval.width > WIDE for interval in minimum.at.values()):
+            near = ", ".join(f"{name} ≈ {_minus(f'{float(x):.4g}')}" for name, x in answer.best.items())
+            return f"Lowest near {near}, where the loss is {value}"
         places = ", ".join(f"{name} = {digits(interval, limit)}" for name, interval in minimum.at.items())
         return f"Lowest at {places}, where the loss is {value}"
     if minimum.kind == "not-attained":

@@ -21,6 +21,7 @@ from chainrule.prove.line.sharp import outward
 from chainrule.prove.result import Interval, Minimum
 
 PLACES = 13
+PARTS_SHARE = 0.75  # of the time, at most, for a bound by parts: with many variables boxes alone hardly move theirs
 STOPPED = {
     "boxes": "the limit on boxes was reached",
     "time": "the time limit was reached",
@@ -71,7 +72,7 @@ def search_box(
         found = outward(Fraction(float(searched.at[0, j])), Fraction(float(searched.at[1, j])), PLACES)
         at[name] = Interval(max(found.lower, domain[name].lower), min(found.upper, domain[name].upper))
     minimum = Minimum("attained", at, value, None, domain, "enclosed", "")
-    why = _why_by_parts(parts[0], minimum) if parts else _why(searched, domain, minimum)
+    why = _why_by_parts(parts[0], searched, minimum) if parts else _why(searched, domain, minimum)
     return Settled(searched, parts, replace(minimum, why=_noted(note, why)))
 
 
@@ -80,11 +81,14 @@ def _searched(
 ) -> tuple[Searched, tuple[Parts, ...]]:
     """A bound by parts where that settles it; otherwise boxes, and whichever bound is the higher."""
     begun, parted, interrupted = time.perf_counter(), None, False
+    natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
+    ground = FormulaGround(landscape, natural)
+    points = ground.minima(core[0], core[1])
     divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN else None
     if divided is not None:
-        half = limits if limits.seconds is None else replace(limits, seconds=limits.seconds / 2)
+        most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
         try:
-            parted = bound_by_parts(divided, landscape, core, half, progress)
+            parted = bound_by_parts(divided, landscape, core, points, most, progress)
         except KeyboardInterrupt:
             interrupted = True
     if parted is not None and parted.value[1] - parted.parts.bound <= limits.gap:
@@ -92,8 +96,7 @@ def _searched(
     if limits.seconds is not None or interrupted:
         left = 0.0 if interrupted else (limits.seconds or 0.0) - (time.perf_counter() - begun)
         limits = replace(limits, seconds=max(0.0, left))
-    natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
-    search = Search(FormulaGround(landscape, natural), core[0], core[1], limits, progress=progress)
+    search = Search(ground, core[0], core[1], limits, progress=progress, points=points)
     searched = search.result(search.run())
     if interrupted:
         searched = replace(searched, stop="interrupted")
@@ -110,14 +113,20 @@ def _by_parts(parted: Parted, core: np.ndarray, stop: Stop) -> Searched:
     return Searched(tree, (), parted.best, value, core, stop, parted.parts.boxes, ())
 
 
-def _why_by_parts(parts: Parts, minimum: Minimum) -> str:
-    groups = parts.split.groups
+def _why_by_parts(parts: Parts, searched: Searched, minimum: Minimum) -> str:
+    groups, at = parts.split.groups, minimum.at or {}
     different = len(set(parts.groups))
     alike = f", {different} of them different" if different < len(groups) else ""
+    place = ", ".join(f"{name} ≈ {_signed(x)}" for name, x in zip(at, searched.best, strict=True))
     return (
-        f"the lowest value in the box is {minimum.value.text()}; the formula falls into {len(groups)} groups of variables that meet "
-        f"only in sums{alike}, and each group does as well as it can on its own; {parts.boxes:,} boxes settle them"
+        f"the lowest value in the box is {minimum.value.text()}, reached near {place} and perhaps elsewhere; the formula falls into "
+        f"{len(groups)} groups of variables that meet only in sums{alike}, and each group does as well as it can on its own; "
+        f"{parts.boxes:,} boxes settle them"
     )
+
+
+def _signed(x: float) -> str:
+    return f"{x:.4g}".replace("-", "−")
 
 
 def _why(searched: Searched, domain: dict[str, Interval], minimum: Minimum) -> str:

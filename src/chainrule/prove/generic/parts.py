@@ -31,7 +31,8 @@ from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.slopes import Tangents, fractions
 from chainrule.prove.generic.split import INNER, Split, Term, alike
 
-SHARE = 1 / 64  # of the wanted gap, for every search
+SHARE = 1 / 4  # of the wanted gap, for all searches together
+MOST_TERMS = 64  # rows are written out one by one: with more of them a search of boxes does better
 LARGEST_GROUP = 6  # a group of more variables is as hard as what it came from
 MOST_BOXES = 100_000  # in one search
 SHORT = Fraction(1, 2**60)  # least values are multiples of this: short numbers
@@ -82,28 +83,28 @@ def bound_by_parts(
     split: Split,
     landscape: Landscape,
     core: Floats,
+    points: Floats,
     limits: Limits,
     progress: Callable[[str, float], None] | None = None,
 ) -> Parted | None:
-    """The bound of f over the box `core`, and its best point there; None where a group is too large or a sum is not bounded.
+    """The bound of f over the box `core`; None where a group is too large, there are too many terms, or a sum is not bounded.
 
-    Enclosed. `limits` has f's wanted gap, and the seconds for all searches together.
+    Enclosed. `points` ``(S, k)`` are good points of f, best first; `limits` has f's wanted gap, and the seconds for all searches together.
     """
-    if max(map(len, split.groups)) > LARGEST_GROUP:
+    if max(map(len, split.groups)) > LARGEST_GROUP or len(split.terms) > MOST_TERMS:
         return None
     begun = time.perf_counter()
     ranges = [range_of(term, landscape.free, core) for term in split.terms]
     if any(found is None for found in ranges):
         return None
     ends = np.array([[float(end) for end in found] for found in ranges if found is not None])
-    ground = FormulaGround(landscape)
-    points = ground.minima(core[0], core[1])
-    value = ground.value(points[0])
+    value = FormulaGround(landscape).value(points[0])
     tangents = Tangents(split, landscape.free, core[0], core[1], ends)
     seconds = np.inf if limits.seconds is None else limits.seconds
-    slopes = fractions(tangents.best(points, value[1] - limits.gap / 2, begun + seconds / 2))
+    slopes = fractions(tangents.best(points, value[1] - limits.gap / 2, begun + seconds / 3))
+    gap = limits.gap * SHARE / (len(split.terms) + len(split.groups))
     try:
-        parts = with_slopes(split, landscape.free, core, ends, slopes, limits.gap * SHARE, begun + seconds, progress)
+        parts = with_slopes(split, landscape.free, core, ends, slopes, gap, begun + seconds, progress)
     except _Unbounded:
         return None
     return Parted(points[0], value, parts)

@@ -89,6 +89,10 @@ class Tangents:
     def best(self, points: Floats, wanted: float, until: float) -> Floats:
         """Slopes ``(T,)`` with a high dual, from good points of f; done once it exceeds `wanted`, or at the time `until`."""
         slopes, highest, columns = np.zeros(len(self.ranges)), -np.inf, points
+        if not np.isfinite(
+            self._curves[1]
+        ).all():  # some H is not defined on all of its range, and nothing is known of it
+            return slopes
         tried = list(self.slopes_at(points[:3]))
         for _ in range(ROUNDS):
             guessed = bool(tried)
