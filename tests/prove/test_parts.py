@@ -237,3 +237,13 @@ def test_a_search_without_time_still_knows_what_no_square_is_below():
     minimum = search(TypedProblem.read("(x y - 1)^2 + x^2"), limits=Limits(seconds=0)).minimum
     assert minimum.kind == "undecided"
     assert -1e-9 < minimum.value.lower <= 0
+
+
+def test_at_a_kink_no_slope_is_claimed_that_the_checker_cannot_follow():
+    """It has no second derivatives there, so no mean value form of the slope: elsewhere that is the sharper one."""
+    typed = TypedProblem.read("relu(x) + y^2 (1 - y)^2")
+    shape = Landscape.of(typed.expression, typed.free)
+    lower, upper = np.array([[-0.1, 0.6], [0.1, 0.6]]), np.array([[0.1, 0.9], [0.2, 0.9]])
+    natural, found = (shape.enclose(lower, upper, order).gradient for order in (1, 2))
+    assert found.lower[0, 1] == natural.lower[0, 1]
+    assert found.lower[1, 1] > natural.lower[1, 1]
