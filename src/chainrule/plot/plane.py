@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.regions import CLASS_COLORS, draw_regions
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.problem import Problem
@@ -36,7 +37,7 @@ _NUMBERED = 12
 
 
 @dataclass(frozen=True)
-class PlaneArtists:
+class PlaneArtists(Picture):
     """What `plot_plane` drew."""
 
     ax: Axes
