@@ -8,8 +8,8 @@
     >>> answer.minimum.kind, answer.minimum.trust
     ('attained', 'proved')
 
-Paths downhill are ``chainrule.descend.descend``: the package of that name takes it here. Every other public name is listed in PUBLIC and loaded when it is first used (PEP 562), so that importing the package
-costs next to nothing.
+Every public name is listed in PUBLIC and loaded when it is first used (PEP 562), so that importing the package
+costs next to nothing. One more is `chainrule.descend.descend`, whose package has the name here.
 """
 
 from __future__ import annotations

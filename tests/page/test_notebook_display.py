@@ -63,6 +63,7 @@ def test_steps_are_a_tuple_that_shows_every_rule_and_equation():
 def test_a_problem_shows_its_network_and_its_points():
     forms = shown(CROSS)
     assert forms["text/html"].count("<svg") == 2
+    assert "| 2 | 1 | −1 | 0 |" in forms["text/markdown"]
     assert forms["text/plain"] == f"{CROSS.title} (4 points; mse; free: w_x; fixed: w_y = 1, bias = −1)"
 
 

@@ -82,7 +82,8 @@ class Path(Shown):
 
     def __str__(self) -> str:
         """How it ended."""
-        return f"{self.method}: {self.ending.sentence}."
+        sentence = self.ending.sentence  # digits that go on end in … and need no full stop
+        return f"{self.method}: {sentence}{'' if sentence.endswith('…') else '.'}"
 
     def to_json(self) -> dict[str, Any]:
         """The machine form, schema 1; every number is *computed*."""

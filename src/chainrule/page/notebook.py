@@ -17,7 +17,9 @@ from chainrule.page.article import asset
 from chainrule.page.drawing import draw_network
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge, why_text
+from chainrule.page.sections import MOST_ROWS
 from chainrule.plot import headline, plot_loss, plot_plane
+from chainrule.plot.words import short
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
@@ -87,6 +89,16 @@ def _(problem: Problem) -> str:
     return framed(
         f'<p>{escape(str(problem))}</p><div class="cr-pair"><figure>{draw_network(problem)}</figure>{points}</div>'
     )
+
+
+@markdown.register
+def _(problem: Problem) -> str:
+    names = [*problem.network.inputs, "label"]
+    count = len(problem.data)
+    points = [problem.data.point(row) for row in range(min(count, MOST_ROWS))]
+    rows = [[str(k), *(short(value, 10) for value in (*inputs, label))] for k, (inputs, label) in enumerate(points, 1)]
+    more = [] if count <= MOST_ROWS else [f"… and {count - MOST_ROWS:,} more."]
+    return "\n\n".join([str(problem), _markdown_table([["point", *names], *rows]), *more])
 
 
 @html.register(Answer)
