@@ -41,7 +41,10 @@ def test_an_answer_to_a_typed_equation_shows_itself():
 @pytest.mark.parametrize("result", [chainrule.loss_equation(CROSS), chainrule.parse("1/(1 + e^-v)")])
 def test_an_equation_is_native_mathml_and_latex_where_html_is_not_trusted(result):
     forms = shown(result)
-    math = ElementTree.fromstring(forms["text/html"]).find(".//{http://www.w3.org/1998/Math/MathML}math")
+    assert "@font-face" in forms["text/html"]
+    math = ElementTree.fromstring(f"<body>{forms['text/html']}</body>").find(
+        ".//{http://www.w3.org/1998/Math/MathML}math"
+    )
     assert math is not None
     assert math.find(".//{*}mfrac") is not None
     assert "\\frac" in forms["text/latex"]

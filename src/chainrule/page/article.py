@@ -69,10 +69,16 @@ def article(answer: Answer) -> str:
 
 
 def stylesheet(body: str) -> str:
-    """The style, with the math font cut to the characters that the equations of `body` use."""
+    """The style, with the math font that the equations of `body` need."""
+    return f"{font_face(body)}\n{asset('style.css')}"
+
+
+def font_face(body: str) -> str:
+    """The math font, cut to the characters that the equations of `body` use; nothing where it has none."""
+    if "<math" not in body:
+        return ""
     used = "".join(sorted({c for math in re.findall(r"<math.*?</math>", body, re.DOTALL) for c in _shown(math)}))
-    face = f'@font-face{{font-family:"Chainrule Math";src:url({font_uri(used)}) format("woff")}}'
-    return f"{face}\n{asset('style.css')}"
+    return f'@font-face{{font-family:"Chainrule Math";src:url({font_uri(used)}) format("woff")}}'
 
 
 def _shown(math: str) -> str:

@@ -13,7 +13,7 @@ from chainrule.calculus import Backpropagation, Step, Steps
 from chainrule.descend import Path
 from chainrule.expression import Equation, Expression, print_expression
 from chainrule.page import equations
-from chainrule.page.article import asset
+from chainrule.page.article import font_face, stylesheet
 from chainrule.page.drawing import draw_network
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge, why_text
@@ -25,6 +25,12 @@ from chainrule.prove.result import Answer
 
 Table = Sequence[Sequence[str]]
 """Rows of cells, the first one the head."""
+
+
+# An equation by itself stands on the notebook's own ground, light or dark, in a font whose brackets grow.
+_ALONE = """.cr-alone{overflow-x:auto}
+.cr-alone math{margin:.5em 0;width:max-content;font:1.2em "Chainrule Math","STIX Two Math","Cambria Math",math}
+"""
 
 
 @singledispatch
@@ -41,7 +47,7 @@ def markdown(shown: object) -> str | None:
 
 def framed(body: str) -> str:
     """In the page's style, which a cell brings along."""
-    return f'<style>\n{asset("style.css")}</style>\n<div class="chainrule cr-notebook">{body}</div>'
+    return f'<style>\n{stylesheet(body)}</style>\n<div class="chainrule cr-notebook">{body}</div>'
 
 
 # Equations and steps ----------------------------------------------------------------------------------
@@ -50,7 +56,8 @@ def framed(body: str) -> str:
 @html.register(Expression)
 @html.register(Equation)
 def _(shown: Expression | Equation) -> str:
-    return f'<div style="overflow-x:auto">{equations.display(shown)}</div>'
+    body = equations.display(shown)
+    return f'<style>\n{font_face(body)}\n{_ALONE}</style>\n<div class="cr-alone">{body}</div>'
 
 
 @markdown.register(Expression)
