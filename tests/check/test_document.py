@@ -48,5 +48,5 @@ def test_every_link_leads_to_a_heading_and_every_heading_is_numbered_in_order():
     links = re.findall(r"\]\(#([^)]+)\)", TEXT)
     assert len(links) > 15
     assert set(links) <= anchors
-    assert [int(h.split(".")[0]) for h in headings if h[0].isdigit()] == list(range(1, 9))
+    assert [int(h.split(".")[0]) for h in headings if h[0].isdigit()] == list(range(1, 10))
     assert not re.search(r"\]\((?!#)", TEXT)
