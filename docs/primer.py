@@ -114,7 +114,7 @@ def set_output(output: NotebookNode, key: str) -> str:
         return f'<figure><img alt="{_words(output)}" src="data:image/png;base64,{found.strip()}"></figure>'
     if mime == "image/svg+xml":
         svg = found.replace("#000000", LIGHT.ink)  # pyplot's own colour of text and axes
-        return f"<figure>{themed(svg, key, _words(output), '')}</figure>"
+        return f'<figure tabindex="0">{themed(svg, key, _words(output), "")}</figure>'
     without_style = re.sub(r"<style>.*?</style>", "", found, flags=re.DOTALL)
     return f'<div class="cr-output">{_own_ids(without_style, key)}</div>'
 

@@ -159,6 +159,16 @@ def test_the_page_asks_nothing_complains_of_nothing_and_fits(width, scheme, page
     assert shown.locator("figure svg").count() >= 12
 
 
+def test_text_in_the_pictures_can_be_read_on_a_phone(page, open_page):
+    texts = open_page(page, 360).locator("figure svg.cr-picture text")
+    heights = texts.evaluate_all(
+        """texts => texts.filter(t => t.getClientRects().length).map(t =>
+        parseFloat(getComputedStyle(t).fontSize) * Math.hypot(t.getScreenCTM().b, t.getScreenCTM().d))"""
+    )
+    assert len(heights) > 100
+    assert min(heights) >= 7
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out_from_what_is_under_it(scheme, page, open_page):
     assert open_page(page, 1200, scheme).evaluate(CONTRAST) == []
