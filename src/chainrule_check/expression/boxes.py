@@ -1,6 +1,6 @@
 """A claim about an expression of several variables in a box: a tree of boxes, wells and bounds by parts.
 
-Why the claim follows is told in `space.boxes` and `parts`; the format in docs/certificate-expressions.md.
+Why the claim follows is told in `space.boxes` and `parts`; the format in docs/certificate.md, section 9.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bounds by parts: an expression is at least a sum of least values of few variables each (docs/certificate-expressions.md).
+"""Bounds by parts: an expression is at least a sum of least values of few variables each (docs/certificate.md, section 9).
 
 With ``f = Σ H_t(U_t) + Σ r`` (`separated`), numbers m_t, ``H_t(u) − m_t u >= a_t`` for all u in a range that holds U_t over the box,
 and ``G_g >= b_g`` there, G_g being the sum of all ``m_t c_tp p`` and ``c r`` with variables of group g:
