@@ -100,6 +100,11 @@ FORGERIES = {
         lambda d: d["problem"]["expression"].append(["number", "-1"]),
         "",
     ),
+    "no list of parts": (_change(("proof", "parts"), 7), "proof.parts"),
+    "a part that is none": (_change(PARTS, "all"), "proof.parts[0]"),
+    "no list of bounds": (_change((*PARTS, "bounds"), 5), "proof.parts[0].bounds"),
+    "a bound that is a text": (_change((*PARTS, "bounds", 0), "low"), "proof.parts[0].bounds[0]"),
+    "a group of a number": (_change((*PARTS, "groups", 0, "weights"), 3), "proof.parts[0].groups[0].weights"),
     "a nan": (_change((*PARTS, "lines", 0, "slope"), "nan"), "proof.parts[0].lines[0].slope"),
 }
 

@@ -65,7 +65,7 @@ def certificate_nodes(proof: Mapping[str, Any]) -> int:
     trees = [proof.get("tree")]
     for entry in proof.get("parts", ()) if isinstance(proof.get("parts"), (list, tuple)) else ():
         bounds = entry.get("bounds") if isinstance(entry, Mapping) else None
-        trees += [b.get("tree") for b in bounds or () if isinstance(b, Mapping)]
+        trees += [b.get("tree") for b in bounds if isinstance(b, Mapping)] if isinstance(bounds, (list, tuple)) else []
     return sum(len(tree) for tree in trees if isinstance(tree, (list, tuple)))
 
 

@@ -41,17 +41,18 @@ class ByParts:
 def read_parts(value: Any, node: Node, free: tuple[str, ...], check: LeastValue) -> tuple[list[ByParts], int]:
     """The bounds of a proof, each proved, and the number of leaves that this took; Refused, naming the place, where one is not."""
     found, leaves = [], 0
-    for i, entry in enumerate(elements(value, "proof.parts", "bounds by parts", 0, MOST)):
-        reader = _Reader(node, free, f"proof.parts[{i}]")
+    entries = elements(value, "proof.parts", "bounds by parts", 0, MOST)
+    form = separated(node) if entries else Separated((), ())
+    for i, entry in enumerate(entries):
+        reader = _Reader(form, free, f"proof.parts[{i}]")
         found.append(reader.read(entry, check))
         leaves += reader.leaves
     return found, leaves
 
 
 class _Reader:
-    def __init__(self, node: Node, free: tuple[str, ...], place: str) -> None:
-        self.form: Separated = separated(node)
-        self.free, self.place, self.leaves = free, place, 0
+    def __init__(self, form: Separated, free: tuple[str, ...], place: str) -> None:
+        self.form, self.free, self.place, self.leaves = form, free, place, 0
         self.meant: dict[int, tuple[Node, Box]] = {}
 
     def read(self, value: Any, check: LeastValue) -> ByParts:
