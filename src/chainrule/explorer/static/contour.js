@@ -106,7 +106,8 @@ export function createContour(page, names) {
     ]);
   }
 
-  /** Towards where the loss falls for ever. @param {number} u @param {number} v */
+  /** Towards where the loss falls for ever.
+   * @param {number} u @param {number} v */
   function arrow(u, v) {
     const size = Math.max(Math.abs(u), Math.abs(v)) || 1, r = s.xs[1] * 0.93;
     const [x, y] = [s.x((u / size) * r), s.y((v / size) * r)], turn = (Math.atan2(-v, u) * 180) / Math.PI;

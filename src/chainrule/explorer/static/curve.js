@@ -11,7 +11,8 @@ const LARGE = { width: 460, height: 300, left: 46, right: 14, top: 14, bottom: 3
 const SMALL = { width: 216, height: 140, left: 38, right: 8, top: 10, bottom: 24 };
 const MARKS = /** @type {Record<string, string>} */ ({ gradient: "circle", momentum: "square", adam: "triangle", newton: "diamond" });
 
-/** The shape of a method's mark, around (0, 0). @param {string} method */
+/** The shape of a method's mark, around (0, 0).
+ * @param {string} method */
 export function markPath(method) {
   return { circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z", square: "M-4.5-4.5H4.5V4.5H-4.5Z", triangle: "M0-6L5.5 4.5H-5.5Z", diamond: "M0-6.5L6.5 0L0 6.5L-6.5 0Z" }[MARKS[method]];
 }

@@ -116,7 +116,8 @@ export function createPath(method, setting) {
 
 /** @typedef {ReturnType<typeof createPath>} Path */
 
-/** How it ended, or stands, in a sentence. @param {Path} path @param {number} step @param {any} minimum the proved verdict, or null
+/** How it ended, or stands, in a sentence.
+ * @param {Path} path @param {number} step @param {any} minimum the proved verdict, or null
  * @param {string[]} names @param {(x: number) => string} show */
 export function sentence(path, step, minimum, names, show) {
   const here = path.at(step), first = path.places[0], taken = Math.min(step, path.places.length - 1);

@@ -10,7 +10,8 @@ const SHOWN = 6;
 
 /** @typedef {import("./state.js").State} State */
 
-/** The strip at the top: the network as an equation. @param {import("./page.js").Page} page */
+/** The strip at the top: the network as an equation.
+ * @param {import("./page.js").Page} page */
 export function createHero(page) {
   const equations = h("div", { class: "hero-equations", role: "group", tabindex: "0", "aria-label": "The network as an equation" });
   const figure = h("div", { class: "hero-loss" });
@@ -35,7 +36,8 @@ function networkEquations(state) {
   return lines;
 }
 
-/** Every unit with its name, its weights and the names of what it sees. @param {State} state */
+/** Every unit with its name, its weights and the names of what it sees.
+ * @param {State} state */
 export function unitForms(state) {
   const { inputs, layers } = state, single = isNeuron(state);
   let sources = inputs.map((name) => /** @type {Node} */ (input(name)));
@@ -63,7 +65,8 @@ export function activated(form, activation, written) {
   return activation === "identity" ? sum(form) : apply(m("mi", activation), sum(form));
 }
 
-/** The loss as an equation. @param {import("./page.js").Page} page */
+/** The loss as an equation.
+ * @param {import("./page.js").Page} page */
 export function createLossEquation(page) {
   const body = h("div", { class: "equation-scroll", tabindex: "0", role: "group", "aria-label": "The loss as an equation" });
   const knob = toggle("σ written out", (on) => page.act({ type: "written", on }));
@@ -94,7 +97,8 @@ function lossEquation(state, loss) {
   return line(...head, ...terms.slice(1), now);
 }
 
-/** Σ (a(x_i, …) − ℓ_i)² @param {State} state */
+/** Σ (a(x_i, …) − ℓ_i)²
+ * @param {State} state */
 function total(state) {
   const error = square(apply(m("mi", "a"), ...state.inputs.flatMap((name, k) => [...(k ? [op(",")] : []), indexed(name)])), op("−"), sub(m("mi", "ℓ"), m("mi", "i")));
   return row(m("munderover", op("∑"), row(m("mi", "i"), op("="), m("mn", "1")), m("mn", String(state.points.length))), error);
@@ -105,7 +109,8 @@ function indexed(name) {
   return sub(/** @type {Node} */ (input(name)), m("mi", "i"));
 }
 
-/** (σ(form of the free weights) − label)² @param {State} state @param {import("./number.js").Num[]} point */
+/** (σ(form of the free weights) − label)²
+ * @param {State} state @param {import("./number.js").Num[]} point */
 function squared(state, point) {
   const label = value(point[point.length - 1]), inside = sigmaOf(pointForm(state, point), state.written);
   if (label !== 0) return square(inside, op("−"), num(label));

@@ -32,12 +32,14 @@ function significant(text) {
   return text.replace(/[eE].*/, "").replace(/[^\d]/g, "").replace(/^0+/, "").length;
 }
 
-/** The nearest double. @param {Num} number */
+/** The nearest double.
+ * @param {Num} number */
 export function value(number) {
   return typeof number === "number" ? number : double(number);
 }
 
-/** The exact text that Python reads. @param {Num} number */
+/** The exact text that Python reads.
+ * @param {Num} number */
 export function exactText(number) {
   return typeof number === "number" ? String(Object.is(number, -0) ? 0 : number) : number;
 }
@@ -81,7 +83,8 @@ function minus(text) {
   return text.replace("-", "−");
 }
 
-/** A stranger's text, short and in quotes, for a message. @param {unknown} text */
+/** A stranger's text, short and in quotes, for a message.
+ * @param {unknown} text */
 export function quote(text) {
   const flat = String(text).replace(/\s+/g, " ");
   return `“${flat.length > 40 ? `${flat.slice(0, 39)}…` : flat}”`;

@@ -25,7 +25,8 @@ import { createWeights } from "./weights.js";
 const SLOW = 125; // milliseconds
 const REACHES = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/** Put the page into an element. @param {HTMLElement} root @param {any} start @param {Host} host @param {{key: string, answer: any} | null} stored */
+/** Put the page into an element.
+ * @param {HTMLElement} root @param {any} start @param {Host} host @param {{key: string, answer: any} | null} stored */
 export function mount(root, start, host, stored) {
   const store = createStore(makeState(start)), derive = createDeriver(), racer = createRacer();
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -43,7 +44,8 @@ export function mount(root, start, host, stored) {
     provedMinimum: () => page.proof.answer?.minimum ?? null,
     theme: () => chosenTheme ?? (dark.matches ? "dark" : "light"),
     colors: () => COLORS[page.theme()],
-    /** Change the state; a refusal is told and changes nothing. @param {import("./state.js").Action} action @param {string | null} [gesture] */
+    /** Change the state; a refusal is told and changes nothing.
+     * @param {import("./state.js").Action} action @param {string | null} [gesture] */
     act(action, gesture = null) {
       try {
         store.dispatch(action, gesture);

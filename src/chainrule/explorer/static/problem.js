@@ -5,7 +5,8 @@ import { exactText } from "./number.js";
 
 /** @typedef {import("./state.js").State} State */
 
-/** Every number as exact text. @param {State} state */
+/** Every number as exact text.
+ * @param {State} state */
 export function problemOf(state) {
   const layered = !isNeuron(state) || state.layers[0].activation !== "sigmoid";
   return {
@@ -19,7 +20,8 @@ export function problemOf(state) {
   };
 }
 
-/** What a proof is about: the data, the network and the fixed weights, and nothing else. @param {State} state */
+/** What a proof is about: the data, the network and the fixed weights, and nothing else.
+ * @param {State} state */
 export function proofKey(state) {
   return JSON.stringify({ ...problemOf(state), title: "" });
 }
@@ -43,12 +45,14 @@ export function tomlOf(state) {
   ].join("\n");
 }
 
-/** A JSON string is a TOML basic string, except that JSON leaves DEL as it is. @param {string} text */
+/** A JSON string is a TOML basic string, except that JSON leaves DEL as it is.
+ * @param {string} text */
 function quoted(text) {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }
 
-/** A number as TOML writes it, where TOML's grammar has it; otherwise its text in quotes. @param {string} text */
+/** A number as TOML writes it, where TOML's grammar has it; otherwise its text in quotes.
+ * @param {string} text */
 function number(text) {
   return /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? text : quoted(text);
 }

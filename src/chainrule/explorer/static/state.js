@@ -53,7 +53,8 @@ export function makeState(parts) {
   });
 }
 
-/** The next state. @param {State} state @param {Action} action @returns {State} */
+/** The next state.
+ * @param {State} state @param {Action} action @returns {State} */
 export function reduce(state, action) {
   const { points, weights } = state;
   switch (action.type) {
@@ -83,7 +84,8 @@ export function reduce(state, action) {
   }
 }
 
-/** New points; a descent on the old ones is over. @param {State} state @param {Num[][]} points @param {number} chosen */
+/** New points; a descent on the old ones is over.
+ * @param {State} state @param {Num[][]} points @param {number} chosen */
 function data(state, points, chosen) {
   return freeze({ ...state, points, chosen, descent: rest(state) });
 }
@@ -105,7 +107,8 @@ function renamed(state, inputs) {
   return { inputs, weights: {}, free: undefined };
 }
 
-/** Weights whose names survive keep their values. @param {State} state @param {Layer[]} layers */
+/** Weights whose names survive keep their values.
+ * @param {State} state @param {Layer[]} layers */
 function keptWeights(state, layers) {
   const names = weightNames({ inputs: state.inputs, layers });
   const kept = names.filter((name) => name in state.weights);
@@ -117,14 +120,16 @@ function keptWeights(state, layers) {
 }
 
 /** A start for a weight nobody has set, the same every time, unequal between units so that they can part:
- * the fractional part of multiples of the golden ratio, spread over [−1, 1]. @param {string} name */
+ * the fractional part of multiples of the golden ratio, spread over [−1, 1].
+ * @param {string} name */
 function firstValue(name) {
   let seed = 7;
   for (const letter of name) seed = (seed * 31 + letter.charCodeAt(0)) % 9973;
   return Number((((seed * 0.6180339887) % 1) * 2 - 1).toFixed(2)) + 0;
 }
 
-/** The two words that labels 0 and 1 stand for, where they came as words. @param {any} classes @returns {[string, string] | null} */
+/** The two words that labels 0 and 1 stand for, where they came as words.
+ * @param {any} classes @returns {[string, string] | null} */
 function readClasses(classes) {
   return Array.isArray(classes) && classes.length === 2 && classes.every((c) => typeof c === "string") ? [text(classes[0]), text(classes[1])] : null;
 }

@@ -80,12 +80,14 @@ function steps(derived, names) {
   return found;
 }
 
-/** A sum that may be broken before its signs. @param {Node[]} head @param {import("./mathml.js").Term[]} terms */
+/** A sum that may be broken before its signs.
+ * @param {Node[]} head @param {import("./mathml.js").Term[]} terms */
 function parts(head, terms) {
   return terms.map(({ negative, body }, k) => [...(k ? [] : head), ...(k || negative ? [m("mo", { form: k ? "infix" : "prefix" }, negative ? "−" : "+")] : []), ...body]);
 }
 
-/** 1/n (… + …) = for few points, nothing for many. @param {import("./derived.js").Derived} derived @param {string} name */
+/** 1/n (… + …) = for few points, nothing for many.
+ * @param {import("./derived.js").Derived} derived @param {string} name */
 function meanOf({ network, weights, rows }, name) {
   if (rows.length > MOST_TERMS) return [frac(m("mn", "1"), m("mn", String(rows.length))), op("∑"), partial(sub(m("mi", "L"), m("mi", "i")), nameMath(name))];
   const shares = rows.map((point) => {

@@ -94,7 +94,8 @@ function headline(minimum) {
   return h("span", {}, "Undecided: the least loss lies in ", h("span", { class: "figure" }, `[${show(minimum.value[0], 8)}, ${show(minimum.value[1], 8)}]`), ".");
 }
 
-/** Whether the digits of the interval end in an ellipsis. @param {any} ends */
+/** Whether the digits of the interval end in an ellipsis.
+ * @param {any} ends */
 function isCut(ends) {
   return showInterval(ends).endsWith("…");
 }

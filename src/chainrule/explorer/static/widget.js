@@ -35,7 +35,8 @@ export function render({ model, el }) {
   };
 }
 
-/** One question is under way at a time; of those that wait only the last is asked. @param {Model} model */
+/** One question is under way at a time; of those that wait only the last is asked.
+ * @param {Model} model */
 function kernelProver(model) {
   /** @typedef {{number: number, problem: any, signal: AbortSignal, resolve: (answer: any) => void}} Question */
   /** @type {Question | null} */ let asked = null;
