@@ -169,8 +169,8 @@ def test_layers_and_activations_are_chosen_on_the_picture(page: Page) -> None:
     page.get_by_role("button", name="One unit more in layer 1").click()
     page.get_by_label("Layer 1: activation").select_option("relu")
     assert pages.state(page)["layers"] == [
-        {"units": 3, "activation": "relu"},
-        {"units": 1, "activation": "sigmoid"},
+        {"units": 3, "activation": "relu", "bias": True},
+        {"units": 1, "activation": "sigmoid", "bias": True},
     ]
     expect(page.locator(".weight")).to_have_count(3 * 3 + 4)
     page.get_by_role("button", name="Remove layer 1").click()
@@ -239,7 +239,7 @@ def test_the_window_on_the_plane_holds_every_point_and_never_collapses(page: Pag
         const { fitted } = await import("/static/state.js");
         const cases = [[], [[0, 0, 0], [2, 0, 1]], [[30, 40, 1]], [[0, 0, 1]], [[0.01, 0.02, 0], [0.03, 0.02, 1]],
           [[5.1, 0.2, 0], [7.9, 6.4, 1]], [[-3, 4, 0], [3, 4, 1]], [[1e6, -1e6, 0], [1e6, 2, 1]]];
-        return cases.map((points) => ({ points, view: fitted(points, 2) }));
+        return cases.map((points) => ({ points, view: fitted(points, [0, 1]) }));
     }"""
     )
     for case in found:

@@ -33,14 +33,18 @@ def _serve(connection: Connection, work: Work) -> None:
     """A worker's life: a problem comes in, an answer goes out, until the other end is gone."""
     import signal
 
+    from threadpoolctl import threadpool_limits
+
     from chainrule.verdict import minimize  # noqa: F401  the imports are done before the first question comes
 
+    threadpool_limits(1)  # of BLAS: several workers with threads of their own would wait for each other
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
 
     def progress(*_: object) -> None:
         if connection.poll():
             raise _Stopped
 
+    connection.send(None)  # ready
     while True:
         try:
             question = connection.recv()
@@ -70,14 +74,19 @@ class Worker:
         self._connection, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._work), daemon=True)
         self._process.start()
+        self._ready = False
         other.close()
 
     def ask(self, problem: Mapping[str, Any], dropped: threading.Event, limit: float) -> dict[str, Any]:
         """The answer; raises NoLongerWanted once `dropped` is set."""
         if not self._process.is_alive():
             self._renew()
-        end = time.monotonic() + limit
         try:
+            while not self._ready:  # a process that has just begun is still importing, which is not the question's time
+                if dropped.is_set():
+                    raise NoLongerWanted
+                self._ready = self._connection.poll(TICK) and self._connection.recv() is None
+            end = time.monotonic() + limit
             self._connection.send((problem,))
             while not self._connection.poll(TICK):
                 if dropped.is_set():

@@ -21,6 +21,7 @@ export const frac = (/** @type {Node} */ over, /** @type {Node} */ under) => m("
 export const sup = (/** @type {Node} */ base, /** @type {Node} */ power) => m("msup", base, power);
 export const sub = (/** @type {Node} */ base, /** @type {Node} */ below) => m("msub", base, below);
 export const square = (/** @type {Node[]} */ ...parts) => sup(paren(...parts), m("mn", "2"));
+export const absolute = (/** @type {Node[]} */ ...parts) => m("mrow", m("mo", { form: "prefix", stretchy: "true" }, "|"), ...parts, m("mo", { form: "postfix", stretchy: "true" }, "|"));
 export const sigma = () => m("mi", "σ");
 export const apply = (/** @type {Node} */ f, /** @type {Node[]} */ ...parts) => row(f, op("\u2061"), paren(...parts));
 export const partial = (/** @type {Node} */ over, /** @type {Node} */ under) => frac(row(m("mi", "∂"), over), row(m("mi", "∂"), under));

@@ -7,7 +7,7 @@ import { createHero, createLossEquation } from "./equations.js";
 import { createHeader } from "./header.js";
 import { createLossView } from "./lossview.js";
 import { createNetwork } from "./network.js";
-import { value } from "./number.js";
+import { isPlace, value } from "./number.js";
 import { createPlane } from "./plane.js";
 import { createPoints } from "./points.js";
 import { createProof } from "./proof.js";
@@ -66,7 +66,7 @@ export function mount(root, start, host, stored) {
     /** How far the pictures of weights reach from 0: the zoom, or more where something of interest lies beyond. */
     reach() {
       const { state } = store, at = page.proof.answer?.minimum?.at ?? {};
-      const far = Math.max(...state.free.map((name) => Math.abs(value(state.weights[name])) * 1.05), ...state.free.map((name) => (at[name] ? Math.min(Math.abs(Number(at[name][0])) * 1.2, 1000) || 0 : 0)), 0);
+      const far = Math.max(...state.free.map((name) => Math.abs(value(state.weights[name])) * 1.05), ...state.free.map((name) => (at[name] && isPlace(at[name]) ? Math.min(Math.abs(Number(at[name][0])) * 1.2, 1000) || 0 : 0)), 0);
       return REACHES.find((r, i) => i >= zoomed && r >= far) ?? far;
     },
     /** @param {number} by */
