@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.solvers_data import CASES, Case
 from benchmarks.solvers_peers import REACH, Claim, Solver, available
 from chainrule.problem import Problem
-from chainrule.prove.boxes import Limits
+from chainrule.prove.boxes.search import Limits
 from chainrule.prove.certificate import certificate_size
 from chainrule.prove.result import Answer
 from chainrule.prove.search import search

@@ -29,13 +29,13 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from chainrule.algebra.arrays import Arrays
 from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.problem.data import Floats
-from chainrule.prove.boxes import Limits
-from chainrule.prove.directions import find_escape
-from chainrule.prove.enclose import enclose
-from chainrule.prove.far import short_point
-from chainrule.prove.local import local_minima
+from chainrule.prove.boxes.search import Limits
+from chainrule.prove.neuron.directions import find_escape
+from chainrule.prove.neuron.enclose import enclose
+from chainrule.prove.neuron.far import short_point
+from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
-from chainrule.prove.ridge import Ridge
 from chainrule.verdict import minimize
 
 MOST_FEATURES = 4  # with more, a search of all reals seldom ends, and the default is a box

@@ -13,13 +13,13 @@ from dataclasses import replace
 from chainrule.errors import CertificateError, ProblemError
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
+from chainrule.prove.boxes.checkpoint import Checkpoint
+from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_size, certificate_text
-from chainrule.prove.checkpoint import Checkpoint
-from chainrule.prove.line import Progress
+from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer
 from chainrule.prove.search import search
-from chainrule.prove.space import Box
-from chainrule.prove.state import Limits
+from chainrule.prove.space.search import Box
 
 MOST_CHECKED = 200_000  # boxes in a certificate that is checked at once
 MOST_CHECKED_FORMULA = 5_000  # of any formula the checker expands each box on its own, some milliseconds each

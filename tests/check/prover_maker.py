@@ -4,8 +4,8 @@ import numpy as np
 
 from chainrule.exact import number_text
 from chainrule.problem.schema import problem_from_dict, problem_to_dict
-from chainrule.prove.boxes import Limits, Search
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.boxes.search import Limits, Search
+from chainrule.prove.neuron.ridge import Ridge
 
 
 def text(x):

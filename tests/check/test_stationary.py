@@ -10,9 +10,9 @@ from tests.prove.stationary_problems import at_random, box, derivatives, petals
 
 import chainrule_check
 from chainrule.problem import Problem
+from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule.prove.state import Limits
 from chainrule_check.balls import precision
 from chainrule_check.engine import Range
 from chainrule_check.problem import read_problem

@@ -218,7 +218,7 @@ FOUR = ("iris.csv", "--label", "species")
 # The command, with a checkpoint twenty times a second.
 OFTEN = """import sys
 from chainrule.cli import main
-from chainrule.prove import boxes
+from chainrule.prove.boxes import search as boxes
 boxes.PAUSE = 0.05
 sys.exit(main())"""
 

@@ -15,9 +15,9 @@ from chainrule.algebra.balls import Balls
 from chainrule.errors import ProblemError
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Column, Problem
-from chainrule.prove.enclose import enclose
-from chainrule.prove.ridge import Ridge
-from chainrule.prove.sharp import curvature_at, slope_at, value_at
+from chainrule.prove.line.sharp import curvature_at, slope_at, value_at
+from chainrule.prove.neuron.enclose import enclose
+from chainrule.prove.neuron.ridge import Ridge
 
 every = problems(label=between)
 extreme = problems(st.one_of(plain, corner), between)

@@ -9,8 +9,8 @@ from chainrule.errors import ProblemError
 from chainrule.plot import plot_landscape, plot_search, plot_slices, plot_surface
 from chainrule.plot.several import losses
 from chainrule.problem import Problem
-from chainrule.prove.boxes import Limits, Search
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.boxes.search import Limits, Search
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.search import search
 
 # Two classes that overlap, so that a minimum exists: no direction helps all points.

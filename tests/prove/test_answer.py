@@ -15,9 +15,9 @@ from chainrule.errors import ProblemError
 from chainrule.exact import read_number
 from chainrule.problem import Problem, problem_from_dict
 from chainrule.prove.certificate import certificate_text
-from chainrule.prove.enclose import enclose
-from chainrule.prove.line import cover_line
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.line.cover import cover_line
+from chainrule.prove.neuron.enclose import enclose
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.search import search
 
 

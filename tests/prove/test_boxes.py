@@ -9,19 +9,19 @@ import pytest
 from scipy.optimize import minimize
 from sklearn.datasets import load_breast_cancer, load_iris
 
-import chainrule.prove.bound as bound_module
+import chainrule.prove.boxes.bound as bound_module
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.balls import Balls, lower_end, precision
 from chainrule.algebra.intervals import Bounds
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
-from chainrule.prove import envelope
-from chainrule.prove.bound import bound_boxes
-from chainrule.prove.boxes import MARGIN, Limits, Search, Searched
-from chainrule.prove.local import jet
-from chainrule.prove.profile import SquaredSigmoid
-from chainrule.prove.ridge import Ridge
-from chainrule.prove.tree import FACE, MONOTONE, SPLIT, UPPER, WELL
+from chainrule.prove.boxes.bound import bound_boxes
+from chainrule.prove.boxes.search import MARGIN, Limits, Search, Searched
+from chainrule.prove.boxes.tree import FACE, MONOTONE, SPLIT, UPPER, WELL
+from chainrule.prove.neuron import envelope
+from chainrule.prove.neuron.local import jet
+from chainrule.prove.neuron.profile import SquaredSigmoid
+from chainrule.prove.neuron.ridge import Ridge
 
 
 def standard(x, y):
@@ -219,7 +219,7 @@ def test_where_planes_are_taken_does_not_matter_for_soundness(monkeypatch):
     """A Newton step that goes anywhere may only cost boxes: any point gives a valid plane."""
     rng = np.random.default_rng(0)
     monkeypatch.setattr(bound_module, "_newton", lambda p, g, h, low, high: rng.uniform(low, high))
-    monkeypatch.setattr("chainrule.prove.ground.local_minima", lambda ridge, low, high: np.zeros((1, len(low))))
+    monkeypatch.setattr("chainrule.prove.boxes.ground.local_minima", lambda ridge, low, high: np.zeros((1, len(low))))
     _, searched = run(iris([0, 1]), limits=Limits(gap=1e-2, boxes=3000))
     assert searched.value[0] <= 0.186759114313 <= searched.value[1]
 
@@ -247,7 +247,7 @@ def test_without_the_slack_some_bound_lies_above_the_loss(monkeypatch):
     """So the test before this one can fail, and the slack is needed."""
     monkeypatch.setattr(bound_module, "SLACK", 0.0)
     monkeypatch.setattr(bound_module, "ULP", 0.0)
-    monkeypatch.setattr("chainrule.prove.enclose.ULP", 0.0)
+    monkeypatch.setattr("chainrule.prove.neuron.enclose.ULP", 0.0)
     assert above_the_exact_loss() > 0
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_iris
 
 from chainrule.problem import Problem
-from chainrule.prove.directions import Escape, distinct_slopes, find_escape, independent_columns
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.neuron.directions import Escape, distinct_slopes, find_escape, independent_columns
+from chainrule.prove.neuron.ridge import Ridge
 
 small = st.integers(-3, 3)
 

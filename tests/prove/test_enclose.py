@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.truth import arb, between, bits, corner, plain, problem, problems, true_loss
 
-import chainrule.prove.enclose as module
+import chainrule.prove.neuron.enclose as module
 from chainrule.algebra.balls import lower_end, upper_end
 from chainrule.problem import Problem
-from chainrule.prove.enclose import enclose, form_range
-from chainrule.prove.profile import SquaredSigmoid
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.neuron.enclose import enclose, form_range
+from chainrule.prove.neuron.profile import SquaredSigmoid
+from chainrule.prove.neuron.ridge import Ridge
 
 NAMES = ("w_x", "w_y", "bias")
 ends = st.one_of(st.floats(-30, 30), st.sampled_from([0.0, 1.0, -1.0, 2.0**-30, 0.6931471805599453, 1e-90, 1e8]))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.truth import WALK_THROUGH, arb, between, bits, corner, plain, problem, problems, true_loss
 
 from chainrule.problem import Problem
-from chainrule.prove.line import cover_line
+from chainrule.prove.line.cover import cover_line
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
-from chainrule.prove.ridge import Ridge
 from chainrule.prove.search import search
 
 

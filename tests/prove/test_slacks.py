@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from tests.truth import bits, problem, true_loss
 
-import chainrule.prove.enclose as module
+import chainrule.prove.neuron.enclose as module
 from chainrule.algebra.balls import lower_end, upper_end
 from chainrule.algebra.intervals import Bounds
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.neuron.ridge import Ridge
 
 ONE = problem([(1, 0, 0)], w_y=0, bias=0)
 

@@ -9,7 +9,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 
 from chainrule.problem import Problem
-from chainrule.prove.boxes import Limits
+from chainrule.prove.boxes.search import Limits
 from chainrule.prove.search import search
 
 CROSS = [(-1, 1, 0), (1, -1, 0), (3, 1, 1), (1, 3, 1)]

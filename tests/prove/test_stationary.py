@@ -11,15 +11,15 @@ from tests.truth import arb, bits, true_loss
 from chainrule import minimize
 from chainrule.errors import ProblemError
 from chainrule.problem import Problem
-from chainrule.prove import separate as separation
-from chainrule.prove import stationary
-from chainrule.prove.listing import join_touching
-from chainrule.prove.ridge import Ridge
+from chainrule.prove.boxes.state import Limits
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.search import search
-from chainrule.prove.separate import separate
-from chainrule.prove.state import Limits
-from chainrule.prove.stationary import find_stationary
-from chainrule.prove.zones import crowding, find_zone
+from chainrule.prove.stationary import search as stationary
+from chainrule.prove.stationary import separate as separation
+from chainrule.prove.stationary.listing import join_touching
+from chainrule.prove.stationary.search import find_stationary
+from chainrule.prove.stationary.separate import separate
+from chainrule.prove.stationary.zones import crowding, find_zone
 
 ROUGH = Limits(gap=1e-2)
 

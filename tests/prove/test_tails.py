@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.truth import WALK_THROUGH, between, bits, corner, plain, problem, problems, true_loss
 
 from chainrule.problem import Problem
-from chainrule.prove.ridge import Ridge
-from chainrule.prove.tails import find_tail
+from chainrule.prove.line.tails import find_tail
+from chainrule.prove.neuron.ridge import Ridge
 
 BEYOND = [Fraction(1), Fraction(1001, 1000), Fraction(3, 2), Fraction(2), Fraction(7), Fraction(100), Fraction(10**6)]
 

@@ -12,7 +12,7 @@ from tests.problems import WALK_THROUGH
 
 from chainrule.errors import ExpressionError, ProblemError
 from chainrule.expression.typed import TypedProblem
-from chainrule.prove.boxes import Limits
+from chainrule.prove.boxes.search import Limits
 from chainrule.verdict import minimize
 
 KNOWN = {known.name: known.problem for known in WALK_THROUGH}

@@ -10,7 +10,7 @@ import pytest
 from chainrule.algebra.arrays import Arrays
 from chainrule.formula import loss, weight_values
 from chainrule.problem.schema import problem_from_dict
-from chainrule.prove.boxes import Limits
+from chainrule.prove.boxes.search import Limits
 from chainrule.verdict import minimize
 
 # OR and NOT AND in the hidden layer, AND of both at the output: a net that computes XOR.

@@ -17,8 +17,8 @@ from chainrule.errors import ChainruleError, FileError, NumberError, ProblemErro
 from chainrule.exact import read_number
 from chainrule.files import require_writable, write_whole
 from chainrule.problem import Problem
+from chainrule.prove.boxes.state import Limits
 from chainrule.prove.result import Answer
-from chainrule.prove.state import Limits
 from chainrule.verdict import minimize
 
 SHOWN, SHOWN_WEIGHTS = 16, 3

@@ -188,7 +188,7 @@ def is_finite(interval: Interval) -> bool:
 def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answer:
     """`chainrule.minimize` as the options say, with a progress bar on stderr where that is a terminal."""
     from chainrule.cli.options import box_from_options
-    from chainrule.prove.state import Limits
+    from chainrule.prove.boxes.state import Limits
     from chainrule.verdict import minimize
 
     problem.require_free()

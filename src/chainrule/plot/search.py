@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.errors import ProblemError
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.style import new_axes, plain_axes, title
-from chainrule.prove.boxes import Searched
+from chainrule.prove.boxes.search import Searched
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,10 +14,10 @@ from chainrule.errors import ProblemError
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
-from chainrule.prove.far import short_point
-from chainrule.prove.local import jet, local_minima
+from chainrule.prove.neuron.far import short_point
+from chainrule.prove.neuron.local import jet, local_minima
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
-from chainrule.prove.ridge import Ridge
 
 MOST_ROWS = 20_000  # rows that pictures are computed from; evenly taken from more
 NEAR_ENOUGH = 1e-3  # of an infimum at infinity

@@ -17,9 +17,9 @@ from chainrule.plot.several import losses, place_of, thinned, two_weights, windo
 from chainrule.plot.style import literal, new_axes, plain_axes, title
 from chainrule.plot.words import digits, escape_text
 from chainrule.problem.data import Floats
-from chainrule.prove.boxes import Searched
+from chainrule.prove.boxes.search import Searched
+from chainrule.prove.boxes.tree import NAMES, Tree
 from chainrule.prove.result import Answer
-from chainrule.prove.tree import NAMES, Tree
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

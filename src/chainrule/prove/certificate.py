@@ -10,12 +10,12 @@ from chainrule.exact import number_text
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.problem.schema import problem_to_dict
-from chainrule.prove.line import Cover
-from chainrule.prove.outside import Outside
+from chainrule.prove.boxes.state import Searched
+from chainrule.prove.boxes.tree import Tree
+from chainrule.prove.line.cover import Cover
+from chainrule.prove.line.verdict import Findings
 from chainrule.prove.result import Minimum, Stationary
-from chainrule.prove.state import Searched
-from chainrule.prove.tree import Tree
-from chainrule.prove.verdict import Findings
+from chainrule.prove.space.outside import Outside
 
 FORMAT, VERSION = "chainrule certificate", 1
 MANY = 1000  # rows from which on each is a line of its own, whatever its length

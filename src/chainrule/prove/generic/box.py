@@ -1,4 +1,4 @@
-"""Several free variables of any formula in a box: branch and bound (`prove.boxes`), and the verdict."""
+"""Several free variables of any formula in a box: branch and bound (`prove.boxes.search`), and the verdict."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from chainrule.prove.boxes import MARGIN, Progress, Search
+from chainrule.prove.boxes.search import MARGIN, Progress, Search
+from chainrule.prove.boxes.state import Limits, Searched
 from chainrule.prove.generic.ground import FormulaGround
 from chainrule.prove.generic.landscape import Landscape
+from chainrule.prove.line.sharp import outward
 from chainrule.prove.result import Interval, Minimum
-from chainrule.prove.sharp import outward
-from chainrule.prove.state import Limits, Searched
 
 PLACES = 13
 STOPPED = {

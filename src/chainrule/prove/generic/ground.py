@@ -13,10 +13,10 @@ import numpy as np
 
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.bound import Bounded
+from chainrule.prove.boxes.bound import Bounded
+from chainrule.prove.boxes.wells import Well, well_around
 from chainrule.prove.generic.landscape import Landscape
-from chainrule.prove.local import Jet, descend, distinct
-from chainrule.prove.wells import Well, well_around
+from chainrule.prove.neuron.local import Jet, descend, distinct
 
 STARTS = 48
 MOST_HESSIAN = 4  # with more variables a Hessian costs more boxes than it saves

@@ -26,7 +26,7 @@ from chainrule.algebra.ranges import Ranges
 from chainrule.algebra.wide import WideArrays
 from chainrule.expression.tree import Expression
 from chainrule.problem.data import Floats
-from chainrule.prove.enclose import Enclosure
+from chainrule.prove.neuron.enclose import Enclosure
 
 Formula = Callable[[Any, Mapping[str, Any]], Any]
 """``formula(algebra, values)``: the value of the function in that algebra, where the variables have `values`."""

@@ -1,6 +1,6 @@
 """One free variable of any formula: all stationary points, on the whole line or in an interval, and the verdict.
 
-The same cover as for a neuron (`prove.line`), over enclosures by interval jets and tails by asymptotic sums. The infimum is the
+The same cover as for a neuron (`prove.line.cover`), over enclosures by interval jets and tails by asymptotic sums. The infimum is the
 least of the values at the minima, at the ends of the interval, of the limits towards which a tail falls, and of the
 lower bounds wherever something stayed unknown.
 """
@@ -17,9 +17,9 @@ from chainrule.errors import ProblemError
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, value_on
 from chainrule.prove.generic.tails import FarOut, find_far_out
-from chainrule.prove.line import SHORTEST, Piece, Progress, cover_between
+from chainrule.prove.line.cover import SHORTEST, Piece, Progress, cover_between
+from chainrule.prove.line.sharp import ROUGH_PLACES, outward
 from chainrule.prove.result import End, Interval, Minimum, Stationary
-from chainrule.prove.sharp import ROUGH_PLACES, outward
 
 Domain = tuple[Fraction, Fraction]
 

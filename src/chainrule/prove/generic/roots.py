@@ -11,9 +11,9 @@ from chainrule.algebra.balls import ball, lower_end, precision, upper_end
 from chainrule.algebra.exactly import as_ball
 from chainrule.exact import number_text
 from chainrule.prove.generic.landscape import Landscape
-from chainrule.prove.line import Piece
+from chainrule.prove.line.cover import Piece
+from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.result import Interval
-from chainrule.prove.sharp import BITS, PLACES, outward
 
 HALVINGS = 60
 

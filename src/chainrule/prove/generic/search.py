@@ -17,15 +17,15 @@ from chainrule.expression.tree import Expression, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
+from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import boxes_proof
 from chainrule.prove.generic.box import search_box
 from chainrule.prove.generic.certificate import claimed, document, line_document
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.line import decide, settle
 from chainrule.prove.generic.words import reasons, with_why
-from chainrule.prove.line import Progress
+from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer, Interval
-from chainrule.prove.state import Limits
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
 DEFAULT_BOX = Fraction(10)

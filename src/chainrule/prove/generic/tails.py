@@ -9,9 +9,9 @@ from typing import Any
 from chainrule.algebra.asymptotic import Unsettled
 from chainrule.algebra.balls import lower_end, precision, upper_end
 from chainrule.prove.generic.landscape import Landscape
+from chainrule.prove.line.sharp import BITS, PLACES, outward
+from chainrule.prove.line.tails import Tail
 from chainrule.prove.result import Interval
-from chainrule.prove.sharp import BITS, PLACES, outward
-from chainrule.prove.tails import Tail
 
 DOUBLINGS = 24
 OPEN_END = 64.0  # where the middle ends if nothing is known of the tail

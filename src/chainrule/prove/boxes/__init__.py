@@ -1,0 +1,1 @@
+"""Several free weights in a box: branch and bound."""

@@ -1,0 +1,64 @@
+"""What a search of boxes knows of the function that it searches, and the loss of one neuron as such a ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chainrule.exact import float_bounds
+from chainrule.problem.data import Floats
+from chainrule.prove.boxes.bound import Bounded, bound_boxes
+from chainrule.prove.boxes.wells import Well, find_well
+from chainrule.prove.neuron.enclose import enclose
+from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.neuron.ridge import Ridge
+
+
+class Ground(Protocol):
+    """A function of k variables; `terms` is what one box costs, `floor` a number that it is never below."""
+
+    @property
+    def terms(self) -> int: ...
+
+    @property
+    def floor(self) -> float: ...
+
+    def value(self, point: Floats) -> tuple[float, float]:
+        """The value at one point ``(k,)``, enclosed."""
+
+    def minima(self, lower: Floats, upper: Floats) -> Floats:
+        """Good points in the box ``(S, k)``, best first: computed."""
+
+    def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+        """A convex box round the point within the domain, if there is one."""
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+        """Lower bounds and gradients on boxes ``(B, k)``."""
+
+
+@dataclass(frozen=True)
+class RidgeGround:
+    """The loss of one neuron."""
+
+    ridge: Ridge
+
+    @property
+    def terms(self) -> int:
+        return len(self.ridge.a)
+
+    @property
+    def floor(self) -> float:
+        return float_bounds(self.ridge.constant)[0]  # no term costs less than 0
+
+    def value(self, point: Floats) -> tuple[float, float]:
+        found = enclose(self.ridge, point[None], point[None], order=0).value
+        return float(found.lower[0]), float(found.upper[0])
+
+    def minima(self, lower: Floats, upper: Floats) -> Floats:
+        return local_minima(self.ridge, lower, upper)
+
+    def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+        return find_well(self.ridge, point, lower, upper)
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+        return bound_boxes(self.ridge, lower, upper, start, target)

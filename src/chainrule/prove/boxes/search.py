@@ -1,0 +1,266 @@
+"""Several free weights in a box: branch and bound, whole arrays of boxes at a time.
+
+Good points come first (`local`), then wells round them in which the loss is convex (`wells`). Boxes are taken
+lowest bound first and cut where the slope varies most; a half is closed when it lies in a well, when a partial
+derivative has a certain sign, or when its lower bound exceeds the loss at the best point (`bound`). Every box
+that is still open carries the reason for its own bound, so the search may stop at any time with an honest interval.
+
+The search first brings every bound within the gap of the best point. Where wells hold the minimisers it then
+goes on, as long again, until every bound exceeds the best point itself: then the minimiser is known to a ball.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from chainrule.problem.data import Floats
+from chainrule.prove.boxes.checkpoint import Checkpoint, Saved
+from chainrule.prove.boxes.ground import Ground, RidgeGround
+from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
+from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, UPPER, WELL
+from chainrule.prove.boxes.wells import Well
+from chainrule.prove.neuron.enclose import TILE
+from chainrule.prove.neuron.ridge import Ridge
+
+__all__ = ["MARGIN", "Limits", "Progress", "Search", "Searched"]
+
+Progress = Callable[[str, float], None]
+
+# A bound must exceed its target by this much, so that a checker with slightly wider rounding agrees.
+MARGIN = 1e-11
+EXTRA = 512  # boxes that sharpening may always spend
+# Seconds between two checkpoints; at least 20 times as long as writing one takes.
+PAUSE = 2.0
+
+
+class Search:
+    """Branch and bound on one box; `run` goes on until the limits or the end, `result` tells what is known.
+
+    With a checkpoint the state is written to its file now and then, and taken from there where it holds one.
+    """
+
+    def __init__(
+        self,
+        ridge: Ridge | Ground,
+        lower: Floats,
+        upper: Floats,
+        limits: Limits,
+        bounded: bool = True,
+        progress: Progress | None = None,
+        checkpoint: Checkpoint | None = None,
+        ceiling: float | None = None,
+    ) -> None:
+        self.ground = RidgeGround(ridge) if isinstance(ridge, Ridge) else ridge
+        self.lower, self.upper, self.limits = lower, upper, limits
+        # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
+        self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
+        self.progress, self.checkpoint = progress, checkpoint
+        # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
+        self.above = ceiling is not None
+        saved = checkpoint.read(lower, upper) if checkpoint else None
+        if saved is None:
+            self.state, self.history = State.start(lower, upper), []
+            points = self.ground.minima(lower, upper)
+            self.best = points[0]
+            self.reached = self.ground.value(self.best)[1]
+            self.ceiling = self.reached if ceiling is None else ceiling
+            self.wells = self._find_wells(points)
+        else:
+            self.state, self.history = saved.state, list(saved.history)
+            # Boxes were closed against these, to the last bit.
+            known = saved.known
+            self.best, self.reached, self.ceiling, self.wells = known.best, known.reached, known.ceiling, known.wells
+
+    def _find_wells(self, points: Floats) -> tuple[Well, ...]:
+        found: list[Well] = []
+        for point in points[:8]:
+            if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
+                well = self.ground.well(point, self.lower, self.upper)
+                if well is not None and well.value[0] <= self.reached + self.limits.gap:
+                    found.append(well)
+        return tuple(found)
+
+    def run(self) -> Stop:
+        """Search; Ctrl-C and the limits leave an honest state."""
+        undo = None
+        try:
+            begun, before = time.perf_counter(), self.state.seconds
+            saved, pause = begun, PAUSE
+            while True:
+                now = time.perf_counter()
+                self.state = replace(self.state, seconds=before + now - begun)
+                chosen, stop = self._choose(now - begun)
+                if stop is not None:
+                    break
+                if len(chosen):
+                    nodes = self.state.node[chosen]
+                    undo = nodes, self.state.tree.rows(nodes)
+                    self.state = self._step(chosen)
+                    self._tell()
+                if self.checkpoint and now - saved > pause:
+                    self._save()
+                    saved = time.perf_counter()
+                    pause = max(PAUSE, 20 * (saved - now))
+        except KeyboardInterrupt:
+            stop = "interrupted"
+            if undo is not None and self.state.tree.size > self.state.size:  # in the middle of a step
+                self.state.tree.restore(self.state.size, *undo)
+        if self.checkpoint:
+            self._save()
+        return stop
+
+    def _choose(self, seconds: float) -> tuple[np.ndarray, Stop | None]:
+        """The open boxes to cut next, or why to stop; neither where the search changes its target."""
+        state, limits, none = self.state, self.limits, np.zeros(0, int)
+        strict = self.ceiling + MARGIN
+        soft = strict if self.above else self.ceiling - limits.gap
+        open_ = np.flatnonzero(self._open(strict if state.sharpening else soft))
+        if not len(open_):
+            if not self.above and state.budget == np.inf and self.wells:
+                self.state = replace(state, sharpening=True, budget=2 * state.boxes + EXTRA)
+                return none, None
+            return none, "closed" if state.bound.min(initial=np.inf) >= soft else "resolution"
+        if limits.boxes is not None and state.boxes >= limits.boxes:
+            return none, "boxes"
+        if limits.seconds is not None and seconds >= limits.seconds:
+            return none, "time"
+        if state.sharpening and state.boxes >= state.budget:
+            # Halves bounded worse than their box was are all that is left to do.
+            self.state = replace(state, sharpening=False)
+            return none, None
+        batch = max(32, 2 * TILE // max(1, self.ground.terms))
+        if len(open_) > batch:
+            open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
+        return open_, None
+
+    def _save(self) -> None:
+        assert self.checkpoint is not None
+        known = Known(self.lower, self.upper, self.best, self.reached, self.ceiling, self.wells)
+        self.checkpoint.write(Saved(self.state, known, tuple(self.history)))
+
+    def _tell(self) -> None:
+        floor = self._floor()
+        self.history.append((self.state.boxes, self.state.seconds, floor))
+        if self.progress:
+            share = min(1.0, self.limits.gap / max(self.ceiling - floor, 1e-300))
+            known = f"bound {floor:.7g}, best {self.ceiling:.7g}, gap {self.ceiling - floor:.1e}"
+            self.progress(f"{known}, {self.state.boxes:,} boxes", share)
+
+    def _open(self, target: float) -> np.ndarray:
+        """Which open boxes are below the target and wide enough to be cut."""
+        state = self.state
+        rows = np.arange(len(state.node))
+        low, high = state.lower[rows, state.side], state.upper[rows, state.side]
+        middle = low + (high - low) / 2
+        return np.asarray((state.bound <= target) & (low < middle) & (middle < high))
+
+    def _floor(self) -> float:
+        """The lowest that the loss can be on the box."""
+        state = self.state
+        lowest = min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)])
+        return max(float(lowest), self.ground.floor)
+
+    def _step(self, chosen: np.ndarray) -> State:
+        """Cut these open boxes and bound the halves; the state after that."""
+        state, tree = self.state, self.state.tree
+        side, low, high = state.side[chosen], state.lower[chosen], state.upper[chosen]
+        rows = np.arange(len(chosen))
+        middle = low[rows, side] + (high[rows, side] - low[rows, side]) / 2
+        first = tree.split(state.node[chosen], side, middle)
+        lower, upper = np.concatenate([low, low]), np.concatenate([high, high])
+        upper[rows, side] = middle
+        lower[rows + len(rows), side] = middle
+        node = np.concatenate([first, first + 1])
+        keep = np.ones(len(state.node), bool)
+        keep[chosen] = False
+        start = np.concatenate([tree.p[state.node[chosen]]] * 2)
+        node, lower, upper, start = self._drop_in_wells(node, lower, upper, start)
+        found = self.ground.bound(lower, upper, start, self.ceiling + MARGIN)
+        boxes = state.boxes + len(node)
+        by_plane = ~np.isnan(found.p[:, 0])
+        tree.close(node, NATURAL)
+        tree.close(node[by_plane], ENVELOPE)
+        tree.p[node] = found.p
+        left = found.bound <= self.ceiling + MARGIN
+        left &= ~self._drop_monotone(node, lower, upper, found.gradient, left)
+        node, lower, upper, bound = node[left], lower[left], upper[left], found.bound[left]
+        gradient = [side[left] for side in found.gradient]
+        node, lower, upper = self._to_faces(node, lower, upper, *gradient)
+        for i in np.flatnonzero((lower == upper).all(axis=1)):  # a corner of the domain, and no box any more
+            bound[i] = self.ground.value(lower[i])[0]
+            tree.close(node[i : i + 1], NATURAL)
+        spread = (upper - lower) * (gradient[1] - gradient[0])
+        # Where the slope hardly varies in doubles the widest side is cut instead.
+        widest = np.where(spread.max(axis=1, initial=0) > 0, spread.argmax(axis=1), (upper - lower).argmax(axis=1))
+        return replace(
+            state,
+            size=tree.size,
+            node=np.concatenate([state.node[keep], node]),
+            lower=np.concatenate([state.lower[keep], lower]),
+            upper=np.concatenate([state.upper[keep], upper]),
+            bound=np.concatenate([state.bound[keep], bound]),
+            side=np.concatenate([state.side[keep], widest]),
+            boxes=boxes,
+        )
+
+    def _drop_in_wells(
+        self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats
+    ) -> tuple[np.ndarray, Floats, Floats, Floats]:
+        for number, well in enumerate(self.wells):
+            inside = np.all((lower >= well.lower) & (upper <= well.upper), axis=1)
+            self.state.tree.close(node[inside], WELL, 0, number)
+            node, lower, upper, start = node[~inside], lower[~inside], upper[~inside], start[~inside]
+        return node, lower, upper, start
+
+    def _drop_monotone(
+        self, node: np.ndarray, lower: Floats, upper: Floats, gradient: tuple[Floats, Floats], left: np.ndarray
+    ) -> np.ndarray:
+        """Close the boxes that can be left downhill within the domain; returns which were."""
+        rising = (gradient[0] > 0) & (lower > self.faces[0])
+        falling = (gradient[1] < 0) & (upper < self.faces[1])
+        either = rising | falling
+        dropped = left & either.any(axis=1)
+        side = either.argmax(axis=1)
+        sign = np.where(rising[np.arange(len(node)), side], UPPER, LOWER)
+        self.state.tree.close(node[dropped], MONOTONE, side[dropped], sign[dropped])
+        return dropped
+
+    def _to_faces(
+        self, node: np.ndarray, lower: Floats, upper: Floats, low: Floats, high: Floats
+    ) -> tuple[np.ndarray, Floats, Floats]:
+        """Shrink boxes on whose side the slope is certain onto the domain's face, where they are lowest."""
+        lower, upper, node = lower.copy(), upper.copy(), node.copy()
+        for side in range(lower.shape[1]):
+            wide = lower[:, side] < upper[:, side]
+            for end, certain in ((LOWER, low[:, side] > 0), (UPPER, high[:, side] < 0)):
+                rows = np.flatnonzero(certain & wide)
+                if len(rows):
+                    tree = self.state.tree
+                    was, p = tree.kind[node[rows]], tree.p[node[rows]]
+                    node[rows] = tree.face(node[rows], side, end)
+                    # The parent's bound holds on its face, for the parent's reason.
+                    tree.kind[node[rows]], tree.p[node[rows]] = was, p
+                    target = lower if end == LOWER else upper
+                    lower[rows, side] = upper[rows, side] = target[rows, side]
+        return node, lower, upper
+
+    def result(self, stop: Stop) -> Searched:
+        """What is known now."""
+        state = self.state
+        near = state.bound <= self.ceiling + MARGIN
+        ends = [(state.lower[near], state.upper[near])] if near.any() else []
+        for well in self.wells:
+            if well.value[0] <= self.ceiling:
+                reach = np.where(well.lower < well.upper, well.radius, 0.0)
+                ends.append(((well.point - reach)[None], (well.point + reach)[None]))
+        ends = ends or [(self.best[None], self.best[None])]
+        lower = np.min([low.min(axis=0) for low, _ in ends], axis=0)
+        upper = np.max([high.max(axis=0) for _, high in ends], axis=0)
+        value = (self._floor(), self.reached)
+        return Searched(
+            state.tree, self.wells, self.best, value, np.stack([lower, upper]), stop, state.boxes, tuple(self.history)
+        )

@@ -1,0 +1,81 @@
+"""A search of boxes as values: when to stop, where it stands, what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from chainrule.problem.data import Floats
+from chainrule.prove.boxes.tree import NATURAL, Tree
+from chainrule.prove.boxes.wells import Well
+
+Stop = Literal["closed", "boxes", "time", "interrupted", "resolution"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop: the wanted absolute gap, and at most so many boxes in all and seconds in one run."""
+
+    gap: float = 1e-6
+    boxes: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """A search between two steps: the tree and its open boxes. A step makes a new one.
+
+    Each open box has its number in the tree, its ends ``(N, k)``, its lower bound, and the side to cut. The tree grows
+    in place, and its first `size` nodes belong to this state. While the search sharpens, `budget` is the number of
+    boxes at which it gives that up; before that it is infinite, and 0 once sharpening is over.
+    """
+
+    tree: Tree
+    size: int
+    node: np.ndarray
+    lower: Floats
+    upper: Floats
+    bound: Floats
+    side: np.ndarray
+    boxes: int = 1
+    seconds: float = 0.0
+    budget: float = np.inf
+    sharpening: bool = False
+
+    @classmethod
+    def start(cls, lower: Floats, upper: Floats) -> State:
+        tree = Tree(len(lower))
+        tree.close(np.zeros(1, int), NATURAL)
+        widest = np.array([int(np.argmax(upper - lower))])
+        return cls(tree, 1, np.zeros(1, int), lower[None], upper[None], np.full(1, -np.inf), widest)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a search knew before its first step and must not change: its box, the best point and its loss, the value that
+    boxes have to exceed, the wells."""
+
+    lower: Floats
+    upper: Floats
+    best: Floats
+    reached: float
+    ceiling: float
+    wells: tuple[Well, ...]
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The outcome on a box. Enclosed: the infimum over it lies in `value`, and every global minimiser in `at`
+    ``(2, k)``, lower and upper ends. `best` is the best point; `wells` the convex boxes round local minima.
+    `history` lists the lowest bound after so many boxes and seconds."""
+
+    tree: Tree
+    wells: tuple[Well, ...]
+    best: Floats
+    value: tuple[float, float]
+    at: Floats
+    stop: Stop
+    boxes: int
+    history: tuple[tuple[int, float, float], ...]

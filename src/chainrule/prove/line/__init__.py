@@ -1,0 +1,1 @@
+"""One free weight, the whole real line."""

@@ -1,0 +1,133 @@
+"""Why there is, or is no, minimum along one weight, in sentences about the data.
+
+With signs flipped where the label is 1, a point whose form falls as the weight moves gets better and tends
+to cost 0; one whose form grows gets worse; one that does not contain the weight stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from chainrule.prove.line.verdict import Findings
+from chainrule.prove.neuron.ridge import Ridge
+from chainrule.prove.result import Minimum
+
+SHOWN = 6
+
+
+def with_why(findings: Findings, minimum: Minimum) -> Minimum:
+    """The verdict with its sentence."""
+    return replace(minimum, why=_why(findings, minimum))
+
+
+def _why(findings: Findings, minimum: Minimum) -> str:
+    name, cover = findings.name, findings.cover
+    left, right = (bound.value.text() for bound in findings.limits)
+    if cover.left.slope == "flat":
+        return (
+            f"the loss does not depend on {name}: its input is 0 in every point, so every value of {name} is a minimum"
+        )
+    count = len(findings.stationary)
+    if minimum.kind == "attained":
+        lowest = [p for p in findings.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
+        places = " and ".join(f"{name} = {p.at[name].text()}" for p in lowest)
+        only = (
+            "the only stationary point on the whole line" if count == 1 else f"the lowest of {count} stationary points"
+        )
+        only = (
+            only
+            if len(lowest) == 1
+            else f"{len(lowest)} of {count} stationary points that no digit computed here tells apart"
+        )
+        return (
+            f"the loss has its global minimum {minimum.value.text()} at {places}, {only}; "
+            f"it lies below both limits, {left} as {name} → −∞ and {right} as {name} → +∞"
+        )
+    if minimum.kind == "not-attained":
+        side = 1 if minimum.direction[name] > 0 else -1  # type: ignore[index]
+        way = f"{name} → {'+∞' if side > 0 else '−∞'}"
+        if not count:
+            verb = "falls" if side > 0 else "rises"
+            return (
+                f"the loss {verb} all the way as {name} increases and has no stationary point: it approaches its infimum "
+                f"{minimum.value.text()} as {way} and never reaches it"
+            )
+        return (
+            f"the loss approaches its infimum {minimum.value.text()} as {way} and never reaches it: "
+            f"every stationary point ({count}) lies higher"
+        )
+    return (
+        f"the infimum lies in [{minimum.value.to_json()[0]}, {minimum.value.to_json()[1]}], but the enclosures of the candidates "
+        "overlap, or a part of the line stayed open, so whether it is attained is not decided"
+    )
+
+
+def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:
+    """What in the data makes the minimum exist or missing, and what would change it."""
+    ridge, name = findings.ridge, findings.name
+    if findings.cover.left.slope == "flat":
+        return (f"Give some point {_input(name)} other than 0, and {name} will matter.",)
+    side = -1 if minimum.direction and minimum.direction[name] < 0 else 1
+    better, worse, stay = _groups(ridge, side)
+    way = f"{name} {'grows' if side > 0 else 'falls'}"
+    told = [f"As {way}, {_points(better)} {_verb(better, 'gets', 'get')} better" if len(better) else ""]
+    told += [f"{_points(worse)} {_verb(worse, 'gets', 'get')} worse" if len(worse) else ""]
+    told += [
+        f"{_points(stay)} {_verb(stay, 'stays', 'stay')} as {_verb(stay, 'it is', 'they are')}" if len(stay) else ""
+    ]
+    sentences = [_sentence(part for part in told if part)]
+    if minimum.kind == "not-attained" and not len(worse):
+        separable = f"Along {name} the data is separable: nothing pulls back, so no value is the best"
+        sentences.append(
+            f"{separable}, a larger one is always better."
+            if side > 0
+            else f"{separable}, a smaller one is always better."
+        )
+        sentences.append(
+            f"What could change it: a point that gets worse as {way}, that is one with {_pulls_back(name, side)}."
+        )
+    elif minimum.kind == "attained":
+        sentences.append("Neither side wins all the way, so the loss turns round in between.")
+    return tuple(sentences)
+
+
+def _groups(ridge: Ridge, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, counted from 1, that get better, worse, or stay; a row with a label between pulls both ways."""
+    slope = side * ridge.a[:, 0]
+    falls, grows = np.zeros(ridge.rows, dtype=bool), np.zeros(ridge.rows, dtype=bool)
+    falls[ridge.row[slope < 0]], grows[ridge.row[slope > 0]] = True, True
+    better, worse, stay = (np.flatnonzero(rows) + 1 for rows in (falls & ~grows, grows, ~falls & ~grows))
+    return better, worse, stay
+
+
+def _pulls_back(name: str, side: int) -> str:
+    """The points whose form grows as the weight moves to that side."""
+    if name == "bias":
+        return f"label {0 if side > 0 else 1}"
+    above, below = (">", "<") if side > 0 else ("<", ">")
+    return f"{_input(name)} {above} 0 and label 0, or {_input(name)} {below} 0 and label 1"
+
+
+def _input(name: str) -> str:
+    return name.removeprefix("w_")
+
+
+def _points(rows: np.ndarray) -> str:
+    if len(rows) == 1:
+        return f"point {rows[0]}"
+    shown = [str(row) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        return f"points {', '.join(shown)} and {len(rows) - SHOWN:,} more"
+    return f"points {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _verb(rows: np.ndarray, one: str, many: str) -> str:
+    return one if len(rows) == 1 else many
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:] + "."

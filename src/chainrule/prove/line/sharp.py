@@ -1,0 +1,172 @@
+"""The loss and its slope along a line at high precision, and the digits of a stationary point.
+
+The search isolates a stationary point with doubles; here it gets its digits. With few enough rows the
+arithmetic is Arb's at `BITS` bits on the exact terms; beyond that it is doubles on arrays, and fewer
+digits come out.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import flint
+import numpy as np
+
+from chainrule.algebra.balls import Ball, Balls, ball, lower_end, precision, upper_end
+from chainrule.algebra.intervals import ULP
+from chainrule.prove.line.tails import scale
+from chainrule.prove.neuron.enclose import enclose
+from chainrule.prove.neuron.ridge import Ridge
+from chainrule.prove.result import Interval
+
+BITS = 160
+SHARP_TERMS = 4_000  # a sharp evaluation costs about 5 µs a term; ten of them stay well under a second
+PLACES = 24  # digits after the point of a sharp claim
+ROUGH_PLACES = 15
+
+_BALLS = Balls()
+
+
+def is_sharp(ridge: Ridge) -> bool:
+    return len(ridge.a) <= SHARP_TERMS
+
+
+def slope_at(ridge: Ridge, v: Ball) -> Ball:
+    """``f'`` at a ball `v`, as a ball."""
+    total = flint.arb(0)
+    for term in ridge.exact:
+        a = ball(term.slopes[0])
+        total += ball(term.weight) * a * ridge.profile.slope(_BALLS, *_BALLS.sigmoid_pair(a * v + ball(term.offset)))
+    return total / ridge.rows + 2 * ball(penalty(ridge)) * v
+
+
+def curvature_at(ridge: Ridge, v: Ball) -> Ball:
+    """``f''`` at a ball `v`, as a ball."""
+    total = flint.arb(0)
+    for term in ridge.exact:
+        a = ball(term.slopes[0])
+        pair = _BALLS.sigmoid_pair(a * v + ball(term.offset))
+        total += ball(term.weight) * a * a * ridge.profile.curvature(_BALLS, *pair)
+    return total / ridge.rows + 2 * ball(penalty(ridge))
+
+
+def value_at(ridge: Ridge, v: Ball) -> Ball:
+    """``f`` at a ball `v`, as a ball."""
+    total = flint.arb(0)
+    for term in ridge.exact:
+        z = ball(term.slopes[0]) * v + ball(term.offset)
+        total += ball(term.weight) * ridge.profile.value(_BALLS, z, *_BALLS.sigmoid_pair(z))
+    return total / ridge.rows + ball(ridge.constant) + ball(penalty(ridge)) * v * v
+
+
+def penalty(ridge: Ridge) -> Fraction:
+    """The exact λ of the one free weight, 0 for a bias."""
+    return ridge.problem.penalty if ridge.problem.free[0] in ridge.problem.penalized else Fraction(0)
+
+
+def pin_down(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[Interval, Interval]:
+    """Where the one root of the slope in ``[lower, upper]`` lies, and the loss there.
+
+    `rising` says whether the slope changes from − to + (a minimum). Enclosed: both intervals are rigorous;
+    the slope is certainly of opposite sign at the ends of the first, unless it is a single exact point.
+    """
+    with precision(BITS):
+        if is_sharp(ridge):
+            return _pin_sharp(ridge, lower, upper, rising)
+    low, high = _narrow(ridge, lower, upper, rising)
+    return Interval(Fraction(low), Fraction(high)), rough_value(ridge, low, high)
+
+
+def _pin_sharp(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[Interval, Interval]:
+    low, high = _narrow(ridge, lower, upper, rising)
+    middle = (Fraction(low) + Fraction(high)) / 2
+    furthest, tiny = Fraction(upper) - Fraction(lower), Fraction(scale(ridge)) / 10**30
+    for _ in range(3):  # Newton: 1e-15 → 1e-30 → 1e-48
+        step = (slope_at(ridge, ball(middle)) / curvature_at(ridge, ball(middle))).mid()
+        if not (step.is_finite() and abs(step) <= ball(furthest)):
+            break
+        middle = Fraction(round((middle - upper_end(step)) * 2**BITS), 2**BITS)
+    simple = middle.limit_denominator(1000)
+    if abs(middle) < tiny:
+        middle = Fraction(0)
+    elif abs(simple - middle) < Fraction(1, 10**30):
+        middle = simple
+    if slope_is_zero(ridge, middle):
+        return Interval(middle, middle), sharp_value(ridge, middle, middle)
+    sign = 1 if rising else -1
+    places = PLACES
+    while places > 0:  # widen until the signs at the ends are certain
+        unit = Fraction(1, 10**places)
+        ends = (round(middle / unit) - 1) * unit, (round(middle / unit) + 1) * unit
+        at_low, at_high = (sign * slope_at(ridge, ball(end)) for end in ends)
+        if at_low < 0 and at_high > 0 and lower <= ends[0] and ends[1] <= upper:
+            return Interval(*ends), sharp_value(ridge, *ends)
+        places -= 3
+    return Interval(Fraction(low), Fraction(high)), sharp_value(ridge, Fraction(low), Fraction(high))
+
+
+def slope_is_zero(ridge: Ridge, v: Fraction) -> bool:
+    """Whether the slope is exactly 0 at a rational point, because terms with equal forms cancel."""
+    groups: dict[Fraction, Fraction] = {}
+    for term in ridge.exact:
+        z = term.slopes[0] * v + term.offset
+        groups[z] = groups.get(z, Fraction(0)) + term.weight * term.slopes[0]
+    return not any(groups.values()) and not penalty(ridge) * v
+
+
+def _narrow(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[float, float]:
+    """Interval Newton in doubles: ``N(X) = c − f'(c)/f''(X)`` holds every root in X, and f'' is not 0 there.
+
+    Stops when rounding does; then the ends move out until the slope's signs there are certain again.
+    """
+    low, high = lower, upper
+    for _ in range(60):
+        centre = low + (high - low) / 2
+        at_centre = _gradient(ridge, centre)
+        bend = enclose(ridge, np.array([[low]]), np.array([[high]])).hessian
+        assert bend is not None
+        steps = [g / float(b) for g in at_centre for b in (bend.lower[0, 0, 0], bend.upper[0, 0, 0]) if b]
+        spare = 4 * ULP * (abs(centre) + max(map(abs, steps)))
+        new_low, new_high = max(low, centre - max(steps) - spare), min(high, centre - min(steps) + spare)
+        if not new_high - new_low < 0.9 * (high - low):
+            break
+        low, high = new_low, new_high
+    sign = 1 if rising else -1
+    spread = max(high - low, ULP * max(abs(low), abs(high)), 1e-300)
+    while low > lower and not max(sign * g for g in _gradient(ridge, low)) < 0:
+        low, spread = max(lower, low - spread), 2 * spread
+    while high < upper and not min(sign * g for g in _gradient(ridge, high)) > 0:
+        high, spread = min(upper, high + spread), 2 * spread
+    return low, high
+
+
+def _gradient(ridge: Ridge, v: float) -> tuple[float, float]:
+    point = np.array([[v]])
+    gradient = enclose(ridge, point, point, order=1).gradient
+    assert gradient is not None
+    return float(gradient.lower[0, 0]), float(gradient.upper[0, 0])
+
+
+def sharp_value(ridge: Ridge, lower: Fraction, upper: Fraction) -> Interval:
+    """The loss on a short interval, enclosed at high precision: Lipschitz constant times half the width around the middle."""
+    middle = (lower + upper) / 2
+    value = value_at(ridge, ball(middle))
+    lipschitz = sum((term.weight * abs(term.slopes[0]) for term in ridge.exact), start=Fraction(0)) / ridge.rows
+    steepest = lipschitz * ridge.profile.steepest + 2 * penalty(ridge) * max(abs(lower), abs(upper))
+    reach = steepest * (upper - lower) / 2
+    return outward(lower_end(value) - reach, upper_end(value) + reach, PLACES)
+
+
+def rough_value(ridge: Ridge, lower: float, upper: float) -> Interval:
+    """The loss on an interval, enclosed with doubles."""
+    value = enclose(ridge, np.array([[lower]]), np.array([[upper]]), order=0).value
+    return outward(Fraction(float(value.lower[0])), Fraction(float(value.upper[0])), ROUGH_PLACES)
+
+
+def outward(lower: Fraction, upper: Fraction, places: int) -> Interval:
+    """Decimals with that many places around ``[lower, upper]``, a unit wider at each end.
+
+    The spare unit is there for the checker, whose own enclosure may be a little wider than ours.
+    """
+    unit = Fraction(1, 10**places)
+    return Interval((lower // unit - 1) * unit, (-(-upper // unit) + 1) * unit)

@@ -1,0 +1,1 @@
+"""Several free weights, all of R^k."""

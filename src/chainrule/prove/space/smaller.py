@@ -1,0 +1,213 @@
+"""Problems that come down to smaller ones: dependent columns, and rows that an escape direction leaves behind.
+
+*Dependent columns.* If the columns of some weights span those of all, the others can be fixed at 0: the forms,
+and so the losses, that can be reached stay the same.
+
+*Escape.* Along δ with ``a_i·δ <= 0`` for all terms the loss falls strictly, so there is no minimum. Moving far
+along δ makes every term with ``a_i·δ < 0`` vanish, and leaves the others Z: ``inf f = (|Z|/n)·inf f_Z``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
+from chainrule.formula import loss, weight_values
+from chainrule.problem import Problem
+from chainrule.problem.data import Floats
+from chainrule.prove.boundary import boundary
+from chainrule.prove.boxes.search import Searched
+from chainrule.prove.certificate import boxes_proof, certificate
+from chainrule.prove.line.sharp import BITS, PLACES, outward
+from chainrule.prove.neuron.directions import Escape, distinct_slopes, independent_columns
+from chainrule.prove.neuron.ridge import Ridge
+from chainrule.prove.result import Answer, Interval, Minimum, end_text
+from chainrule.prove.space.approach import Approach
+from chainrule.prove.space.outside import Outside
+
+Solve = Callable[[Problem], Answer]
+SHOWN, SHOWN_STEPS = 6, 4
+
+
+def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
+    """The answer with every free weight that is not in `kept` fixed at 0; these change nothing that can be reached."""
+    part = _part(problem, kept, solve)
+    idle = [name for name in problem.free if name not in kept]
+    at = None
+    if part.minimum.at is not None:
+        at = {**part.minimum.at, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    best = None if part.best is None else {**part.best, **dict.fromkeys(idle, Fraction(0))}
+    direction = None
+    if part.minimum.direction is not None:
+        direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
+    note = f"{', '.join(idle)} can be fixed at 0, because other weights can do all that {'it does' if len(idle) == 1 else 'they do'}"
+    domain = part.minimum.domain
+    if domain is not None:
+        domain = {**domain, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
+    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=f"{note}; {part.minimum.why}")
+    proof = {"method": "reduce", "weights": list(problem.free), "kept": _nested(part, kept)}
+    return replace(
+        part,
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=part.boundary,
+        certificate=certificate(problem, minimum, (), {}, proof),
+        best=best,
+    )
+
+
+def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
+    """The answer for a problem with an escape direction: not attained, and the infimum is that of the rows that stay."""
+    problem = ridge.problem
+    direction = dict(zip(problem.free, escape.direction, strict=True))
+    stays: dict[str, Any] | None = None
+    value = Interval(Fraction(0), Fraction(0))
+    gone = ridge.rows - len(escape.stays)
+    if escape.stays:
+        rest = replace(problem, data=problem.data.take(escape.stays))
+        kept_columns = independent_columns(distinct_slopes(Ridge.of(rest)))
+        kept = [problem.free[j] for j in kept_columns]
+        part = _over_all_reals(_part(rest, kept, solve))
+        share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
+        low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
+        if high > 0:
+            value = outward(low, high, PLACES)
+        stays = _nested(part, kept)
+    moving = {name: step for name, step in direction.items() if step}
+    way = "along the direction below"
+    if len(moving) <= SHOWN_STEPS and all(len(_signed(step)) <= 8 for step in moving.values()):
+        way = f"as ({', '.join(moving)}) moves along ({', '.join(map(_signed, moving.values()))})"
+    better = "1 gets better" if gone == 1 else f"{gone:,} get better"
+    why = (
+        f"there is no minimum, local or global: {way} no point gets worse and {better}, all the way to infinity, "
+        f"so the loss always falls; it approaches its infimum {value.text()} and never reaches it"
+    )
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    proof = {
+        "method": "escape",
+        "weights": list(problem.free),
+        "direction": [str(d) for d in escape.direction],
+        "stays": stays,
+    }
+    return Answer(
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=None,
+        reasons=_escape_reasons(escape, gone),
+        search_seconds=0.0,
+        check_seconds=None,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside, approach: Approach) -> Answer:
+    """The answer where the infimum lies at infinity and every point of the plane costs more."""
+    problem = ridge.problem
+    limit = approach.limit
+    exact = end_text(limit)
+    value = outward(limit, limit, PLACES) if "/" in exact else Interval(limit, limit)
+    direction = dict(zip(problem.free, approach.direction, strict=True))
+    given = len(approach.given_up)
+    noun = "point" if given == 1 else "points"
+    nearest = float(searched.wells[0].value[1]) if searched.wells else None
+    local = f", the local minimum {nearest:.9g} included," if nearest else ""
+    why = (
+        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, approach.direction))}) in ({', '.join(problem.free)}) "
+        f"and never reaches it: {given} {noun} of {ridge.rows} {'is' if given == 1 else 'are'} given up there and all others are right, "
+        f"and the loss everywhere else{local} is higher"
+    )
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approach": approach.to_json()}
+    least = 1 / max(identity.share for identity in approach.identities)
+    rows = ", ".join(str(e + 1) for e in approach.given_up)
+    told = (
+        f"Given up: {noun} {rows}. Wherever one of them is wrong by a margin M, some other point is right by at most "
+        f"M/{float(least):.3g}, and still costs more than the {noun} can lose: so the loss comes from above."
+    )
+    reasons = (told, f"{outside.cells:,} cones and {searched.boxes:,} boxes show that it is higher everywhere else.")
+    return Answer(
+        problem=problem,
+        minimum=minimum,
+        stationary=(),
+        limits={},
+        boundary=None,
+        reasons=reasons,
+        search_seconds=0.0,
+        check_seconds=None,
+        certificate=certificate(problem, minimum, (), {}, proof),
+    )
+
+
+def _part(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
+    fixed = {**problem.fixed, **{name: Fraction(0) for name in problem.free if name not in kept}}
+    part = replace(problem, fixed=fixed)
+    return solve(part) if kept else _constant(part)
+
+
+def _constant(problem: Problem) -> Answer:
+    """A problem without a free weight: its loss is one number."""
+    with precision(BITS):
+        total = loss(Balls(), problem, weight_values(Balls(), problem, {}))
+        value = outward(lower_end(total), upper_end(total), PLACES)
+    minimum = Minimum(
+        "attained", {}, value, None, None, "enclosed", f"the loss is {value.text()}, whatever the weights are"
+    )
+    proof = {"method": "constant"}
+    return Answer(
+        problem, minimum, (), {}, boundary(problem, {}), (), 0.0, None, certificate(problem, minimum, (), {}, proof)
+    )
+
+
+def _over_all_reals(part: Answer) -> Answer:
+    """An answer for a box as one for all reals: its best value bounds the infimum from above, and no loss is negative."""
+    if part.minimum.domain is None:
+        return part
+    value = Interval(Fraction(0), part.minimum.value.upper)
+    minimum = replace(part.minimum, kind="undecided", at=None, value=value, domain=None)
+    tree, proof = [["open"]], part.certificate["proof"]
+    if proof["method"] != "boxes":  # a reduction of a box: what it comes down to is one
+        inner = _over_all_reals(replace(part, certificate=proof["kept"]["certificate"]))
+        proof = {**proof, "kept": {**proof["kept"], "certificate": inner.certificate}}
+    else:
+        proof = {**proof, "wells": [], "tree": tree, "outside": None}
+    claim = {
+        **part.certificate["claim"],
+        "kind": "undecided",
+        "at": None,
+        "value": value.to_json(),
+        "domain": "all reals",
+    }
+    return replace(part, minimum=minimum, certificate={**part.certificate, "claim": claim, "proof": proof})
+
+
+def _nested(part: Answer, kept: Sequence[str]) -> dict[str, Any]:
+    inner = {"claim": part.certificate["claim"], "proof": part.certificate["proof"]}
+    return {"weights": list(kept), "certificate": inner}
+
+
+def _signed(value: Fraction) -> str:
+    return str(value).replace("-", "−")
+
+
+def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:
+    if not escape.stays:
+        return (
+            "The data is separable: one line has every point on its right side, and a steeper output is always better.",
+        )
+    rows = [str(row + 1) for row in escape.stays[:SHOWN]]
+    more = f" and {len(escape.stays) - SHOWN:,} more" if len(escape.stays) > SHOWN else ""
+    noun = "Point" if len(escape.stays) == 1 else "Points"
+    verb = "does" if len(escape.stays) == 1 else "do"
+    keep = "keeps" if verb == "does" else "keep"
+    told = f"{noun} {', '.join(rows)}{more} {verb} not change along that direction and {keep} the loss above 0"
+    return (
+        f"{told}; the other {gone:,} get better all the way.",
+        "What could change it: a point that gets worse along that direction.",
+    )

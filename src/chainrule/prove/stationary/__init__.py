@@ -1,0 +1,1 @@
+"""All stationary points in a box."""
