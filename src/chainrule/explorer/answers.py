@@ -47,7 +47,7 @@ def _read(mapping: Mapping[str, Any]) -> Problem:
 
 def _answer(problem: Problem, progress: Callable[..., None] | None) -> Any:
     """The verdict over all reals, or in a box; of two that stay open the later one, which was asked for less."""
-    from chainrule.prove.state import Limits
+    from chainrule.prove.boxes.state import Limits
     from chainrule.verdict import MOST_CHECKED_FORMULA, minimize
 
     if problem.is_ridge:
