@@ -91,7 +91,7 @@ export function createCurve(page, name, small) {
   /** @param {number[]} sides */
   function drawLimits(sides) {
     renew(limits, `${sides} ${span} ${frame.width}`, () => sides.flatMap((limit, k) => {
-      if (limit < span[0] || limit > span[1]) return [];
+      if (!(limit >= span[0] && limit <= span[1])) return []; // beyond the frame, or infinite
       const y = s.y(limit), x = k ? frame.width - frame.right : frame.left;
       const label = small ? null : svg("text", { x: k ? x - 4 : x + 4, y: y < 14 ? y + 15 : y - 6, "text-anchor": k ? "end" : "start" }, `→ ${show(limit)}`);
       return [svg("line", { x1: x, x2: k ? x - s.wide * 0.22 : x + s.wide * 0.22, y1: y, y2: y }), label];
