@@ -58,7 +58,9 @@ def test_the_widget_shows_proves_and_tells_the_kernel_its_state(cross: Problem, 
     page.evaluate(HOST, [widget._esm, {"state": widget.state, "problem_form": widget.problem_form}, widget._css])
     pages.proved(page)
     # A style sheet of a shadow tree brings no font; the widget gives it to the document.
-    fonts = page.evaluate("document.fonts.ready.then(() => [...document.fonts].map((f) => [f.family.replaceAll('\"', ''), f.status]))")
+    fonts = page.evaluate(
+        "document.fonts.ready.then(() => [...document.fonts].map((f) => [f.family.replaceAll('\"', ''), f.status]))"
+    )
     assert fonts == [["Chainrule Math", "loaded"]]
     expect(page.locator(".headline")).to_contain_text("1.0531999895")
     page.locator(".point").first.focus()

@@ -47,9 +47,12 @@ def _serve(connection: Connection, work: Work) -> None:
         if connection.poll():
             raise _Stopped
 
-    connection.send(None)  # ready
+    ready = False
     while True:
         try:
+            if not ready:
+                connection.send(None)
+                ready = True
             question = connection.recv()
             if question is None:
                 continue  # a wish to stop that came after the answer had left

@@ -25,7 +25,7 @@ export function createLossView(page) {
       page.act({ type: "loss", penalty: penalty.value });
       penalty.value = exactText(store.state.penalty);
     }, onblur: () => page.refresh() });
-  const choice = h("div", { class: "tools loss-kind" }, h("label", { for: kindId, class: "unseen" }, "Loss"), kinds, h("span", { class: "pair" }, h("label", { for: penaltyId, class: "soft" }, "penalty λ"), penalty));
+  const choice = h("div", { class: "tools loss-kind" }, h("label", { for: kindId, class: "unseen" }, "Kind of loss"), kinds, h("span", { class: "pair" }, h("label", { for: penaltyId, class: "soft" }, "penalty λ"), penalty));
   const element = h("div", {}, choice, holder, h("div", { class: "tools below" }, note, h("span", { class: "spring" }),
     h("button", { type: "button", class: "small", "aria-label": "See a shorter range of the weights", onclick: zoom(-1) }, "+"), h("button", { type: "button", class: "small", "aria-label": "See a longer range of the weights", onclick: zoom(1) }, "−")));
   /** @type {{element: Element, update: (derived: any, answer: any) => void}[]} */ let views = [];

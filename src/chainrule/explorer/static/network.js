@@ -81,7 +81,7 @@ export function createNetwork(page) {
       const resize = (/** @type {number} */ units) => put({ units, ...(units === 1 && layer.activation === "softmax" ? { activation: /** @type {const} */ ("sigmoid") } : {}) });
       const units = h("span", { class: "units" },
         h("button", { type: "button", class: "small", "aria-label": `One unit less in ${place}`, disabled: layer.units <= 1, onclick: () => resize(layer.units - 1) }, "−"),
-        h("span", { class: "count" }, layer.units, h("span", { class: "soft" }, layer.units === 1 ? " unit" : " units")),
+        h("span", { class: "count" }, layer.units, h("span", { class: "unseen" }, layer.units === 1 ? " unit" : " units")),
         h("button", { type: "button", class: "small", "aria-label": `One unit more in ${place}`, disabled: layer.units >= LIMITS.units, onclick: () => resize(layer.units + 1) }, "+"));
       const bias = h("input", { type: "checkbox", "aria-label": `${last ? "Output" : `Layer ${l + 1}`}: bias`, onchange: () => put({ bias: bias.checked }) });
       bias.checked = hasBias(layer);

@@ -3,7 +3,7 @@
 import { h, m, renew, set } from "./dom.js";
 import { unitForms } from "./equations.js";
 import { aim, backward, cost, costSlope, isBias, isNeuron, outputs } from "./formula.js";
-import { absolute, apply, frac, inlineMath, line, num, op, paren, partial, row, square, sub, sum, sup, term } from "./mathml.js";
+import { absolute, apply, frac, inlineMath, line, num, op, paren, partial, row, square, sub, sup, term } from "./mathml.js";
 import { nameMath, nameSpoken } from "./names.js";
 import { value } from "./number.js";
 
@@ -148,7 +148,7 @@ function means({ derived }, names) {
   for (const name of n > 1 || penalty ? names : []) {
     const pull = penalty && !isBias(name) ? [[op("+"), m("mn", "2"), op("⋅"), num(penalty), op("⋅"), signed(value(state.weights[name]))]] : [];
     found.push([`The ${state.weighted ? "weighted " : ""}mean over ${n === 1 ? "the point" : `all ${n} points`}${pull.length ? ", and the penalty's share" : ""}`,
-      line([partial(m("mi", "L"), coloured(nameMath(name), true)), op("="), ...meanOf(derived, name)], ...pull, [op("="), num(derived.slopes[/** @type {number} */ (network.index.get(name))], 6)])]);
+      line([partial(m("mi", "L"), coloured(nameMath(name), true)), op("=")], ...meanOf(derived, name), ...pull, [op("="), num(derived.slopes[/** @type {number} */ (network.index.get(name))], 6)])]);
   }
   if (!state.free.length) found.push(["No weight is free", inlineMath(m("mtext", "Free one to see the derivative by it."))]);
   return found;
@@ -160,12 +160,12 @@ function parts(head, terms) {
   return terms.map(({ negative, body }, k) => [...(k ? [] : head), ...(k || negative ? [m("mo", { form: k ? "infix" : "prefix" }, negative ? "−" : "+")] : []), ...body]);
 }
 
-/** 1/n (… + …) for few points, a sum for many; with case weights 1/Σc (c·… + …).
- * @param {import("./derived.js").Derived} derived @param {string} name */
+/** 1/n (… + …) for few points, a sum for many; with case weights 1/Σc (c·… + …). May be broken between its parts.
+ * @param {import("./derived.js").Derived} derived @param {string} name @returns {Node[][]} */
 function meanOf({ state, network, weights, rows }, name) {
   const at = state.inputs.length, count = state.weighted ? state.points.reduce((t, p) => t + value(p[at + 1]), 0) : rows.length;
   const share = count === 1 ? [] : [frac(m("mn", "1"), num(count))];
-  if (rows.length > MOST_TERMS) return [...share, op("∑"), ...(state.weighted ? [sub(m("mi", "c"), m("mi", "i")), op("\u2062")] : []), partial(sub(m("mi", "L"), m("mi", "i")), nameMath(name))];
+  if (rows.length > MOST_TERMS) return [[...share, op("∑"), ...(state.weighted ? [sub(m("mi", "c"), m("mi", "i")), op("\u2062")] : []), partial(sub(m("mi", "L"), m("mi", "i")), nameMath(name))]];
   const terms = rows.map((point, i) => {
     const slopes = new Float64Array(weights.length);
     outputs(network, weights, point);
@@ -174,7 +174,9 @@ function meanOf({ state, network, weights, rows }, name) {
     const x = slopes[/** @type {number} */ (network.index.get(name))];
     return { negative: x < 0, body: [...(state.weighted ? [num(value(state.points[i][at + 1])), op("⋅")] : []), num(Math.abs(x), 3)] };
   });
-  return [...share, paren(sum(terms))];
+  const pieces = parts([...share, op("(")], terms);
+  pieces[pieces.length - 1].push(op(")"));
+  return pieces;
 }
 
 /** ∂L/∂h of a hidden unit: the sum over the units that see it.
