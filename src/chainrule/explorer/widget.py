@@ -16,7 +16,7 @@ from chainrule.explorer.state import state_of
 from chainrule.explorer.workers import Workers
 from chainrule.problem import Problem, problem_from_dict, problem_to_dict
 
-SECONDS = 5.0  # how long a proof may keep the kernel waiting
+SECONDS = 10.0  # how long a proof may keep the kernel waiting
 
 
 class Explorer(anywidget.AnyWidget):

@@ -174,8 +174,8 @@ function meanOf({ state, network, weights, rows }, name) {
     const x = slopes[/** @type {number} */ (network.index.get(name))];
     return { negative: x < 0, body: [...(state.weighted ? [num(value(state.points[i][at + 1])), op("⋅")] : []), num(Math.abs(x), 3)] };
   });
-  const pieces = parts([...share, op("(")], terms);
-  pieces[pieces.length - 1].push(op(")"));
+  const bracket = (/** @type {string} */ sign) => m("mo", { stretchy: "false" }, sign), pieces = parts([...share, bracket("(")], terms);
+  pieces[pieces.length - 1].push(bracket(")"));
   return pieces;
 }
 
