@@ -20,6 +20,8 @@ from chainrule.problem.network import dense_layers
 
 from . import pages
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
 
 @pytest.fixture
 def cross() -> Problem:
@@ -214,6 +216,14 @@ def test_three_classes_come_back_from_the_page_as_they_were(server: str, open_pa
     )
     assert problem_from_dict(found) == problem
     assert problem.data.classes == ("daisy", "poppy", "rose")
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_example_has_a_place_on_the_page(file: Path) -> None:
+    problem = load_problem(file)
+    state = state_of(problem)
+    assert len(state["points"]) == len(problem.data)
+    assert state["free"] == list(problem.free)
 
 
 def test_every_part_of_a_problem_has_a_place_on_the_page() -> None:

@@ -64,8 +64,9 @@ export function unitForms(state) {
   });
 }
 
-/** @param {string[]} inputs */
+/** @param {string[]} inputs @returns {Node[]} */
 function freeInputs(inputs) {
+  if (inputs.length > 6) return [...freeInputs(inputs.slice(0, 2)), op(","), m("mo", "⋯"), op(","), input(inputs[inputs.length - 1])];
   return inputs.flatMap((name, i) => [...(i ? [op(",")] : []), /** @type {Node} */ (input(name))]);
 }
 

@@ -40,6 +40,8 @@ export function createPlane(page) {
   /** @type {import("./axes.js").Scales} */ let s = scales(FRAME, [-5, 5], [-5, 5]);
   let drawnFor = /** @type {any[]} */ ([]);
   let gesture = 0;
+  /** @type {{point: import("./number.js").Num[], isChosen: boolean}[]} */ let dotsDrawn = [];
+  let dotsFor = "";
 
   const isWide = () => store.state.inputs.length > 1;
   const spans = () => [s.xs[1] - s.xs[0], s.ys[1] - s.ys[0]];
@@ -214,13 +216,19 @@ export function createPlane(page) {
     while (dots.children.length < state.points.length) dots.append(svg("g", { class: "point", role: "button", "data-index": dots.children.length, "aria-description": help }, svg("circle", { class: "halo", r: 15 }), svg("path")));
     const few = state.points.length <= 20, at = state.inputs.length; // of many points only the chosen one is a stop of the Tab key
     const mean = state.weighted ? state.points.reduce((sum, p) => sum + value(p[at + 1]), 0) / state.points.length : 1;
+    const shown = JSON.stringify([state.view, state.axes, state.inputs, state.classes, state.points.length, mean]);
+    if (shown !== dotsFor) dotsDrawn = [];
+    dotsFor = shown;
     state.points.forEach((point, i) => {
+      const isChosen = i === state.chosen, before = dotsDrawn[i];
+      if (before && before.point === point && before.isChosen === isChosen) return; // a drag moves one point of many
+      dotsDrawn[i] = { point, isChosen };
       const dot = dots.children[i], [x, y] = position(point), label = value(point[at]), whole = Number.isInteger(label);
       const kind = whole ? `class-${label}` : "between", weight = state.weighted ? value(point[at + 1]) : 1;
       set(dot, {
         transform: `translate(${s.x(x).toFixed(2)} ${s.y(y).toFixed(2)})`,
-        class: `point ${kind}${i === state.chosen ? " chosen" : ""}`,
-        tabindex: few || i === state.chosen ? 0 : -1,
+        class: `point ${kind}${isChosen ? " chosen" : ""}`,
+        tabindex: few || isChosen ? 0 : -1,
         "aria-label": `Point ${i + 1} of ${state.points.length}: ${state.inputs.map((name, k) => `${name} ${show(point[k])}`).join(", ")}, label ${(whole && state.classes?.[label]) || show(label)}${state.weighted ? `, case weight ${show(weight)}` : ""}`,
       });
       // The area of a dot is its share.

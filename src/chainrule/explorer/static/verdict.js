@@ -11,6 +11,8 @@ const TRUST = /** @type {Record<string, [string, string]>} */ ({
   computed: ["Computed", "Ordinary floating point: no proof stands behind it."],
 });
 
+const MOST_NAMED = 6;
+
 /** @param {import("./page.js").Page} page */
 export function createVerdict(page) {
   const chip = h("span", { class: "chip" }), body = h("div", { class: "verdict-body" });
@@ -95,9 +97,10 @@ function headline(minimum) {
     return h("span", {}, "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
   }
   if (minimum.kind === "not-attained") {
-    const way = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0");
+    const all = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0"), way = all.length > MOST_NAMED ? [] : all;
+    const many = all.length > MOST_NAMED ? [` along a direction of ${all.length} weights`] : [];
     return h("span", {}, "There is no minimum: the loss falls towards ", h("span", { class: "figure" }, showInterval(minimum.value)),
-      ...(way.length ? [" as ", ...way.flatMap(([name, w], i) => [i ? ", " : "", nameNode(name), ` → ${String(w).startsWith("-") ? "−∞" : "∞"}`])] : []), ", and never reaches it.");
+      ...(way.length ? [" as ", ...way.flatMap(([name, w], i) => [i ? ", " : "", nameNode(name), ` → ${String(w).startsWith("-") ? "−∞" : "∞"}`])] : many), ", and never reaches it.");
   }
   return h("span", {}, `Undecided: ${boxed ? `with ${boxText(minimum.domain)}, ` : ""}the least loss lies in `, h("span", { class: "figure" }, showEnds(/** @type {[string, string]} */ (atLeast0(minimum.value)))), ".");
 }
