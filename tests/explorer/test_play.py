@@ -342,7 +342,7 @@ def test_a_drag_by_touch_moves_a_point(server: str, open_page: Callable[..., Pag
 def test_the_window_on_the_plane_holds_every_point_and_never_collapses(page: Page) -> None:
     found = page.evaluate(
         """async () => {
-        const { fitted } = await import("/static/state.js");
+        const { fitted } = await import("/static/reading.js");
         const cases = [[], [[0, 0, 0], [2, 0, 1]], [[30, 40, 1]], [[0, 0, 1]], [[0.01, 0.02, 0], [0.03, 0.02, 1]],
           [[5.1, 0.2, 0], [7.9, 6.4, 1]], [[-3, 4, 0], [3, 4, 1]], [[1e6, -1e6, 0], [1e6, 2, 1]]];
         return cases.map((points) => ({ points, view: fitted(points, [0, 1]) }));

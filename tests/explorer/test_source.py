@@ -96,7 +96,7 @@ def test_the_formula_stands_in_one_module_alone() -> None:
 def test_the_limits_of_the_page_and_of_python_are_the_same() -> None:
     from chainrule.explorer.state import MOST_INPUTS, MOST_LAYERS, MOST_POINTS, MOST_UNITS, MOST_WEIGHTS
 
-    found = re.search(r"LIMITS = \{(.*?), text", (STATIC / "state.js").read_text(encoding="utf-8"))
+    found = re.search(r"LIMITS = \{(.*?), text", (STATIC / "reading.js").read_text(encoding="utf-8"))
     assert found is not None
     numbers = {name: int(most) for name, most in re.findall(r"(\w+): (\d+)", found[1])}
     wanted = {"points": MOST_POINTS, "inputs": MOST_INPUTS, "layers": MOST_LAYERS, "units": MOST_UNITS}

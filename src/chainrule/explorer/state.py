@@ -11,7 +11,7 @@ from chainrule.exact import Exact, number_text
 from chainrule.problem import Problem
 
 MOST_POINTS, MOST_INPUTS, MOST_LAYERS, MOST_UNITS, MOST_WEIGHTS, MOST_DIGITS = 2000, 40, 4, 8, 400, 60
-"""What the page draws while a hand drags; static/state.js has the same limits."""
+"""What the page draws while a hand drags; static/reading.js has the same limits."""
 
 
 def state_of(problem: Problem) -> dict[str, Any]:

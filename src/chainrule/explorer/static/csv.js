@@ -2,7 +2,7 @@
 // A first row of names is found by itself; words as labels become 0, 1, … in the order of the alphabet; a column named
 // case_weight says how much each point counts.
 
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./reading.js";
 import { exactText, quote, readNumber } from "./number.js";
 
 const MOST = 500_000;

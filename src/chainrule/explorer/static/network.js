@@ -4,7 +4,7 @@ import { h, newId, renew, set, svg } from "./dom.js";
 import { ACTIVATIONS, hasBias, outputs } from "./formula.js";
 import { makeGrid, paint } from "./grid.js";
 import { nameSpoken } from "./names.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./reading.js";
 import { show, value } from "./number.js";
 
 const WIDTH = 340, NODE = 38, GAP = 54;

@@ -1,11 +1,9 @@
-// The plane: points to drag, over the network's output as colours and its boundary where the output is ½. Of several
-// outputs the colour is the winning class's, stronger where it wins more clearly, and the boundary is where the winner changes.
+// The plane: points to drag, over the network's output as colours and its boundary.
 
 import { drawAxes, follow, nameText, place, scales } from "./axes.js";
-import { mixed } from "./colors.js";
 import { h, renew, segmented, set, svg } from "./dom.js";
-import { outputs, outputsOf } from "./formula.js";
-import { levelPath, makeGrid, paint, sample } from "./grid.js";
+import { outputsOf } from "./formula.js";
+import { createHeat } from "./heat.js";
 import { show, snap, value } from "./number.js";
 
 const FRAME = { width: 400, height: 400, left: 30, right: 8, top: 8, bottom: 26 };
@@ -20,8 +18,9 @@ const ARROWS = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], Ar
 /** @param {import("./page.js").Page} page */
 export function createPlane(page) {
   const { store } = page;
-  const canvas = h("canvas", { class: "heat", "aria-hidden": "true" });
   const under = svg("g"), boundary = svg("path", { class: "boundary" }), dots = svg("g");
+  const inner = { width: FRAME.width - FRAME.left - FRAME.right, height: FRAME.height - FRAME.top - FRAME.bottom };
+  const heat = createHeat(page, boundary, inner.width, inner.height);
   const help = "Click an empty place to add a point. A focused point moves with the arrow keys, with Shift in bigger steps; Enter flips its label, Delete removes it.";
   const picture = svg("svg", { viewBox: `0 0 ${FRAME.width} ${FRAME.height}`, class: "plane-picture", role: "group", "aria-label": "Labelled points in the plane" },
     under, svg("g", { "clip-path": "inset(0)" }, boundary), dots);
@@ -29,13 +28,10 @@ export function createPlane(page) {
   const brushes = h("span", {}), axisPicker = h("span", { class: "pair axes-picker" });
   /** @type {ReturnType<typeof segmented>} */ let brush;
   const element = h("div", { class: "plane" },
-    h("div", { class: "plot square" }, canvas, picture, hint),
+    h("div", { class: "plot square" }, heat.canvas, picture, hint),
     h("div", { class: "tools" }, h("span", { class: "soft" }, "Click adds"), brushes,
       h("button", { type: "button", onclick: () => addAtCentre() }, "Add a point"),
       h("button", { type: "button", class: "quiet", onclick: () => page.act({ type: "view", view: null }), title: "Show all points" }, "Fit"), axisPicker));
-  const grid = makeGrid(81, 81);
-  /** @type {import("./grid.js").Grid[]} */ let margins = []; // of each class over the best of the others
-  const inner = { width: FRAME.width - FRAME.left - FRAME.right, height: FRAME.height - FRAME.top - FRAME.bottom };
   set(boundary, { transform: `translate(${FRAME.left} ${FRAME.top})` });
   /** @type {import("./axes.js").Scales} */ let s = scales(FRAME, [-5, 5], [-5, 5]);
   let drawnFor = /** @type {any[]} */ ([]);
@@ -137,44 +133,6 @@ export function createPlane(page) {
   }
 
   /** @param {import("./derived.js").Derived} derived */
-  function drawHeat({ state, network, weights }) {
-    const chosen = state.points[state.chosen], top = network.dense.length, { activation, size } = network.dense[top - 1];
-    const input = Float64Array.from(state.inputs, (_, k) => (chosen ? value(chosen[k]) : 0)), [across, up] = isWide() ? state.axes : [0, -1];
-    // The preactivation is smoother than the output, which makes a sharper boundary.
-    const smooth = activation === "sigmoid" || activation === "softmax";
-    const at = (/** @type {number} */ x, /** @type {number} */ y) => {
-      input[across] = x;
-      if (up >= 0) input[up] = y;
-      const a = outputs(network, weights, input);
-      return smooth ? network.pre[top] : a;
-    };
-    if (size > 1) return drawClasses(at, network.values[top], activation === "softmax");
-    const level = smooth ? 0 : 0.5, color = page.colors().output;
-    sample(grid, s.xs, s.ys, (x, y) => at(x, y)[0] - level);
-    set(boundary, { d: levelPath(grid, 0, inner.width, inner.height) });
-    paint(canvas, grid, smooth ? (z) => color(1 / (1 + Math.exp(-z))) : (a) => color(a + 0.5));
-  }
-
-  /** @param {(x: number, y: number) => Float64Array} at what the winner is chosen by @param {Float64Array} values the outputs there @param {boolean} shares */
-  function drawClasses(at, values, shares) {
-    const count = values.length, chance = shares ? 1 / count : 0;
-    while (margins.length < count) margins.push(makeGrid(81, 81));
-    let i = 0;
-    sample(grid, s.xs, s.ys, (x, y) => {
-      const scores = at(x, y);
-      let first = 0, second = -Infinity;
-      for (let k = 1; k < count; k++) if (scores[k] > scores[first]) first = k;
-      for (let k = 0; k < count; k++) if (k !== first && scores[k] > second) second = scores[k];
-      for (let k = 0; k < count; k++) margins[k].values[i] = scores[k] - (k === first ? second : scores[first]);
-      i++;
-      return first + 0.999 * Math.min(Math.max((values[first] - chance) / (1 - chance), 0), 1); // the class, and how sure
-    });
-    set(boundary, { d: margins.slice(0, count).map((grid) => levelPath(grid, 0, inner.width, inner.height)).join("") });
-    const { classes, paper } = page.colors();
-    paint(canvas, grid, (v) => mixed(paper, classes[Math.floor(v)], 0.1 + 0.7 * (v - Math.floor(v))));
-  }
-
-  /** @param {import("./derived.js").Derived} derived */
   function update(derived) {
     const { state } = derived;
     const count = Math.max(outputsOf(state), 2);
@@ -193,7 +151,7 @@ export function createPlane(page) {
     const now = [state.weights, state.layers, state.view, state.axes, page.theme(), state.inputs.length > 2 ? state.points[state.chosen] : null];
     if (now.some((part, i) => part !== drawnFor[i])) {
       drawnFor = now;
-      drawHeat(derived);
+      heat.draw(derived, s.xs, s.ys);
     }
     drawDots(state);
   }

@@ -4,7 +4,7 @@
 import { createPath, OPTIMISERS, sentence } from "./descent.js";
 import { fill, h, newId, renew, say, set } from "./dom.js";
 import { show, value } from "./number.js";
-import { METHODS } from "./state.js";
+import { METHODS } from "./reading.js";
 
 const MOST = 5000;
 
