@@ -19,7 +19,7 @@ class Tree:
     """Nodes are numbered as they are made; node 0 is the root. Children follow each other in number.
 
     `kind` says what became of a node; `side` the coordinate that was cut, shrunk or found monotone; `end` which
-    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well or zone; `at` where it was cut; `p` the
+    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well, zone or approach; `at` where it was cut; `p` the
     point of an envelope or the entries of a combination.
     """
 
@@ -110,7 +110,7 @@ class Tree:
             elif kind == COMBINATION:
                 sign = "rising" if self.end[node] == UPPER else "falling"
                 yield [name, [number_text(float(x)) for x in self.p[node]], sign]
-            elif kind in (WELL, ZONE):
+            elif kind in (WELL, ZONE, ABOVE):
                 yield [name, int(self.end[node])]
             else:
                 yield [name]
