@@ -13,7 +13,7 @@ from chainrule.prove.result import Answer
 from chainrule.prove.space.search import Box, search_space
 from chainrule.prove.stationary.listing import require_all_points
 
-ASIDE = 20_000  # boxes that a question aside may take
+ASIDE_GAP, ASIDE_BOXES = 1e-9, 20_000  # of a question aside
 
 
 def search(
@@ -52,7 +52,7 @@ def search(
 
     def solve(part: Problem, aside: bool = False) -> Answer:
         if aside:
-            return search(part, None, Limits(boxes=ASIDE))
+            return search(part, None, Limits(ASIDE_GAP, ASIDE_BOXES))
         return search(part, None, limits, progress, checkpoint)
 
     return search_space(problem, solve, box, limits, progress, checkpoint, all_points)

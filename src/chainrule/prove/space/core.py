@@ -11,6 +11,7 @@ Where that ends in nothing the infimum is enclosed within the gap, if it can be,
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -46,7 +47,7 @@ def around_a_core(
         return answer
     quest = Quest.begin(ridge, solve)
     # Cells are cut finer only where k is small: their number grows with the power k − 1.
-    finest = NARROW * NARROWER**3 if len(ridge.a.T) <= 4 else NARROW
+    finest = NARROW * NARROWER**2 if len(ridge.a.T) <= 4 else NARROW
     index, narrow, most = 0, NARROW, FEW_CELLS
     for _ in range(ROUNDS):
         index = max(index, _size_for(quest))
@@ -69,10 +70,12 @@ def around_a_core(
             index += 1
         elif quest.learn(found):
             continue
-        elif found.far and narrow > finest:
+        elif found.far and narrow <= finest:
+            break  # no core, however large, and no cells, however narrow
+        elif found.far:
             narrow, most = narrow * NARROWER, CELLS
         else:
-            index, narrow = index + 1, NARROW
+            index, narrow, most = index + 1, NARROW, FEW_CELLS
     return _enclosed(quest, limits, progress)
 
 
@@ -120,23 +123,19 @@ def _by_convexity(ridge: Ridge) -> Answer | None:
 
 
 def _enclosed(quest: Quest, limits: Limits, progress: Progress | None) -> Answer | None:
-    """The infimum within the gap, or ten or a hundred times as much, where no verdict was reached."""
+    """The infimum within the gap, or as nearly as some boxes and cones allow, where no verdict was reached; None in more than four dimensions."""
     if len(quest.best) > 4:
         return None
     limits = replace(limits, boxes=min(limits.boxes or MOST_BOXES, MOST_BOXES))
-    for slack in (limits.gap, 10 * limits.gap, 100 * limits.gap):
-        floor = quest.target - slack
-        if floor <= 0:
-            continue
-        for size in SIZES[2::2]:
-            reach = _reach(quest.ridge, size)
-            known = replace(quest.known, approaches=())
-            found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, CELLS, known, NARROW)
-            if isinstance(found, Outside):
-                search = Search(quest.ridge, -reach, reach, limits, False, progress, None, floor)
-                if search.run() == "closed":
-                    point, value = quest.lowest_point()
-                    searched = replace(search.result("closed"), best=point, value=(floor, value))
-                    return open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap)
-                break
+    known = replace(quest.known, approaches=())
+    for slack, size in itertools.product((1, 10, 100, 1000), SIZES[2::2]):
+        floor = quest.target - slack * limits.gap
+        reach = _reach(quest.ridge, size)
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, FEW_CELLS, known, NARROW)
+        if isinstance(found, Outside):
+            search = Search(quest.ridge, -reach, reach, limits, False, progress, None, floor)
+            searched = search.result(search.run())
+            point, value = quest.lowest_point()
+            searched = replace(searched, best=point, value=(min(floor, searched.value[0]), value))
+            return open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap)
     return None

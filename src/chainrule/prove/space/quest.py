@@ -27,7 +27,8 @@ FAR_POINTS, LESSONS = 6, 8
 class Quest:
     """`best` is the best point met and `value` its loss; `limit` the lowest limit at infinity that is known, reached along each of the `patterns`.
 
-    Of these, `approaches` are those with a proof that it is approached from above; `ties` counts those where neither that nor the contrary was found.
+    Of these, `approaches` are those with a proof that it is approached from above; `below` counts those along which it is approached from below, but no point
+    was found that doubles can tell from the limit, and `ties` those where neither is clear.
     """
 
     ridge: Ridge
@@ -38,6 +39,7 @@ class Quest:
     limit: Fraction | None = None
     patterns: dict[bytes, Pattern] = field(default_factory=dict)
     approaches: list[Approach] = field(default_factory=list)
+    below: int = 0
     ties: int = 0
     tried: set[bytes] = field(default_factory=set)
 
@@ -72,9 +74,11 @@ class Quest:
 
     @property
     def gap(self) -> str:
-        """Why no verdict was reached, in words."""
+        """Why no verdict was reached, in words: *computed*."""
+        if self.at_infinity and self.below:
+            return "the loss tends to this value at infinity, from below as it seems, but by less than doubles can tell"
         if self.at_infinity and self.ties:
-            return "the loss tends to this value at infinity, and whether from above or from below is a tie"
+            return "the loss tends to this value at infinity, and whether from above or from below is too close to tell"
         if self.at_infinity:
             return "the loss tends to this value at infinity, and it was not shown that no point is lower"
         return "it was not shown that nothing far out is lower than the best point"
@@ -138,14 +142,17 @@ class Quest:
             return False
         if self.limit is None or pattern.limit < self.limit:
             self.limit, self.patterns, self.approaches, self.ties = pattern.limit, {}, [], 0
+            self.below = 0
         self.patterns[pattern.key] = pattern
         if not self.at_infinity:
             return False
         found = find_approach(self.ridge, self.together, pattern)
         if isinstance(found, Approach):
             self.approaches.append(found)
-        elif found is None or not self._descend_along(found):
+        elif found is None:
             self.ties += 1
+        elif not self._descend_along(found):
+            self.below += 1
         return True
 
     def _descend_along(self, below: Below) -> bool:
@@ -163,7 +170,7 @@ class Quest:
     def _bundle(self, open_: np.ndarray) -> bool:
         """A bundle of all rows in the span of those whose signs are open, where these are dependent."""
         together, ridge = self.together, self.ridge
-        terms = np.flatnonzero(open_)
+        terms = np.flatnonzero(open_ & ridge.a.any(axis=1))
         if len(together.bundles) >= MOST_BUNDLES or not len(terms):
             return False
         k = ridge.a.shape[1]
@@ -181,7 +188,9 @@ class Quest:
         groups = sum(float(group.least) for group in together.groups if group.rows[0] in rows) / ridge.rows
         if found is None or found.least <= groups * (1 + 1e-6):
             return False
-        self.together = Together(ridge, together.groups, (*together.bundles, found))
+        # The costliest are taken first: of two that share a row only one counts.
+        bundles = sorted((*together.bundles, found), key=lambda bundle: -bundle.least)
+        self.together = Together(ridge, together.groups, tuple(bundles))
         return True
 
     def lowest_point(self) -> tuple[Floats, float]:
