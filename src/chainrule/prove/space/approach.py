@@ -22,7 +22,7 @@ there the loss comes from *below* V, so that V is not the infimum (`Below`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -38,7 +38,9 @@ from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.groups import Group, Together
 
 MOST_GIVEN_UP = 200
-OFF = 2  # how far, as a logit, a group may be off its best place before that alone is enough
+# How far, as a logit, a group may be off its best place before that alone is enough. Where margins tie only a small one leaves enough of the rest.
+OFF = (2.0, 0.5, 0.125)
+FURTHEST = 60.0
 HALF = Fraction(1, 2)
 
 
@@ -70,7 +72,7 @@ class Identity:
 class Approach:
     """A limit at infinity and why it is approached from above.
 
-    `given_up` are terms; `portions` are those of their `identities`, and `enough` is the M at which the inequality holds for all of them.
+    `given_up` are terms; `portions` are those of their `identities`, `enough` is the M at which the inequality holds for all of them, `off` decides the D.
     """
 
     pattern: Pattern
@@ -78,6 +80,7 @@ class Approach:
     identities: tuple[Identity, ...]
     portions: tuple[Fraction, ...]
     enough: float
+    off: float
     together: Together
 
     @property
@@ -95,7 +98,7 @@ class Approach:
                     "portion": str(portion),
                     "multipliers": [[int(ridge.row[q]), str(weight)] for q, weight in identity.multipliers.items()],
                     "stays": [
-                        [groups[g].rows[0], str(factor), str(factor * _place(groups[g], factor))]
+                        [groups[g].rows[0], str(factor), str(factor * _place(groups[g], factor, self.off))]
                         for g, factor in identity.stays.items()
                     ],
                 }
@@ -193,13 +196,16 @@ def find_approach(ridge: Ridge, together: Together, pattern: Pattern) -> Approac
         if identity is None:
             return None
         found.append(identity)
-    costs = [_costs(ridge, together, identity) for identity in found]
     lost = 2.001 * ridge.weight[given_up]
-    for z in np.arange(0.0, 100.0, 0.25):
-        portions = lost * np.exp(-z) / [least(z) for least in costs]
-        if portions.sum() < 0.99:
-            shares = tuple(Fraction(math.ceil(x * 2**40), 2**40) for x in portions)
-            return Approach(pattern, tuple(given_up), tuple(found), shares, float(z), together)
+    share = np.array([float(identity.share) for identity in found])
+    for off in OFF if pattern.stay else OFF[:1]:
+        constant, least, fixed = _costs(ridge, together, found, off)
+        for z in np.arange(0.0, FURTHEST, 0.25):
+            costs = np.minimum(least * Arrays().sigmoid(constant - share * z) ** 2, fixed)
+            portions = lost * np.exp(-z) / (costs + 1e-300)
+            if portions.sum() < 0.99:
+                shares = tuple(Fraction(math.ceil(x * 2**40), 2**40) for x in portions)
+                return Approach(pattern, tuple(given_up), tuple(found), shares, float(z), off, together)
     return None
 
 
@@ -239,26 +245,28 @@ def _identity(
     return Identity(term, exact[len(support)], multipliers, stays)
 
 
-def _place(group: Group, factor: Fraction) -> Fraction:
+def _place(group: Group, factor: Fraction, off: float) -> Fraction:
     """``D/ν``: as far beyond the group's best place as it may be off."""
-    return Fraction(round((group.place + (OFF if factor > 0 else -OFF)) * 64), 64)
+    return Fraction(round((group.place + (off if factor > 0 else -off)) * 1024), 1024)
 
 
-def _costs(ridge: Ridge, together: Together, identity: Identity) -> Callable[[float], float]:
-    """What the rest costs at least where the identity's term has a form of z, as a function of z."""
-    c = sum(w * _offset(ridge, q) for q, w in identity.multipliers.items())
-    c += identity.share * _offset(ridge, identity.term)
-    least = min(float(ridge.weight[q]) for q in identity.multipliers)
-    sigmoid = Arrays().sigmoid
-    swerves = [np.inf]
-    for g, factor in identity.stays.items():
-        group = together.groups[g]
-        place = _place(group, factor)
-        c += factor * (group.offset - place)
-        off = float(sigmoid(np.array(float(place)))) - float(group.minus / (group.plus + group.minus))
-        swerves.append(float(group.plus + group.minus) * off**2)
-    fixed, other, share = min(swerves), float(c), float(identity.share)
-    return lambda z: min(least * float(sigmoid(np.array(other - share * z))) ** 2, fixed) + 1e-300
+def _costs(
+    ridge: Ridge, together: Together, identities: Sequence[Identity], off: float
+) -> tuple[Floats, Floats, Floats]:
+    """Of each identity ``c − Σ D``, the least weight of its q's, and what the group that it is cheapest to put off its place costs then."""
+    constant, least, fixed = np.zeros(len(identities)), np.zeros(len(identities)), np.full(len(identities), np.inf)
+    for i, identity in enumerate(identities):
+        c = sum((w * _offset(ridge, q) for q, w in identity.multipliers.items()), Fraction(0))
+        c += identity.share * _offset(ridge, identity.term)
+        for g, factor in identity.stays.items():
+            group = together.groups[g]
+            whole = group.plus + group.minus
+            place = _place(group, factor, off)
+            c += factor * (group.offset - place)
+            swerve = float(Arrays().sigmoid(np.array(float(place)))) - float(group.minus / whole)
+            fixed[i] = min(fixed[i], float(whole) * swerve**2)
+        constant[i], least[i] = float(c), min(float(ridge.weight[q]) for q in identity.multipliers)
+    return constant, least, fixed
 
 
 def _offset(ridge: Ridge, term: int) -> Fraction:
