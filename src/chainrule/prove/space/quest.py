@@ -20,7 +20,7 @@ from chainrule.prove.space.smaller import Solve, bundled
 LOWER = 1e-10  # a point this much below a limit is taken for lower: a search in doubles can tell the two apart
 NEAR = 1.0  # a group whose form is no further than this from its best place is taken to stay there
 MOST_BUNDLES = 24
-FAR_POINTS, LESSONS = 6, 8
+FAR_POINTS, LESSONS, SHOWN = 6, 8, 6
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Quest:
 
     Of these, `approaches` are those with a proof that it is approached from above; `below` counts those along which it is approached from below, but no point
     was found that doubles can tell from the limit, and `ties` those where neither is clear.
+    `staying` are the rows whose signs were open on the last cell that was left.
     """
 
     ridge: Ridge
@@ -42,6 +43,7 @@ class Quest:
     below: int = 0
     ties: int = 0
     tried: set[bytes] = field(default_factory=set)
+    staying: list[int] = field(default_factory=list)
 
     @classmethod
     def begin(cls, ridge: Ridge, solve: Solve) -> Quest:
@@ -81,6 +83,11 @@ class Quest:
             return "the loss tends to this value at infinity, and whether from above or from below is too close to tell"
         if self.at_infinity:
             return "the loss tends to this value at infinity, and it was not shown that no point is lower"
+        if self.staying:
+            rows = ", ".join(str(row + 1) for row in self.staying[:SHOWN]) + (
+                ", …" if len(self.staying) > SHOWN else ""
+            )
+            return f"far out, along a direction in which points {rows} stay as they are, the loss comes as near to the best value as doubles can tell"
         return "it was not shown that nothing far out is lower than the best point"
 
     def meet(self, point: Floats) -> bool:
@@ -101,7 +108,11 @@ class Quest:
         """From cells that were left; whether anything was learnt."""
         if self.ridge.quadratic or self.ridge.profile.convex:
             return False
-        return any([self._learn(sides) for sides in distinct_signs(self.ridge, stuck, LESSONS)])  # noqa: C419 - from all of them
+        found = distinct_signs(self.ridge, stuck, LESSONS)
+        self.staying = (
+            np.unique(self.ridge.row[(found[0] == 0) & self.ridge.a.any(axis=1)]).tolist() if stuck.far else []
+        )
+        return any([self._learn(sides) for sides in found])  # noqa: C419 - from all of them
 
     def _learn(self, sides: np.ndarray) -> bool:
         """From the signs of the forms on a cell."""
