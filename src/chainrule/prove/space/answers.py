@@ -108,12 +108,19 @@ def _why(
         low, high = value.to_json()
         text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in [{low}, {high}]"
     else:
-        places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
-        text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
-        if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
-            text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
-        if not all(_is_narrow(interval) for interval in at.values()):
-            text += "; a smaller gap narrows that down"
+        return attained(at, value, domain, note)
+    return f"{note}; {text}" if note else text
+
+
+def attained(at: Mapping[str, Interval], value: Interval, domain: Mapping[str, Interval] | None, note: str) -> str:
+    """The verdict that the minimum is attained, as a sentence."""
+    where = "over all reals" if domain is None else "in the box"
+    places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
+    text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
+    if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
+        text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
+    if not all(_is_narrow(interval) for interval in at.values()):
+        text += "; a smaller gap narrows that down"
     return f"{note}; {text}" if note else text
 
 
