@@ -3,13 +3,17 @@
 from copy import deepcopy
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from prover_maker import points_problem, standard
 from sklearn.datasets import load_iris
 
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.search import search
+from chainrule.prove.space.approach import Approach, find_approach, find_pattern
+from chainrule.prove.space.groups import Together, find_groups
 from chainrule_check import Refused, check
 from chainrule_check.document import load
 
@@ -240,3 +244,33 @@ def test_each_forged_approach_is_refused_where_it_lies(petals, forgery):
     found = refusal(petals, forge)
     head, star, _ = place.partition("*")
     assert found.place.startswith(head) if star else found.place == place, found
+
+
+def test_a_second_approach_to_a_lower_limit_is_refused(petals):
+    """Five points may be given up from above as well: were 1/20 the claim, cells near the directions of the three would prove nothing."""
+    ridge = Ridge.of(problem_from_dict(iris([2, 3])))
+    together = Together(ridge, find_groups(ridge))
+    up = np.isin(np.arange(100), [20, 27, 69, 83, 84])
+    pattern = find_pattern(ridge, together, up, np.zeros(100, bool))
+    assert pattern is not None
+    found = find_approach(ridge, together, pattern)
+    assert isinstance(found, Approach)
+    stated = found.to_json()
+
+    def forge(certificate):
+        certificate["proof"]["approaches"].insert(0, stated)
+        names = certificate["proof"]["weights"]
+        certificate["claim"]["direction"] = dict(zip(names, stated["direction"], strict=True))
+        certificate["claim"]["value"] = ["0.05", "0.05"]
+
+    assert refusal(petals, forge).place == "proof.approaches[1]"
+
+
+def test_a_second_approach_to_a_higher_limit_is_of_no_harm(petals):
+    certificate = deepcopy(petals)
+    ridge = Ridge.of(problem_from_dict(iris([2, 3])))
+    up = np.isin(np.arange(100), [20, 27, 69, 83, 84])
+    together = Together(ridge, find_groups(ridge))
+    found = find_approach(ridge, together, find_pattern(ridge, together, up, np.zeros(100, bool)))
+    certificate["proof"]["approaches"].append(found.to_json())
+    check(certificate)

@@ -138,7 +138,8 @@ def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
     rows = sorted({int(ridge.row[term]) for term in approach.given_up})
     noun, verb = ("point", "is") if len(rows) == 1 else ("points", "are")
     nearest = float(searched.wells[0].value[1]) if searched.wells else None
-    local = f", the local minimum {nearest:.9g} included," if nearest else ""
+    # One that agrees with the limit in all digits shown would only puzzle.
+    local = f", the local minimum {nearest:.9g} included," if nearest and nearest > float(limit) * (1 + 1e-8) else ""
     staying = sum(len(approach.together.groups[g].rows) for g in pattern.stay)
     stay = f", {staying} {'stays' if staying == 1 else 'stay'} on the boundary" if staying else ""
     why = (
