@@ -11,13 +11,13 @@ from fractions import Fraction
 from html import escape
 
 from chainrule.calculus import Step
+from chainrule.digits import short
 from chainrule.errors import ExpressionError
 from chainrule.expression import mathml, parse, print_expression, symbols
 from chainrule.expression.printers.mathml import MathML, mathml_body
 from chainrule.expression.printers.precedence import SUM
 from chainrule.expression.rewrite import transform
 from chainrule.expression.tree import Equation, Expression, Mean, Negate, Number, Symbol
-from chainrule.plot.words import short
 
 _NAME = re.compile(r"(?<![A-Za-z_&;])([A-Za-z]_\w+)")
 _RATIO = re.compile(r"\d{9,}/\d+|\d+/\d{9,}")  # the binary value of a float, in a note

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from fractions import Fraction
 from html import escape
 
+from chainrule.digits import infinite, short
 from chainrule.page.equations import ended, inline, prose
 from chainrule.page.figures import picture
 from chainrule.plot import pieces_of, plot_cover
 from chainrule.plot.cover import SIGNS, Piece
-from chainrule.plot.words import short
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.result import Answer
 
@@ -116,9 +115,7 @@ def _range(piece: Piece) -> str:
 
 
 def _end(end: Fraction | float) -> str:
-    if isinstance(end, float) and math.isinf(end):
-        return "−∞" if end < 0 else "+∞"
-    return short(Fraction(end), 8)
+    return infinite(end) or short(Fraction(end), 8)
 
 
 def _certificate(answer: Answer) -> str:

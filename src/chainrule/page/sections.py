@@ -6,14 +6,15 @@ from fractions import Fraction
 from html import escape
 
 from chainrule import calculus
+from chainrule.digits import exponent_of, short
 from chainrule.exact import round_outward
 from chainrule.page import calculator
 from chainrule.page.drawing import draw_network
 from chainrule.page.equations import boundary, display, ended, inline, prose, steps
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge, proof_details, trust_list, why_text
-from chainrule.plot import digits, headline, plot_loss, plot_plane
-from chainrule.plot.words import exponent_of, is_flat, short
+from chainrule.plot import headline, plot_loss, plot_plane
+from chainrule.plot.words import is_flat
 from chainrule.problem import Problem, problem_to_toml
 from chainrule.prove.result import Answer, Interval
 
@@ -202,7 +203,7 @@ def _ends(interval: Interval) -> list[str]:
 def _row(what: str, of: str, interval: Interval) -> str:
     lower, upper = (escape(text.replace("-", "−")) for text in _ends(interval))
     lies = f"exactly {lower}" if lower == upper else f"[{lower},<wbr> {upper}]"
-    value = escape(digits(interval))
+    value = escape(interval.text())
     return f'<tr><td class="cr-num">{what}</td><td>{of}</td><td class="cr-num">{value}</td><td class="cr-ends">{lies}</td></tr>'
 
 

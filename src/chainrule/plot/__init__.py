@@ -8,9 +8,9 @@ from chainrule.plot.loss import LossArtists, plot_loss
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.plane import PlaneArtists, plot_plane
 from chainrule.plot.search import SearchArtists, plot_search
-from chainrule.plot.slices import plot_slices
+from chainrule.plot.slices import plot_slice, plot_slices
 from chainrule.plot.surface import SurfaceArtists, plot_landscape, plot_surface
-from chainrule.plot.words import digits, headline
+from chainrule.plot.words import headline
 
 __all__ = [
     "LIGHT",
@@ -22,7 +22,6 @@ __all__ = [
     "SurfaceArtists",
     "animation_gif",
     "animation_html",
-    "digits",
     "figure_bytes",
     "headline",
     "pieces_of",
@@ -33,6 +32,7 @@ __all__ = [
     "plot_plane",
     "plot_report",
     "plot_search",
+    "plot_slice",
     "plot_slices",
     "plot_surface",
     "save_figure",

@@ -13,13 +13,14 @@ from fractions import Fraction
 
 import numpy as np
 
+from chainrule.digits import End
 from chainrule.errors import ProblemError
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, value_on
 from chainrule.prove.generic.tails import FarOut, find_far_out
 from chainrule.prove.line.cover import SHORTEST, Piece, Progress, cover_between
 from chainrule.prove.line.sharp import ROUGH_PLACES, outward
-from chainrule.prove.result import End, Interval, Minimum, Stationary
+from chainrule.prove.result import Interval, Minimum, Stationary
 
 Domain = tuple[Fraction, Fraction]
 

@@ -128,4 +128,5 @@ def _in_a_box(
     searched, minimum = search_box(landscape, core, limits, progress, note)
     proof = boxes_proof(problem, searched, core, None)
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
-    return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate)
+    best = {name: Fraction(float(x)) for name, x in zip(landscape.free, searched.best, strict=True)}
+    return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate, best)
