@@ -59,7 +59,7 @@ def test_light_and_dark_differ_in_the_pictures_too(pages, open_page):
     for scheme in ("light", "dark"):
         page = open_page(pages("cross"), 1200, scheme)
         script = "e => [...e.querySelectorAll('path')].map(p => getComputedStyle(p).stroke).join()"
-        colors[scheme] = page.locator(".cr-picture").nth(1).evaluate(script)
+        colors[scheme] = page.locator(".cr-picture").nth(2).evaluate(script)
     assert "rgb(0, 104, 163)" in colors["light"]
     assert "rgb(107, 184, 236)" in colors["dark"]
 
@@ -101,9 +101,7 @@ def test_the_page_prints(pages, open_page):
 def test_text_in_the_pictures_can_be_read_on_a_phone(pages, open_page):
     page = open_page(pages("cross"), 360)
     heights = (
-        page.locator(".cr-picture")
-        .nth(1)
-        .locator("text")
+        page.locator(".cr-picture text")
         .evaluate_all(
             "texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize) * Math.hypot(t.getScreenCTM().b, t.getScreenCTM().d))"
         )

@@ -11,7 +11,8 @@ from chainrule.page.equations import ended, inline, prose
 from chainrule.page.figures import picture
 from chainrule.plot import pieces_of, plot_cover
 from chainrule.plot.cover import SIGNS, Piece
-from chainrule.prove.certificate import certificate_text
+from chainrule.problem import Problem
+from chainrule.prove.certificate import certificate_size, certificate_text
 from chainrule.prove.result import Answer
 
 LONGEST_CERTIFICATE = 40_000  # characters
@@ -124,7 +125,8 @@ def _certificate(answer: Answer) -> str:
         "<code>python -m chainrule_check proof.json</code>, which rebuilds the loss in its own words, uses rigorous "
         "arithmetic, and trusts nothing it reads.</p>"
     )
-    text = "" if len(answer.problem.data) > MOST_ROWS else certificate_text(answer.certificate)
+    is_long = isinstance(answer.problem, Problem) and len(answer.problem.data) > MOST_ROWS
+    text = "" if is_long or certificate_size(answer.certificate) > MOST_ROWS else certificate_text(answer.certificate)
     if not text or len(text) > LONGEST_CERTIFICATE:
         return (
             "<p>The certificate is too long for this page. "

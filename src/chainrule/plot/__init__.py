@@ -5,6 +5,7 @@ from chainrule.plot.cover import pieces_of, plot_cover
 from chainrule.plot.descent import DescentArtists, plot_descent
 from chainrule.plot.figure import figure_bytes, plot_report, save_figure
 from chainrule.plot.loss import LossArtists, plot_loss
+from chainrule.plot.network import NetworkArtists, network_size, plot_network
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.plane import PlaneArtists, plot_plane
 from chainrule.plot.search import SearchArtists, plot_search
@@ -16,6 +17,7 @@ __all__ = [
     "LIGHT",
     "DescentArtists",
     "LossArtists",
+    "NetworkArtists",
     "Palette",
     "PlaneArtists",
     "SearchArtists",
@@ -24,11 +26,13 @@ __all__ = [
     "animation_html",
     "figure_bytes",
     "headline",
+    "network_size",
     "pieces_of",
     "plot_cover",
     "plot_descent",
     "plot_landscape",
     "plot_loss",
+    "plot_network",
     "plot_plane",
     "plot_report",
     "plot_search",

@@ -35,7 +35,8 @@ def plot_slices(answer: Answer, palette: Palette = LIGHT) -> Figure:
     axes = figure.subplots(rows, across, sharey=True, squeeze=False)
     for j, name in enumerate(names):
         plot_slice(answer, name, axes.flat[j], palette)
-        axes.flat[j].set_ylabel("loss" if j % across == 0 else "")
+        if j % across:
+            axes.flat[j].set_ylabel("")
     for ax in axes.flat[len(names) :]:
         ax.set_visible(False)
     figure.suptitle(
@@ -61,7 +62,7 @@ def plot_slice(answer: Answer, name: str, ax: Axes | None = None, palette: Palet
         markeredgecolor=palette.surface, markersize=7,
     )  # fmt: skip
     ax.set_xlabel(f"{cut(name, 24)}  (here {place[j]:.5g})".replace("-", "−"))
-    ax.set_ylabel("loss")
+    ax.set_ylabel("loss" if isinstance(answer.problem, Problem) else "value")
     literal(ax.xaxis.label)
     return curve, mark
 
@@ -76,4 +77,5 @@ def through(answer: Answer) -> str:
     }[minimum.kind]
     count = len(answer.problem.data) if isinstance(answer.problem, Problem) else rows
     sample = f", from {rows:,} of {count:,} rows" if rows < count else ""
-    return f"through {where}: loss {minimum.value.text(6)} ({minimum.trust}); the curves are computed{sample}"
+    what = "loss" if isinstance(answer.problem, Problem) else "value"
+    return f"through {where}: {what} {minimum.value.text(6)} ({minimum.trust}); the curves are computed{sample}"

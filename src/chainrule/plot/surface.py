@@ -88,7 +88,7 @@ def plot_surface(
     else:
         contours = ax.contourf(*grid.mesh, grid.values, levels=grid.levels, cmap="cividis")
         bar = ax.figure.colorbar(contours, ax=ax, pad=0.02, format="%.3g")
-        bar.set_label("loss", color=palette.ink)
+        bar.set_label("loss" if isinstance(answer.problem, Problem) else "value", color=palette.ink)
         bar.outline.set_visible(False)
         bar.ax.tick_params(labelsize="small", colors=palette.muted)
     ax.set_xlim(*grid.window[:, 0])
@@ -100,7 +100,13 @@ def plot_surface(
     legend = None
     if boxes:
         legend = ax.legend(
-            loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize="small", borderaxespad=0
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0.0),
+            borderaxespad=4.2,
+            ncols=2,
+            frameon=False,
+            fontsize="small",
+            labelcolor=palette.ink,
         )
     heading = title(ax, _headline(answer, pair), _below(answer, pair, grid.rows), palette)
     return SurfaceArtists(ax, contours, boxes, mark, arrow, legend, heading)
