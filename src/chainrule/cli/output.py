@@ -7,13 +7,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from chainrule.cli.bar import progress_bar
 from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
 from chainrule.digits import short
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
-from chainrule.plot.window import free_weight, interesting_range, sample_curve
+from chainrule.plot.window import finite_middle, free_weight, heights, interesting_range, sample_curve
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
@@ -79,21 +81,23 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
 
 def _of_line(answer: Answer) -> list[tuple[str, str]]:
     """The stationary points and limits of one free weight."""
+    what = what_of(answer.problem)
     figures = [
-        (f"{point.kind} at {places(point.at, SHARP)}", f"loss {point.value.text(SHARP)}") for point in answer.stationary
+        (f"{point.kind} at {places(point.at, SHARP)}", f"{what} {point.value.text(SHARP)}")
+        for point in answer.stationary
     ]
     if not answer.stationary:
         figures.append(("stationary points", "none on the whole line"))
     for name, limits in answer.limits.items():
         for side, limit in zip(("−∞", "+∞"), limits, strict=True):
-            figures.append((f"{name} → {side}", f"loss → {limit.text(SHARP)}"))
+            figures.append((f"{name} → {side}", f"{what} → {limit.text(SHARP)}"))
     return figures
 
 
 def _of_space(answer: Answer) -> list[tuple[str, str]]:
     """The loss and the place of the minimum, or the direction towards the infimum, weight by weight."""
     minimum = answer.minimum
-    figures = [("loss" if minimum.kind == "attained" else "infimum", minimum.value.between())]
+    figures = [(what_of(answer.problem) if minimum.kind == "attained" else "infimum", minimum.value.between())]
     if minimum.at is not None:
         figures += [(name, interval.between()) for name, interval in minimum.at.items()]
     elif minimum.direction is not None:
@@ -106,7 +110,9 @@ def add_points(sheet: Sheet, answer: Answer) -> None:
     sheet.heading("Stationary points in the box", answer.minimum.trust)
     for point in answer.stationary:
         loss = point.value.between()
-        sheet.paragraph(f"{point.kind}, loss {'' if point.value.is_wide else '= '}{loss}", indent=4)
+        sheet.paragraph(
+            f"{point.kind}, {what_of(answer.problem)} {'' if point.value.is_wide else '= '}{loss}", indent=4
+        )
         sheet.paragraph(spots(point.at), indent=6)
 
 
@@ -141,22 +147,32 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curv
     left, right = interesting_range(answer)
     xs, ys = sample_curve(answer, left, right)
     signs = {"minimum": "●", "maximum": "○"}
-    shown = [point for point in answer.stationary if is_finite(point.at[name])]
-    marks = [
-        Mark(float(point.at[name].middle), float(point.value.middle), signs.get(point.kind, "?")) for point in shown
-    ]
-    limits = answer.limits.get(name)
-    ends = (float(limits[0].middle), float(limits[1].middle)) if limits else None
+    low, high = heights(answer, xs, ys)
+    marks, shown = [], []
+    for point in answer.stationary:
+        place, height = finite_middle(point.at[name]), finite_middle(point.value)
+        if place is not None and height is not None and left <= place <= right and low <= height <= high:
+            marks.append(Mark(place, height, signs.get(point.kind, "?")))
+            shown.append(point)
+    ends = tuple(map(finite_middle, answer.limits.get(name, ())))
+    limits = (ends[0], ends[1]) if ends and any(end is not None for end in ends) else None
+    ys = np.clip(ys, low, high)
     sheet.heading(heading, "computed")
-    lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=ends, name=name)
+    lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=limits, name=name)
     sheet.lines += [f"  {line}" for line in lines]
     kinds = [kind for kind in signs if any(point.kind == kind for point in shown)]
-    legend = [f"{signs[kind]} {kind}" for kind in kinds] + (["⠒ ⠒ limits at −∞ and +∞"] if ends else [])
+    legend = [f"{signs[kind]} {kind}" for kind in kinds] + ([_dashes(limits)] if limits else [])
     sheet.paragraph("   ".join(legend), indent=4)
 
 
-def is_finite(interval: Interval) -> bool:
-    return all(end not in (float("inf"), float("-inf")) for end in (interval.lower, interval.upper))
+def _dashes(limits: tuple[float | None, float | None]) -> str:
+    sides = [side for side, end in zip(("−∞", "+∞"), limits, strict=True) if end is not None]
+    return f"⠒ ⠒ limit{'s' * (len(sides) > 1)} at {' and '.join(sides)}"
+
+
+def what_of(problem: Problem | TypedProblem) -> str:
+    """What is minimised: the loss of a network, the value of an equation."""
+    return "loss" if isinstance(problem, Problem) else "value"
 
 
 def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answer:

@@ -21,7 +21,7 @@ def question(problem: Problem | TypedProblem) -> str | None:
     None where the loss is not written out (too many points, several free weights).
     """
     if isinstance(problem, TypedProblem):
-        return "minimize " + print_expression(problem.expression, "wolfram")
+        return "minimize " + print_expression(problem.shown, "wolfram")
     try:
         loss = loss_equation(problem).right
         if len(problem.free) != 1:

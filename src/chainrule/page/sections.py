@@ -27,7 +27,7 @@ def section(number: int, title: str, body: str) -> str:
 def heading(answer: Answer) -> str:
     """The title of the page: the problem's own, or what is asked."""
     problem = answer.problem
-    shown = "the loss" if isinstance(problem, Problem) else str(stated_in(answer).expression)
+    shown = "the loss" if isinstance(problem, Problem) else str(stated_in(answer).shown)
     return problem.title or f"Where is {shown if len(shown) <= LONGEST_TITLE else 'it'} lowest?"
 
 
@@ -35,8 +35,8 @@ def opening(answer: Answer) -> str:
     """Title, and the answer in one sentence with its trust."""
     is_typed = not isinstance(answer.problem, Problem)
     shown = escape(heading(answer))
-    if is_typed and str(stated_in(answer).expression) in heading(answer):
-        shown = f"Where is {mathml(stated_in(answer).expression)} lowest?"
+    if is_typed and str(stated_in(answer).shown) in heading(answer):
+        shown = f"Where is {mathml(stated_in(answer).shown)} lowest?"
     kicker = "An equation and its minimum" if is_typed else "A small network and its loss"
     return (
         f'<header><p class="cr-kicker">{kicker}</p><h1>{shown}</h1>'

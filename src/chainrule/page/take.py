@@ -38,9 +38,9 @@ def _command(answer: Answer) -> str:
     """The command line, with the equation in a form that is read back, and the box where there was one."""
     domain = answer.minimum.domain or {}
     boxes = "".join(f" --box={name}={','.join(ends.to_json())}" for name, ends in domain.items())
-    text = print_expression(stated_in(answer).expression, "wolfram")
+    text = print_expression(stated_in(answer).shown, "wolfram")
     command = f"chainrule explain --page page.html{boxes} -- {shlex.quote(text)}"
-    latex = print_expression(stated_in(answer).expression, "latex")
+    latex = print_expression(stated_in(answer).shown, "latex")
     return (
         "<p>This command makes the page again:</p>"
         f'<pre class="cr-code cr-wrap" tabindex="0"><code>{escape(command)}</code></pre>'

@@ -25,7 +25,6 @@ def equation_section(answer: Answer) -> str:
     """The equation spelled out, and what its free variables are."""
     stated = stated_in(answer)
     free = stated.free
-    shown = formula_equation(stated.expression, free)
     names = ", ".join(map(inline, free))
     words = f"The variable {names} is free." if len(free) == 1 else f"The variables {names} are free."
     domain = answer.minimum.domain
@@ -39,7 +38,7 @@ def equation_section(answer: Answer) -> str:
     asked = (
         f"{where}; where is the value lowest?" if where else "Where is the value lowest on the interval of the search?"
     )
-    return f"<p>{words} {asked}</p>{display(Equation(shown.left, spell_out(shown.right)))}"
+    return f"<p>{words} {asked}</p>{display(formula_equation(stated.shown, free))}"
 
 
 def derivative_section(answer: Answer) -> str:

@@ -72,7 +72,7 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
     ax = new_axes((6.4, 2.8)) if ax is None else ax
     plain_axes(ax, palette)
     ax.plot(places, values, color=palette.curve, linewidth=1.8, zorder=3)
-    low, high = heights(answer, values)
+    low, high = heights(answer, places, values)
     spread = (high - low) or max(abs(high), 1.0)
     base, height = low - 0.34 * spread, 0.22 * spread
     colors = {

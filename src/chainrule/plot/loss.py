@@ -58,7 +58,7 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     plain_axes(ax, palette)
     (curve,) = ax.plot(places, values, color=palette.curve, linewidth=2.2, zorder=3, solid_capstyle="round")
     # Room under the curve for the label of the minimum, and above it for those of the limits.
-    low, high = heights(answer, values)
+    low, high = heights(answer, places, values)
     spread = (high - low) or max(abs(high), 1.0) * 0.5
     ax.set_xlim(left, right)
     below = 0.36 if answer.stationary else 0.16

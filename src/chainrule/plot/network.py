@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.calculus import Backpropagation, UnitValues
 from chainrule.digits import short
+from chainrule.exact import read_number
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.style import cut, literal
 from chainrule.problem import Problem
@@ -69,7 +71,7 @@ class Layout:
 def plot_network(
     problem: Problem,
     numbers: Backpropagation | None = None,
-    values: Mapping[str, float] | None = None,
+    values: Mapping[str, Any] | None = None,
     ax: Axes | None = None,
     palette: Palette = LIGHT,
 ) -> NetworkArtists:
@@ -108,7 +110,7 @@ def _caption(numbers: Backpropagation) -> str:
 
 
 def network_size(
-    problem: Problem, numbers: Backpropagation | None = None, values: Mapping[str, float] | None = None
+    problem: Problem, numbers: Backpropagation | None = None, values: Mapping[str, Any] | None = None
 ) -> tuple[float, float]:
     """Width and height of the drawing in inches."""
     layout = _layout(problem, _Words(problem, numbers, values or {}))
@@ -127,11 +129,15 @@ def describe(problem: Problem) -> str:
     return f"Inputs {', '.join(network.inputs)}{constant} feed {shape}; free: {', '.join(problem.free) or 'none'}."
 
 
-def weight_label(problem: Problem, name: str, values: Mapping[str, float]) -> str:
+def weight_label(problem: Problem, name: str, values: Mapping[str, Any]) -> str:
     """``w1[0,x] = 2``, or ``w1[0,x] free`` where a free weight has no value."""
     if name in problem.fixed:
         return f"{cut(name, 14)} = {cut(short(problem.fixed[name], 6), 10)}"
-    return f"{cut(name, 14)} = {number(values[name])}" if name in values else f"{cut(name, 14)} free"
+    return (
+        f"{cut(name, 14)} = {number(float(Fraction(read_number(values[name]))))}"
+        if name in values
+        else f"{cut(name, 14)} free"
+    )
 
 
 def number(value: float | None) -> str:
@@ -146,7 +152,7 @@ def _wide(text: str, size: float = _SMALL) -> float:
 class _Words:
     """Every text of the drawing that takes room, known before anything is placed."""
 
-    def __init__(self, problem: Problem, backprop: Backpropagation | None, values: Mapping[str, float]) -> None:
+    def __init__(self, problem: Problem, backprop: Backpropagation | None, values: Mapping[str, Any]) -> None:
         self.problem, self.backprop, self.values = problem, backprop, values
         self.by_place = {} if backprop is None else {(u.layer, u.unit): u for u in backprop.units}
 

@@ -85,10 +85,31 @@ def _around(answer: Answer, name: str, marks: list[float]) -> tuple[float, float
     """The stationary points with as much again around them, inside the domain; of a network no row's turn is known."""
     domain = None if answer.minimum.domain is None else answer.minimum.domain.get(name)
     low, high = (-math.inf, math.inf) if domain is None else (float(domain.lower), float(domain.upper))
+    ends = tuple(map(finite_middle, answer.limits.get(name, ())))
+    if len(ends) == 2 and ends[0] is not None and ends[1] is not None and math.isinf(low):
+        return _between_limits(answer, name, marks, (ends[0], ends[1]))
     if not marks:
         return (low, high) if math.isfinite(low) and math.isfinite(high) else (-5.0, 5.0)
     margin = 0.6 * (max(marks) - min(marks)) or max(2.0, abs(marks[0]) / 4)
     return max(low, min(marks) - margin), min(high, max(marks) + margin)
+
+
+def _between_limits(answer: Answer, name: str, marks: list[float], ends: tuple[float, float]) -> tuple[float, float]:
+    """The part where the curve is further than `_CLOSE` from both of its limits, and the lowest minimum."""
+    far = np.exp2(np.arange(-6, 12, 0.05))
+    places = np.unique(np.concatenate([-far, far, marks, np.linspace(-8, 8, 161)]))
+    values = values_at(answer.problem, {name: places})
+    middle = np.abs(places) <= 8
+    low, high = heights(answer, places[middle], values[middle])
+    spread = (high - low) or 1.0
+    near = [
+        *places[np.abs(values - ends[0]) > _CLOSE * spread][:1],
+        *places[np.abs(values - ends[1]) > _CLOSE * spread][-1:],
+    ]
+    near += _marks(answer, name, lowest=True)
+    left, right = (float(min(near)), float(max(near))) if near else (-5.0, 5.0)
+    margin = 0.25 * (right - left) or 2.0
+    return left - margin, right + margin
 
 
 def _marks(answer: Answer, name: str, lowest: bool = False) -> list[float]:
@@ -142,7 +163,7 @@ def sample_curve(answer: Answer, left: float, right: float, rounds: int = 4) -> 
     return places, values
 
 
-def heights(answer: Answer, values: Floats) -> tuple[float, float]:
+def heights(answer: Answer, places: Floats, values: Floats) -> tuple[float, float]:
     """The lowest and highest loss to show: of a network, which tends to its limits, all of it.
 
     A typed formula may shoot up beside its stationary points, or have a pole. It is cut `_TALL` times the spread of its
@@ -155,7 +176,9 @@ def heights(answer: Answer, values: Floats) -> tuple[float, float]:
         return low, high
     bottom, top = (min(known), max(known)) if known else (0.0, 0.0)
     if top == bottom:
-        bottom, top = (float(height) for height in np.nanquantile(values, [0.05, 0.95]))
+        # Evenly over the range: the samples themselves crowd where the curve is steep.
+        even = np.interp(np.linspace(places[0], places[-1], 201), places, values)
+        bottom, top = (float(height) for height in np.nanquantile(even, [0.05, 0.95]))
     return max(low, bottom - _TALL * (top - bottom)), min(high, top + _TALL * (top - bottom))
 
 
