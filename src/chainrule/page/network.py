@@ -19,6 +19,7 @@ from chainrule.plot.regions import known_weights
 from chainrule.plot.words import is_flat
 from chainrule.problem import Problem
 from chainrule.problem.network import Layer
+from chainrule.prove.boundary import boundary_kind
 from chainrule.prove.result import Answer
 
 MOST_ROWS = 10
@@ -62,11 +63,11 @@ def problem_section(answer: Answer) -> str:
     free = ", ".join(map(inline, problem.free[:MOST_NAMED]))
     free += f" and {len(problem.free) - MOST_NAMED} more" if len(problem.free) > MOST_NAMED else ""
     verb = "is" if len(problem.free) == 1 else "are"
-    is_neuron = problem.network.is_neuron
-    labels = ": label 1 means above the line, label 0 below" if is_neuron and not problem.data.classes else ""
+    is_neuron, border = problem.network.is_neuron, boundary_kind(len(problem.network.inputs))
+    labels = f": label 1 means above the {border}, label 0 below" if is_neuron and not problem.data.classes else ""
     if len(problem.data.classes or ()) > 2:
         labels = f" of {len(problem.data.classes or ())} classes"
-    asked = "Which line tells the two kinds of points apart best?" if is_neuron else "Where is the loss lowest?"
+    asked = f"Which {border} tells the two kinds of points apart best?" if is_neuron else "Where is the loss lowest?"
     words = f"<p>{_counted(len(problem.data))}{labels}. {held}{free} {verb} free. {asked}</p>{_classes(problem)}"
     svg = picture(
         "plane", "The labelled points", _plane_words(answer),
@@ -98,15 +99,15 @@ def _plane_words(answer: Answer) -> str:
 def _plane_caption(answer: Answer) -> str:
     problem, count = answer.problem, len(answer.problem.data)
     inputs, is_line = problem.network.inputs, problem.network.is_neuron
-    cut = " the line is cut at the mean of the others." if is_line else ""
+    cut = f" the {boundary_kind(len(inputs))} is cut at the mean of the others." if is_line else ""
     rest = f" Of the {len(inputs)} inputs the first two are drawn{';' if cut else '.'}{cut}" if len(inputs) > 2 else ""
     rest += f" Of {count:,} points {MOST_DRAWN} are drawn." if count > MOST_DRAWN else ""
     if not is_line:
         return f"The points{_regions(answer)}.{rest}"
     if answer.minimum.kind == "attained" and not is_flat(answer):
-        return f"The points, and the line of the minimum: on it the output is one half; the sides are shaded.{rest}"
+        return f"The points, and the {boundary_kind(len(inputs))} of the minimum: on it the output is one half; the sides are shaded.{rest}"
     if answer.minimum.kind == "not-attained":
-        return f"The points. There is no best line; the dashed one is what the lines tend to.{rest}"
+        return f"The points. There is no best {boundary_kind(len(inputs))}; the dashed line is what they tend to.{rest}"
     return f"The points.{rest}"
 
 
