@@ -115,7 +115,7 @@ def _regions(answer: Answer) -> str:
     """What the shading behind the points of a network says."""
     if known_weights(answer) is None or len(answer.problem.network.inputs) != 2:
         return ""
-    where = "at the minimum" if answer.minimum.kind == "attained" and not answer.best else "at the best weights met"
+    where = value_words(answer)
     what = (
         "where the output is above one half"
         if answer.problem.network.outputs == 1
@@ -160,7 +160,11 @@ def network_section(answer: Answer) -> str:
         words = _layers(problem)
     verb = "is" if len(problem.free) == 1 else "are"
     caption = f"The network, each weight on its edge. The free weight{'s' * (len(problem.free) > 1)} {verb} drawn thick"
-    caption += f"; {'its value is' if len(values) == 1 else 'their values are'} {value_words(answer)}" if values else ""
+    caption += (
+        f"; {'its value is that' if len(values) == 1 else 'their values are those'} {value_words(answer)}"
+        if values
+        else ""
+    )
     shown = calculus.unit_equations(problem)
     more = f"<p>… and {len(shown) - MOST_UNITS:,} more units of this form.</p>" if len(shown) > MOST_UNITS else ""
     how = "As an equation" if len(shown) == 1 else "Unit by unit"
@@ -198,12 +202,16 @@ def network_figure(problem: Problem, numbers: Backpropagation | None, values: di
     svg = picture(
         key, title, describe(problem), lambda ax, palette: plot_network(problem, numbers, values, ax, palette), size
     )
-    wide = round(size[0] * 96)
+    # As large as the column allows, up to the size of the text around it; on a phone never too small to read.
+    least = round(size[0] * 96)
+    wide = round(least * min(max(640 / least, 1.0), 1.4))
     most = max(layer.units * below for below, layer in _widths(problem))
     hidden = any(count > MOST_NODES for pair in _widths(problem) for count in (pair[0], pair[1].units))
     if hidden or most > MOST_LABELS:
         caption += " Not all of its edges are named." if not hidden else " Not all of its units are drawn."
-    svg = svg.replace('class="cr-picture"', f'class="cr-picture cr-network" style="width:{wide}px"', 1)
+    svg = svg.replace(
+        'class="cr-picture"', f'class="cr-picture cr-network" style="width:{wide}px;min-width:{least}px"', 1
+    )
     return f'<figure><div class="cr-scroll" tabindex="0">{svg}</div><figcaption>{caption}</figcaption></figure>'
 
 
@@ -218,11 +226,10 @@ def shown_values(answer: Answer) -> dict[str, float]:
 
 
 def value_words(answer: Answer) -> str:
-    return (
-        "that of the minimum"
-        if answer.minimum.kind == "attained" and not answer.best
-        else "those of the best point met"
-    )
+    """Where the shown values are taken."""
+    at = answer.minimum.at
+    known = answer.minimum.kind == "attained" and at is not None and not any(i.is_wide for i in at.values())
+    return "at the minimum" if known else "at the best point met"
 
 
 def loss_section(answer: Answer) -> str:
@@ -288,7 +295,7 @@ def backprop_section(answer: Answer) -> str:
     except ProblemError as refusal:
         return f"<p>{prose(str(refusal))}.</p>"
     where = (
-        f"with the free weights at {value_words(answer)}"
+        f"with the free weights {value_words(answer)}"
         if values
         else "with each free weight set to 1, as there is no minimum to take"
     )

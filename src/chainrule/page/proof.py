@@ -79,7 +79,7 @@ def cover_part(answer: Answer) -> str:
     svg = picture(
         "cover", "The proof under the curve",
         f"The line of {name} is cut into {len(pieces)} pieces; the table lists the reason of each.",
-        lambda ax, palette: plot_cover(answer, ax, palette), (4.4, 2.9),
+        lambda ax, palette: plot_cover(answer, ax, palette), (3.9, 2.7),
     )  # fmt: skip
     merged = joined(pieces)
     rows = "".join(

@@ -208,11 +208,12 @@ def _layout(problem: Problem, words: _Words) -> Layout:
     halves = [_RADIUS, *(max(16.0, wide / 2 + 5) for wide in pills)]
     # How far the words above and below a column's nodes reach to each side.
     blocks = [_wide(f"= {number(x)}") / 2 for x in ([] if words.backprop is None else words.backprop.inputs)]
-    reach = [max(halves[0], *blocks) if blocks else halves[0]]
+    blocks += [_wide(cut(name, 12)) / 2 for name in network.inputs if len(name) > 3]
+    reach = [max([halves[0], *blocks])]
     for layer, count in enumerate(shown[1:]):
         texts = [f(layer, unit) for unit in range(count) for f in (words.above, words.below, words.bias)]
         reach.append(max(halves[layer + 1], *(_wide(text) / 2 for text in texts)))
-    xs, named, share = [max(20.0, *(_wide(cut(n, 12)) / 2 + 4 for n in network.inputs), reach[0] + 4)], [], []
+    xs, named, share = [max(20.0, reach[0] + 4)], [], []
     for gap in range(len(network.layers)):
         edges = list(_gap_edges(problem, gap))
         named.append(len(edges) <= MOST_LABELS)

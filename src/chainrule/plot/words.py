@@ -10,12 +10,13 @@ from chainrule.exact import round_outward
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval, Minimum
 
+MOST_NAMED = 6  # directions in one sentence
+
 
 def escape_text(minimum: Minimum) -> str:
     """``w_x → +∞`` for the direction in which the infimum is approached."""
-    return ", ".join(
-        f"{name} → {'+' if step > 0 else '−'}∞" for name, step in (minimum.direction or {}).items() if step != 0
-    )
+    moving = [f"{name} → {'+' if step > 0 else '−'}∞" for name, step in (minimum.direction or {}).items() if step != 0]
+    return ", ".join(moving if len(moving) <= MOST_NAMED else [*moving[:3], f"… ({len(moving)} weights together)"])
 
 
 def is_flat(answer: Answer) -> bool:
