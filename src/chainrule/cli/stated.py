@@ -40,8 +40,8 @@ def equation_from_options(options: argparse.Namespace) -> TypedProblem | None:
 
 
 def looks_like_an_equation(text: str) -> bool:
-    """Whether it holds a sign that the names of files lack, or is a single letter, with or without a minus."""
-    return bool(NEVER_A_FILE.search(text)) or len(text) == 1 or bool(re.fullmatch(r"[-−]\s*\w", text))
+    """Whether it holds a sign that the names of files lack, or is one letter with or without a number: ``x``, ``-x``, ``3x``."""
+    return bool(NEVER_A_FILE.search(text)) or bool(re.fullmatch(r"[-−]?\s*[\d.]*\s*\w", text))
 
 
 def equation_behind_minus(argument: str) -> bool:
