@@ -1,5 +1,6 @@
 """How long things take: ``pytest benchmarks/test_speed.py`` (not part of ``make test``). Figures are in benchmarks/README.md."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ from chainrule.prove.search import search
 from chainrule.verdict import prove
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+# All weights of the XOR example but w1[0,x].
+_XOR = "w1[0,y]=2,b1[0]=-1,w1[1,x]=2,w1[1,y]=2,b1[1]=-3,w2[0,0]=4,w2[0,1]=-4,b2[0]=-3"
+XOR_FIXED = tuple(f"--fix={text}" for text in re.split(r",(?![^\[]*\])", _XOR))
 WALK_THROUGH = ("first-try", "one-point", "mirror-far", "mirror", "cross", "pair")
 
 
@@ -27,8 +31,20 @@ def process(*arguments):
         ("-m", "chainrule", "minimize", EXAMPLES / "cross.toml"),
         ("-m", "chainrule", "explain", EXAMPLES / "cross.toml"),
         ("-m", "chainrule", "minimize", EXAMPLES / "breast-cancer.toml"),
+        ("-m", "chainrule", "explain", EXAMPLES / "xor.toml", *XOR_FIXED, "--page", os.devnull),
+        ("-m", "chainrule", "explain", EXAMPLES / "xor.toml", "--page", os.devnull),
+        ("-m", "chainrule", "explain", "x^2 - 2x", "--page", os.devnull),
     ],
-    ids=("import", "version", "minimize", "explain", "thirty-one-weights"),
+    ids=(
+        "import",
+        "version",
+        "minimize",
+        "explain",
+        "thirty-one-weights",
+        "page-xor-one",
+        "page-xor-nine",
+        "page-typed",
+    ),
 )
 def test_whole_process(benchmark, arguments):
     benchmark.pedantic(process, arguments, rounds=5, warmup_rounds=1)
