@@ -143,3 +143,9 @@ def test_the_command_on_a_typed_page_makes_the_page_again(tmp_path):
 def test_a_network_of_no_free_weight_with_a_value_says_what_it_sets():
     # Along w1[0,x] of `xor` the loss only falls, so there is no minimum to take a value from.
     assert "with each free weight set to 1" in text_of(render_page(chainrule.minimize(NETWORKS["xor"])))
+
+
+def test_what_is_minimised_besides_the_mean_is_said():
+    stated = {"inputs": ["x"], "penalty": "0.1", "weights": {"bias": 0}, "data": {"points": [[1, 1], [2, 0], [-1, 0]]}}
+    page = text_of(render_page(chainrule.minimize(chainrule.problem_from_dict(stated))))
+    assert "the penalty 0.1 · Σ w² over all weights but biases is added" in page

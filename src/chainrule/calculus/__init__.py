@@ -6,7 +6,7 @@ from chainrule.calculus.derivative import derivative
 from chainrule.calculus.formula_steps import formula_derivative, formula_equation, formula_steps
 from chainrule.calculus.parts import mean_equation, point_equations
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.step import Recheck, Step, recheck
+from chainrule.calculus.step import Recheck, Step, Steps, recheck
 from chainrule.calculus.substitution import (
     loss_equation,
     loss_steps,
@@ -20,6 +20,7 @@ __all__ = [
     "Backpropagation",
     "Recheck",
     "Step",
+    "Steps",
     "UnitValues",
     "backpropagate",
     "derivative",

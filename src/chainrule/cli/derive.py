@@ -6,9 +6,14 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
+<<<<<<< HEAD
 from chainrule.calculus import Backpropagation, Step, backpropagate, derivative_steps, formula_steps, recheck
 from chainrule.cli.options import numbers_of
 from chainrule.cli.stated import stated
+=======
+from chainrule.calculus import Backpropagation, Step, Steps, backpropagate, derivative_steps, recheck
+from chainrule.cli.options import numbers_of, problem_from_options
+>>>>>>> main
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ChainruleError, ProblemError
@@ -92,9 +97,13 @@ def recheck_all(steps: Sequence[Step]) -> str:
     )
 
 
+<<<<<<< HEAD
 Derived = dict[str, tuple[Step, ...]]
 Table = tuple[Problem, Backpropagation]
 """The numbers of one point, and the problem that names its units and weights."""
+=======
+Derived = dict[str, Steps]
+>>>>>>> main
 
 
 def as_text(derived: Derived, checked: str, table: Table | None) -> str:
@@ -105,6 +114,7 @@ def as_text(derived: Derived, checked: str, table: Table | None) -> str:
     sheet.blank()
     sheet.paragraph(checked[0].upper() + checked[1:] + ".")
     if table is not None:
+<<<<<<< HEAD
         sheet.heading(f"Backpropagation at point {table[1].row + 1}, numbers put in", "computed")
         header, rows = table_cells(*table)
         sheet.table(header, rows)
@@ -133,6 +143,17 @@ def number(value: float | None) -> str:
 
 
 def as_latex(derived: Derived, checked: str, table: Table | None) -> str:
+=======
+        sheet.heading(f"Backpropagation at point {table.row + 1}, numbers put in", "computed")
+        for header, *rows in (table.unit_table(), table.gradient_table()):
+            sheet.table(header, rows)
+            sheet.blank()
+        sheet.paragraph(f"loss of the point: {table.loss:.6g}", indent=4)
+    return str(sheet).lstrip("\n")
+
+
+def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+>>>>>>> main
     """An ``align*`` environment for each weight, the rules at the right."""
     blocks = []
     for name, steps in derived.items():
@@ -144,7 +165,11 @@ def as_latex(derived: Derived, checked: str, table: Table | None) -> str:
         body = " \\\\\n".join(lines)
         blocks.append(f"% derivative by {name}\n\\begin{{align*}}\n{body}\n\\end{{align*}}")
     if table is not None:
+<<<<<<< HEAD
         header, rows = table_cells(*table)
+=======
+        header, *rows = table.unit_table()
+>>>>>>> main
         cells = [" & ".join(_plain(cell) for cell in row) for row in [header, *rows]]
         body = " \\\\\n".join(cells)
         blocks.append(f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}\n{body}\n\\end{{tabular}}")
@@ -163,7 +188,11 @@ def as_mathml(derived: Derived, checked: str, table: Table | None) -> str:
         lines.append(f"<h3>Derivative by {name}</h3>")
         lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
     if table is not None:
+<<<<<<< HEAD
         header, rows = table_cells(*table)
+=======
+        header, *rows = table.unit_table()
+>>>>>>> main
         lines.append("<table>\n" + _html_row(header, "th") + "".join(_html_row(row, "td") for row in rows) + "</table>")
     return "\n".join([*lines, f"<p>{checked}</p>"]) + "\n"
 
@@ -179,8 +208,13 @@ def as_markdown(derived: Derived, checked: str, table: Table | None) -> str:
         parts.append(f"## Derivative by `{name}`")
         parts += [f"{_rule(step)}:\n\n$$ {print_expression(step.equation, 'latex')} $$" for step in steps]
     if table is not None:
+<<<<<<< HEAD
         header, rows = table_cells(*table)
         parts.append(f"## Backpropagation at point {table[1].row + 1} (computed)")
+=======
+        header, *rows = table.unit_table()
+        parts.append(f"## Backpropagation at point {table.row + 1} (computed)")
+>>>>>>> main
         parts.append("\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]))
     return "\n\n".join([*parts, f"*{checked}*"]) + "\n"
 

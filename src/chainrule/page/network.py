@@ -236,7 +236,19 @@ def loss_section(answer: Answer) -> str:
     problem, count = answer.problem, len(answer.problem.data)
     words = f"<p>The loss of a point is {LOSSES[problem.loss][problem.network.outputs > 1]}. "
     words += "For the first point:</p>" if count > 1 else "For the one point:</p>"
-    return words + (_plain_loss(problem) if problem.network.is_neuron else _loss_by_units(problem))
+    return words + (_plain_loss(problem) if problem.network.is_neuron else _loss_by_units(problem)) + _beside(problem)
+
+
+def _beside(problem: Problem) -> str:
+    """What is minimised besides the mean that the equations show."""
+    told = []
+    if problem.data.case_weights is not None:
+        told.append("each point counts by its case weight, which the equations leave out")
+    if problem.penalty:
+        told.append(
+            f"the penalty {_number(problem.penalty)} · Σ w² over all weights but biases is added to what the equations show"
+        )
+    return f"<p>In what is minimised {' and '.join(told)}.</p>" if told else ""
 
 
 def _plain_loss(problem: Problem) -> str:

@@ -59,7 +59,9 @@ def interesting_range(answer: Answer) -> tuple[float, float]:
     """
     name = free_weight(answer)
     marks, problem = _marks(answer, name), answer.problem
-    if not isinstance(problem, Problem) or not problem.network.is_sigmoid_neuron or name not in answer.limits:
+    limits = tuple(map(finite_middle, answer.limits.get(name, ())))
+    bounded = len(limits) == 2 and limits[0] is not None and limits[1] is not None
+    if not isinstance(problem, Problem) or not problem.network.is_sigmoid_neuron or not bounded:
         return _around(answer, name, marks)
     places = np.unique(np.concatenate([turning_places(problem, name), marks]))
     if len(places) == 0:
@@ -67,7 +69,7 @@ def interesting_range(answer: Answer) -> tuple[float, float]:
     most = 400 if len(problem.data) <= MANY else 120
     places = places[:: max(1, len(places) // most)]
     values = values_at(problem, {name: places})
-    low, high = (float(limit.middle) for limit in answer.limits[name])
+    low, high = limits[0] or 0.0, limits[1] or 0.0
     spread = max(values.max(), low, high) - min(values.min(), low, high)
     if spread <= 0:
         return float(places[0]), float(places[-1])
