@@ -75,6 +75,10 @@ def test_a_wide_interval_is_told_by_its_ends(ends, text):
     assert between(*map(Fraction, ends)) == text
 
 
+def test_a_power_of_ten_that_goes_on_shows_the_digits_it_shares():
+    assert digits(Fraction(10**15), Fraction(10**15 + 1), 3) == "1.00… · 10¹⁵"
+
+
 def test_infinite_ends_are_said():
     assert digits(float("-inf"), float("-inf")) == "−∞"
     assert digits(float("-inf"), Fraction(1, 2)) == "from −∞ to 0.5"

@@ -134,9 +134,9 @@ def _common_prefix(lower: Fraction, upper: Fraction, limit: int) -> str | None:
         if low == high:
             sign = 1 if lower > 0 else -1
             text = _scientific(sign * low * unit, count + 1)
-            if " · " in text:
-                mantissa, ten = text.split(" · ")
-                return f"{mantissa}… · {ten}"
+            if not -_FAR < power < count + 1:  # scientific: every digit known is shown, zeros too
+                whole, part = str(low)[:1], str(low)[1:]
+                return f"{'−' if sign < 0 else ''}{whole}.{part}… · 10{str(power).translate(_SUPERSCRIPT)}"
             # Trailing zeros are digits that both ends share: keep them, as in 0.2500…
             places = max(count - 1 - power, 0)
             if places:

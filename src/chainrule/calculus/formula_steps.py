@@ -15,7 +15,7 @@ from fractions import Fraction
 from chainrule.calculus.derivative import FORMULAS, MAX_DEPTH, MAX_FACTORS, derivative, minus, times
 from chainrule.calculus.messages import ACTIVATION_NOTES
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.step import Step
+from chainrule.calculus.step import Step, Steps
 from chainrule.errors import ExpressionError
 from chainrule.expression.rewrite import ONE, TWO, ZERO, children, depth, symbols, transform
 from chainrule.expression.tree import (
@@ -53,7 +53,7 @@ def formula_derivative(expression: Expression, name: str) -> Equation:
     return Equation(Derivative(_name(free), Symbol(name), len(free) > 1), derivative(expression, name))
 
 
-def formula_steps(expression: Expression, name: str) -> tuple[Step, ...]:
+def formula_steps(expression: Expression, name: str) -> Steps:
     """The derivative of `expression` by the variable `name`, step by step; the last step is the answer.
 
     Raises
@@ -77,7 +77,7 @@ def formula_steps(expression: Expression, name: str) -> tuple[Step, ...]:
         steps.append(Step("the derivative", whole, asked, "worked out from the outside in", where))
         steps += way.steps
     last = "put together" if way.steps else "linear rule"
-    return (*steps, Step(last, whole, derivative(expression, name), where=where))
+    return Steps((*steps, Step(last, whole, derivative(expression, name), where=where)))
 
 
 def _name(free: tuple[str, ...]) -> Symbol:

@@ -6,14 +6,17 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-<<<<<<< HEAD
-from chainrule.calculus import Backpropagation, Step, backpropagate, derivative_steps, formula_steps, recheck
+from chainrule.calculus import (
+    Backpropagation,
+    Step,
+    Steps,
+    backpropagate,
+    derivative_steps,
+    formula_steps,
+    recheck,
+)
 from chainrule.cli.options import numbers_of
 from chainrule.cli.stated import stated
-=======
-from chainrule.calculus import Backpropagation, Step, Steps, backpropagate, derivative_steps, recheck
-from chainrule.cli.options import numbers_of, problem_from_options
->>>>>>> main
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ChainruleError, ProblemError
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         table = backpropagate(problem, row or 0, values)
         if options.picture is not None:
             draw_numbers(problem, table, values, options.picture)
-    sys.stdout.write(PRINTED[options.form](derived, checked, None if table is None else (problem, table)))
+    sys.stdout.write(PRINTED[options.form](derived, checked, table))
     return 0
 
 
@@ -97,16 +100,10 @@ def recheck_all(steps: Sequence[Step]) -> str:
     )
 
 
-<<<<<<< HEAD
-Derived = dict[str, tuple[Step, ...]]
-Table = tuple[Problem, Backpropagation]
-"""The numbers of one point, and the problem that names its units and weights."""
-=======
 Derived = dict[str, Steps]
->>>>>>> main
 
 
-def as_text(derived: Derived, checked: str, table: Table | None) -> str:
+def as_text(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     sheet = Sheet()
     for name, steps in derived.items():
         sheet.heading(f"Derivative by {name}")
@@ -114,36 +111,6 @@ def as_text(derived: Derived, checked: str, table: Table | None) -> str:
     sheet.blank()
     sheet.paragraph(checked[0].upper() + checked[1:] + ".")
     if table is not None:
-<<<<<<< HEAD
-        sheet.heading(f"Backpropagation at point {table[1].row + 1}, numbers put in", "computed")
-        header, rows = table_cells(*table)
-        sheet.table(header, rows)
-        sheet.blank()
-        sheet.table(["weight", "∂L/∂weight"], gradient_cells(*table))
-        sheet.paragraph(f"loss of the point: {number(table[1].loss)}", indent=4)
-    return str(sheet).lstrip("\n")
-
-
-def table_cells(problem: Problem, table: Backpropagation) -> tuple[list[str], list[list[str]]]:
-    """One row for each unit: forward values, then what comes back."""
-    header = ["unit", "z", "a", "a' = da/dz", "∂L/∂a", "∂L/∂z"]
-    rows = []
-    for unit in table.units:
-        name = problem.network.part_name("a", unit.layer, unit.unit)
-        rows.append([name, *map(number, (unit.z, unit.a, unit.slope, unit.arriving, unit.message))])
-    return header, rows
-
-
-def gradient_cells(problem: Problem, table: Backpropagation) -> list[list[str]]:
-    return [[name if name in problem.free else f"{name} (fixed)", number(g)] for name, g in table.gradient.items()]
-
-
-def number(value: float | None) -> str:
-    return "–" if value is None else f"{value + 0.0:.6g}".replace("-", "−")
-
-
-def as_latex(derived: Derived, checked: str, table: Table | None) -> str:
-=======
         sheet.heading(f"Backpropagation at point {table.row + 1}, numbers put in", "computed")
         for header, *rows in (table.unit_table(), table.gradient_table()):
             sheet.table(header, rows)
@@ -152,8 +119,7 @@ def as_latex(derived: Derived, checked: str, table: Table | None) -> str:
     return str(sheet).lstrip("\n")
 
 
-def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
->>>>>>> main
+def as_latex(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """An ``align*`` environment for each weight, the rules at the right."""
     blocks = []
     for name, steps in derived.items():
@@ -165,11 +131,7 @@ def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropag
         body = " \\\\\n".join(lines)
         blocks.append(f"% derivative by {name}\n\\begin{{align*}}\n{body}\n\\end{{align*}}")
     if table is not None:
-<<<<<<< HEAD
-        header, rows = table_cells(*table)
-=======
         header, *rows = table.unit_table()
->>>>>>> main
         cells = [" & ".join(_plain(cell) for cell in row) for row in [header, *rows]]
         body = " \\\\\n".join(cells)
         blocks.append(f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}\n{body}\n\\end{{tabular}}")
@@ -181,18 +143,14 @@ def _plain(text: str) -> str:
     return "".join(signs.get(character, character) for character in text)
 
 
-def as_mathml(derived: Derived, checked: str, table: Table | None) -> str:
+def as_mathml(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """Displayed ``<math>`` elements, each with its rule before it."""
     lines = []
     for name, steps in derived.items():
         lines.append(f"<h3>Derivative by {name}</h3>")
         lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
     if table is not None:
-<<<<<<< HEAD
-        header, rows = table_cells(*table)
-=======
         header, *rows = table.unit_table()
->>>>>>> main
         lines.append("<table>\n" + _html_row(header, "th") + "".join(_html_row(row, "td") for row in rows) + "</table>")
     return "\n".join([*lines, f"<p>{checked}</p>"]) + "\n"
 
@@ -201,20 +159,15 @@ def _html_row(cells: Sequence[str], tag: str) -> str:
     return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>\n"
 
 
-def as_markdown(derived: Derived, checked: str, table: Table | None) -> str:
+def as_markdown(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """Markdown with ``$$`` formulas, as notebooks and most blogs read it."""
     parts = []
     for name, steps in derived.items():
         parts.append(f"## Derivative by `{name}`")
         parts += [f"{_rule(step)}:\n\n$$ {print_expression(step.equation, 'latex')} $$" for step in steps]
     if table is not None:
-<<<<<<< HEAD
-        header, rows = table_cells(*table)
-        parts.append(f"## Backpropagation at point {table[1].row + 1} (computed)")
-=======
         header, *rows = table.unit_table()
         parts.append(f"## Backpropagation at point {table.row + 1} (computed)")
->>>>>>> main
         parts.append("\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]))
     return "\n\n".join([*parts, f"*{checked}*"]) + "\n"
 

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-<<<<<<< HEAD
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chainrule import calculus
+from chainrule.calculus.work import right_equation
 from chainrule.cli.stated import stated
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression
 from chainrule.expression.typed import TypedProblem
-from chainrule.problem import Column, DataSet, Problem
-=======
-
-from chainrule import calculus
-from chainrule.calculus.work import right_equation
-from chainrule.cli.options import problem_from_options
-from chainrule.errors import ProblemError
-from chainrule.expression import Equation, print_expression
 from chainrule.problem import Problem
->>>>>>> main
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,20 +12,11 @@ from html import escape, unescape
 from importlib import resources
 
 from chainrule import __version__
-<<<<<<< HEAD
 from chainrule.page import network, sections, typed
-from chainrule.page.equations import ended
-from chainrule.page.figures import picture
 from chainrule.page.mathfont import NOTICE, font_uri
 from chainrule.page.pictures import curve_section
-from chainrule.page.proof import badge, why_text
 from chainrule.page.take import take_section
-from chainrule.plot import headline, plot_loss, plot_plane
 from chainrule.problem import Problem
-=======
-from chainrule.page import sections
-from chainrule.page.mathfont import NOTICE, font_uri
->>>>>>> main
 from chainrule.prove.result import Answer
 
 POLICY = (
@@ -35,16 +26,11 @@ POLICY = (
 
 def render_page(answer: Answer) -> str:
     """One HTML file: opens from disk, light and dark, wide and narrow, on paper, with scripts off and no network."""
-<<<<<<< HEAD
-    body = article(answer)
-    title = escape(sections.heading(answer))
-=======
-    return document(answer.problem.title or "Where is the loss lowest?", article(answer))
+    return document(sections.heading(answer), article(answer))
 
 
 def document(title: str, body: str, style: str = "") -> str:
     """A whole HTML file round an article: the style and the math font in it, and every request forbidden."""
->>>>>>> main
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'

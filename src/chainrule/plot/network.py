@@ -21,6 +21,7 @@ from chainrule.calculus import Backpropagation, UnitValues
 from chainrule.digits import short
 from chainrule.exact import read_number
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.style import cut, literal
 from chainrule.problem import Problem
 
@@ -42,7 +43,7 @@ _OUT = 64.0  # right of the last layer
 
 
 @dataclass(frozen=True)
-class NetworkArtists:
+class NetworkArtists(Picture):
     """What `plot_network` drew: `edges` and `labels` by the name of the weight, `units` and `numbers` by layer and unit."""
 
     ax: Axes

@@ -13,12 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
-<<<<<<< HEAD
-from chainrule.plot.several import place_of, thinned, two_weights, window_of
-=======
 from chainrule.plot.picture import Picture
-from chainrule.plot.several import losses, place_of, thinned, two_weights, window_of
->>>>>>> main
+from chainrule.plot.several import place_of, thinned, two_weights, window_of
 from chainrule.plot.style import literal, new_axes, plain_axes, title
 from chainrule.plot.values import values_at, with_fixed
 from chainrule.plot.words import escape_text
