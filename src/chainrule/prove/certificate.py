@@ -59,7 +59,7 @@ def boxes_proof(
         "wells": wells_proof(searched),
         "tree": Lazy(searched.tree),
         "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
-        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
+        **(outside.known.together.to_json() if isinstance(outside, Outside) else {}),
     }
 
 

@@ -163,8 +163,10 @@ def _settle(
             found = sharp.slope(item.side, lower, upper)
             good = found.lower > 0 if item.sign > 0 else found.upper < 0
         else:
-            found = sharp.natural(lower, upper)
-            good = wanted.enough(found, inside)
+            good = wanted.enough(sharp.plain(lower, upper), inside)
+            if not good:
+                found = sharp.natural(lower, upper)
+                good = wanted.enough(found, inside)
         if good:
             return None
     if depth == 0 or (item.kind != "slope" and found.upper < wanted.least):

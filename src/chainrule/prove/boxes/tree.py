@@ -22,7 +22,7 @@ class Tree:
     """Nodes are numbered as they are made; node 0 is the root. Children follow each other in number.
 
     `kind` says what became of a node; `side` the coordinate that was cut, shrunk or found monotone; `end` which
-    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well, zone, missed slab or bound by
+    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well, zone, approach, missed slab or bound by
     parts; `at` where it was cut; `p` the point of an envelope or the entries of a combination.
     """
 
@@ -113,7 +113,7 @@ class Tree:
             elif kind == COMBINATION:
                 sign = "rising" if self.end[node] == UPPER else "falling"
                 yield [name, [number_text(float(x)) for x in self.p[node]], sign]
-            elif kind in (WELL, ZONE, OFF, PARTS):
+            elif kind in (WELL, ZONE, ABOVE, OFF, PARTS):
                 yield [name, int(self.end[node])]
             else:
                 yield [name]
