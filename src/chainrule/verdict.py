@@ -77,7 +77,7 @@ def minimize(
     answer = search(problem, box, limits, progress, saved, all_points)
     if not check:
         return _unchecked(answer, "as you asked")
-    formula = isinstance(problem, TypedProblem) or not problem.is_ridge
+    formula = "expression" in answer.certificate["problem"] and answer.certificate["proof"]["method"] != "neuron"
     if (size := certificate_size(answer.certificate)) > (MOST_CHECKED_FORMULA if formula else MOST_CHECKED):
         return _unchecked(answer, f"because it lists {size:,} boxes")
     try:

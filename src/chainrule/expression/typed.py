@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from chainrule.errors import ExpressionError
 from chainrule.expression.parser import parse
-from chainrule.expression.rewrite import gather_sigmoids, symbols
+from chainrule.expression.rewrite import symbols
 from chainrule.expression.tree import Expression
 
 MOST_FREE = 3
@@ -53,7 +53,7 @@ class TypedProblem:
                 f"{_short(expression)} has {len(free)} variables: {', '.join(free[:8])}{', …' if len(free) > 8 else ''}; "
                 f"at most {MOST_FREE} are searched; put numbers in the place of the others"
             )
-        return cls(gather_sigmoids(expression), free)
+        return cls(expression, free)
 
     def require_free(self) -> None:
         """There is always a free symbol."""

@@ -15,6 +15,7 @@ from chainrule_check.expression.boxes import check_boxes
 from chainrule_check.expression.claim import Claim, read_claim, read_proof
 from chainrule_check.expression.engine import Expressed
 from chainrule_check.expression.exactly import value_and_slope
+from chainrule_check.expression.neuron import check_neuron
 from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
 from chainrule_check.line import SIGNS, _match, _pieces
@@ -74,8 +75,12 @@ def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -
     method = proof.get("method") if isinstance(proof, Mapping) else None
     if method == "boxes":
         return check_boxes(node, free, claim, proof, progress)
+    if method == "neuron":
+        return check_neuron(node, free, claim, proof, progress)
     if method != "expression":
-        raise Refused(f"found {shown(method)}; of an expression this checker knows expression, boxes", "proof.method")
+        raise Refused(
+            f"found {shown(method)}; of an expression this checker knows expression, boxes, neuron", "proof.method"
+        )
     if len(free) != 1:
         raise Refused(f"found {len(free)} variables; the method 'expression' needs exactly one", "problem.free")
     return _check_line(node, free[0], claim, proof, progress)

@@ -17,6 +17,7 @@ from chainrule.errors import ProblemError
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, value_on
 from chainrule.prove.generic.tails import FarOut, find_far_out
+from chainrule.prove.generic.words import Curve
 from chainrule.prove.line.cover import SHORTEST, Piece, Progress, cover_between
 from chainrule.prove.line.sharp import ROUGH_PLACES, outward
 from chainrule.prove.result import End, Interval, Minimum, Stationary
@@ -37,6 +38,18 @@ class Lines:
     @property
     def name(self) -> str:
         return self.landscape.free[0]
+
+    @property
+    def curve(self) -> Curve:
+        """What there is to tell."""
+        far = self.far or ()
+        return Curve(
+            self.name,
+            self.domain,
+            self.stationary,
+            None if self.far is None else (self.far[0].limit, self.far[1].limit),
+            tuple(end.tail.end for end in far if end.limit is None),
+        )
 
 
 def settle(landscape: Landscape, domain: Domain | None = None, progress: Progress | None = None) -> Lines:

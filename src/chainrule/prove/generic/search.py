@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
@@ -81,11 +81,7 @@ def _search(
     progress: Progress | None,
 ) -> Answer:
     start = time.perf_counter()
-    for name in landscape.free if box is not None else ():
-        if name not in box:  # type: ignore[operator]
-            raise ProblemError(
-                f"the box has no interval for {name}; needed one for each of {', '.join(landscape.free)}"
-            )
+    require_intervals(landscape.free, box)
     if len(landscape.free) == 1:
         answer = _on_a_line(problem, landscape, expression, box, progress)
     else:
@@ -93,19 +89,26 @@ def _search(
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
+def require_intervals(names: Sequence[str], box: Box | None) -> None:
+    """ProblemError unless the box, if there is one, has an interval for each name."""
+    for name in names if box is not None else ():
+        if name not in box:  # type: ignore[operator]
+            raise ProblemError(f"the box has no interval for {name}; needed one for each of {', '.join(names)}")
+
+
 def _on_a_line(
     problem: Problem, landscape: Landscape, expression: Expression, box: Box | None, progress: Progress | None
 ) -> Answer:
     (name,) = landscape.free
     lines = settle(landscape, None if box is None else box[name], progress)
-    minimum = with_why(lines, decide(lines))
+    minimum = with_why(lines.curve, decide(lines))
     limits: dict[str, tuple[Interval, Interval]] = {}
     if lines.far is not None:
         low, high = (far.limit for far in lines.far)
         if low is not None and high is not None:
             limits[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    return Answer(problem, minimum, lines.stationary, limits, None, reasons(lines), 0.0, None, certificate)
+    return Answer(problem, minimum, lines.stationary, limits, None, reasons(lines.curve), 0.0, None, certificate)
 
 
 def _in_a_box(
