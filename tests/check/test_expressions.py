@@ -114,6 +114,24 @@ BOX_FORGERIES = {
 }
 
 
+def test_a_tail_with_another_rate_is_refused():
+    document = written("e^(sqrt(2)x) - e^(1.415x) + 0.25")  # √2 is the smaller rate: down to −∞
+    assert document["claim"]["kind"] == "not-attained"
+    for number in ("1.414", "1.4142135623730950488016887242096980785696718753769"):  # both below √2
+        forged = json.loads(json.dumps(document).replace("1.415", number))
+        with pytest.raises(chainrule_check.Refused, match="slope"):
+            chainrule_check.check(forged)
+    # 2 log 2 and log 4 are the same rate, which no ball tells: any sign of that tail is refused.
+    document = written("4^x - 3^x + x^2")
+    text = json.dumps(document).replace('["power", ["number", "3"], ["symbol", "x"]]', json.dumps(DOUBLED))
+    assert text != json.dumps(document)
+    with pytest.raises(chainrule_check.Refused):
+        chainrule_check.check(text)
+
+
+DOUBLED = ["power", ["number", "2"], ["multiply", ["number", "2"], ["symbol", "x"]]]
+
+
 @pytest.mark.parametrize("name", LINE_FORGERIES)
 def test_a_forged_line_is_refused(line, name):
     _refused(line, *LINE_FORGERIES[name])

@@ -10,8 +10,10 @@ from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.expansion import Expansion, expand
+from chainrule_check.expression.reals import Undecided
+from chainrule_check.expression.series import Sum
 from chainrule_check.expression.spans import Span, Undefined, point
-from chainrule_check.expression.tails import Sum, Tail, Undecided
+from chainrule_check.expression.tails import Tail
 from chainrule_check.expression.tree import Node
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chainrule.algebra.asymptotic import Unsettled
 from chainrule.algebra.balls import lower_end, precision, upper_end
+from chainrule.algebra.constants import Unsettled, as_ball
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.line.tails import Tail
@@ -48,4 +48,5 @@ def _interval(limit: Any) -> Interval:
         return Interval(limit, limit) if short else outward(limit, limit, PLACES)
     if isinstance(limit, float):
         return Interval(limit, limit)
+    limit = as_ball(limit)
     return outward(lower_end(limit), upper_end(limit), PLACES)
