@@ -156,27 +156,26 @@ def _check_tree(
         for item in items:
             count += item.leaf
             if item.kind == "well":
-                _check_in_well(item, root, wells)
+                _check_in_well(item, root, wells, f"proof.tree[{item.number}]")
                 if item.side not in used:
                     used.add(item.side)
                     check_well(wells[item.side], leaves.wanted, engines, f"proof.wells[{item.side}]")
                 continue
             if item.kind == "slope" and item.leaf and bounded:
-                _check_can_be_left(item, root)
+                _check_can_be_left(item, root, f"proof.tree[{item.number}]")
             plain.append(item)
         leaves.judge(plain)
     return count
 
 
-def _check_in_well(item: Item, root: Root, wells: list[Well]) -> None:
-    place = f"proof.tree[{item.number}]"
+def _check_in_well(item: Item, root: Root, wells: list[Well], place: str) -> None:
     if item.side >= len(wells):
         raise Refused(f"found the well {shown(item.side)}; there are {len(wells)}", place)
     if not root.inside(np.array([item.lower]), np.array([item.upper]), wells[item.side].box)[0]:
         raise Refused(f"this box does not lie in well {item.side}", place)
 
 
-def _check_can_be_left(item: Item, root: Root) -> None:
+def _check_can_be_left(item: Item, root: Root, place: str) -> None:
     """The loss falls towards a face of the box that is not on the domain's."""
     j = item.side
     touches = item.lower[j] == root.lower[j] if item.sign > 0 else item.upper[j] == root.upper[j]
@@ -184,7 +183,7 @@ def _check_can_be_left(item: Item, root: Root) -> None:
         end = "lower" if item.sign > 0 else "upper"
         raise Refused(
             f"the loss falls towards the {end} end of side {j}, which is the domain's own; needed a face",
-            f"proof.tree[{item.number}]",
+            place,
         )
 
 

@@ -20,7 +20,7 @@ from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import boxes_proof
 from chainrule.prove.generic.box import search_box
-from chainrule.prove.generic.certificate import claimed, document, line_document
+from chainrule.prove.generic.certificate import claimed, document, line_document, parts_proof
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.line import decide, settle
 from chainrule.prove.generic.words import reasons, with_why
@@ -128,7 +128,11 @@ def _in_a_box(
         raise ProblemError(
             "the box has a side without a width; needed a lower end below the upper one for each variable"
         )
-    searched, minimum = search_box(landscape, core, limits, progress, note)
+    settled = search_box(landscape, expression, core, limits, progress, note)
+    searched, minimum = settled.searched, settled.minimum
     proof = boxes_proof(problem, searched, core, None)
+    if settled.parts:
+        proof["parts"] = [parts_proof(parts) for parts in settled.parts]
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
-    return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate)
+    best = {name: Fraction(float(x)) for name, x in zip(landscape.free, searched.best, strict=True)}
+    return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate, best)
