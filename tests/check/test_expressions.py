@@ -16,6 +16,7 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
 from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.expression import spans
 from chainrule_check.expression.expansion import expand
 from chainrule_check.expression.spans import Span, Undefined, point
 from chainrule_check.expression.tree import read_tree
@@ -175,18 +176,18 @@ def test_spans_hold_the_values_and_derivatives_of_every_point(tree, xs, ys, s, t
     with precision(120):
         box = [Span(*(flint.arb(rational(end)) for end in sorted(side))) for side in (xs, ys)]
         try:
-            over = expand(node, box)
+            over = expand(node, box, spans)
         except Undefined:
             return
         at = [min(side) + (max(side) - min(side)) * part for side, part in ((xs, s), (ys, t))]
-        inner = expand(node, [point(flint.arb(rational(v))) for v in at])
+        inner = expand(node, [point(flint.arb(rational(v))) for v in at], spans)
         assert _holds(over.value, inner.value)
         for j, found in over.slopes.items():
             if min((xs, ys)[j]) == max((xs, ys)[j]):
                 continue
             low, high = [[*at], [*at]]
             low[j], high[j] = min((xs, ys)[j]), max((xs, ys)[j])
-            first, last = (expand(node, [point(flint.arb(rational(v))) for v in p]).value for p in (low, high))
+            first, last = (expand(node, [point(flint.arb(rational(v))) for v in p], spans).value for p in (low, high))
             rate = (last.low - first.low) / flint.arb(rational(high[j] - low[j]))
             assert _holds(found, point(rate))
 

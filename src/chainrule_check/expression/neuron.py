@@ -20,8 +20,8 @@ from chainrule_check.methods import check_proof
 from chainrule_check.problem import Problem, read_problem
 from chainrule_check.rationals import exact, shown
 from chainrule_check.report import Refused, Report
-from chainrule_check.space.boxes import sentence
 from chainrule_check.space.claim import read_space_claim
+from chainrule_check.space.nodes import sentence
 
 KEYS = ("kind", "at", "value", "direction", "domain")
 LISTS = ("stationary", "limits")

@@ -9,6 +9,7 @@ from flint import arb
 
 from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.engine import EVERYTHING, Range
+from chainrule_check.expression import spans
 from chainrule_check.expression.expansion import Expansion, expand
 from chainrule_check.expression.spans import Span, Undefined, point
 from chainrule_check.expression.tree import Node
@@ -26,13 +27,13 @@ class SharpExpression:
     def name(self) -> str:
         return f"Arb, {self.bits} bits"
 
-    def _at(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> tuple[Expansion, list[Span]] | None:
+    def _at(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> tuple[Expansion[Span], list[Span]] | None:
         box = [
             point(arb(rational(low))) if low == high else Span(arb(rational(low)), arb(rational(high)))
             for low, high in zip(lower, upper, strict=True)
         ]
         try:
-            return expand(self.node, box), box
+            return expand(self.node, box, spans), box
         except Undefined:
             return None
 

@@ -8,9 +8,10 @@ over the whole, so this makes up for much more than rounding. What a leaf claims
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,22 +91,39 @@ class Part:
 
 
 class Leaves:
-    """Judges items of one tree. `sharp` are the arithmetics to ask at last; `outer` is for trees of cells."""
+    """Judges items of one tree: by `bounds` in doubles (`Bounds`, or for an expression `Bulk`), at last by the arithmetics `sharp`.
 
-    def __init__(
-        self,
+    `outer` is for trees of cells.
+    """
+
+    @classmethod
+    def of_terms(
+        cls,
         terms: Terms,
         root: Root,
         wanted: Wanted,
-        sharp: tuple[Sharp, ...],
+        sharp: Sequence[Sharp],
+        place: str,
+        outer: Outer | None = None,
+    ) -> Leaves:
+        """Of a tree about a neuron's loss; the side that moves the forms most is cut."""
+        bounds = Bounds(terms if outer is None else outer.terms)
+        return cls(bounds, reach(terms), root, wanted, sharp, place, outer)
+
+    def __init__(
+        self,
+        bounds: Any,
+        weight: Floats,
+        root: Root,
+        wanted: Wanted,
+        sharp: Sequence[Any],
         place: str,
         outer: Outer | None = None,
     ) -> None:
-        self.root, self.wanted, self.sharp, self.place = root, wanted, sharp, place
-        self.bounds = Bounds(terms if outer is None else outer.terms)
-        self.outer = outer
-        # Where to cut: the side that moves the forms most.
-        self.weight = np.abs(terms.a).mean(axis=1) + 1e-300
+        self.root, self.wanted, self.sharp, self.place = root, wanted, tuple(sharp), place
+        self.bounds, self.outer = bounds, outer
+        # Where to cut: the side that matters most, by its width times this.
+        self.weight = weight
         self.least, above = double_enclosure(wanted.least)[1], wanted.above
         self.above = -math.inf if above is None else double_enclosure(above)[1]
         self.used: str = "double intervals"
@@ -176,7 +194,8 @@ class Leaves:
             else:
                 assert self.outer is not None
                 if kind == "above":
-                    return self.bounds.above(lower, upper, self.outer.chosen[0], self.outer.thresholds)
+                    above: Mask = self.bounds.above(lower, upper, self.outer.chosen[0], self.outer.thresholds)
+                    return above
                 bound = self.bounds.outer(lower, upper, self.outer.pairs[0], self.outer.least_shares)
         return self._enough(bound, lower, upper)
 
@@ -189,6 +208,7 @@ class Leaves:
     def _plane(self, lower: Floats, upper: Floats, points: Floats) -> Floats:
         """The bound by a plane at `points`; where it does not do, at points that go on from there (M. Frank and P. Wolfe, 1956)."""
         points = np.clip(points, lower, upper)
+        best: Floats
         best, corner = self.bounds.plane(lower, upper, points)
         left = np.flatnonzero(~self._enough(best, lower, upper))
         for step in range(1, STEPS):
@@ -221,7 +241,7 @@ class Leaves:
                 ends = np.array([item.lower]), np.array([item.upper])
                 inside = self.wanted.at is not None and bool(self.root.inside(*ends, self.wanted.at)[0])
                 good = self.wanted.enough(found, inside)
-                what, needed = "the loss on this box", self._needed(inside)
+                what, needed = "the value on this box", self._needed(inside)
             if good:
                 self.used = sharp.name
                 return
@@ -242,6 +262,11 @@ class Leaves:
         if self.wanted.above is None or inside:
             return least
         return f"{least}, and more than {float(self.wanted.above):.17g} (or a box inside the claimed one)"
+
+
+def reach(terms: Terms) -> Floats:
+    """How much each weight moves the forms."""
+    return np.asarray(np.abs(terms.a).mean(axis=1) + 1e-300)
 
 
 def batches(items: Iterable[Item], progress: Callable[[int], None]) -> Iterable[list[Item]]:

@@ -60,7 +60,7 @@ class Sharp:
         with precision(self.bits):
             low, high = arb(0), arb(0)
             for w, a, b in self.exact:
-                least, most = curve_range(self.shape, 0, *_form(a, b, begin, end))
+                least, most = curve_range(self.shape, 0, *form(a, b, begin, end))
                 low, high = low + arb(w) * least, high + arb(w) * most
             found = range_of(low, high).mean(self.terms.total, self.terms.constants).of_loss
         return found.plus(self.terms.penalty(lower, upper))
@@ -73,7 +73,7 @@ class Sharp:
             for w, a, b in self.exact:
                 if a[side] == 0:
                     continue
-                least, most = curve_range(self.shape, 1, *_form(a, b, begin, end))
+                least, most = curve_range(self.shape, 1, *form(a, b, begin, end))
                 factor = w * a[side]
                 if factor < 0:
                     least, most = most, least
@@ -88,7 +88,7 @@ class Sharp:
         with precision(self.bits):
             total = [arb(0)] * len(at)
             for w, a, b in self.exact:
-                z, _ = _form(a, b, at, at)
+                z, _ = form(a, b, at, at)
                 slope = arb(w) * curve_at(self.shape, 1, z)
                 total = [t + arb(x) * slope if x != 0 else t for t, x in zip(total, a, strict=True)]
             found = [range_of(t, t).mean(self.terms.total) for t in total]
@@ -102,7 +102,7 @@ class Sharp:
             size = len(sides)
             total = [[arb(0)] * size for _ in range(size)]
             for w, a, b in self.exact:
-                bend = arb(w) * curve_range(self.shape, 2, *_form(a, b, begin, end))[0]
+                bend = arb(w) * curve_range(self.shape, 2, *form(a, b, begin, end))[0]
                 for i, j in enumerate(sides):
                     if a[j] != 0:
                         row = arb(a[j]) * bend
@@ -119,8 +119,8 @@ class Sharp:
         with precision(self.bits):
             total, slopes = arb(0), [arb(0)] * len(at)
             for w, a, b in self.exact:
-                low, high = _form(a, b, begin, end)
-                z, _ = _form(a, b, at, at)
+                low, high = form(a, b, begin, end)
+                z, _ = form(a, b, at, at)
                 value, slope = _line(self.shape, low, high, z)
                 total += arb(w) * value
                 slopes = [s + arb(w * x) * slope for s, x in zip(slopes, a, strict=True)]
@@ -144,10 +144,10 @@ class Sharp:
         with precision(self.bits):
             total, counted = arb(0), set[int]()
             for number, (w, a, b) in enumerate(self.exact):
-                least, _ = _form(a, _ZERO, begin, end)
+                least, _ = form(a, _ZERO, begin, end)
                 if least >= 0:
                     counted.add(number)
-                    here, _ = _form(a, b, middle, middle)
+                    here, _ = form(a, b, middle, middle)
                     total += arb(w) * curve_at(self.shape, 0, here + least)
             for (p, q), share in zip(pairs.tolist(), shares, strict=True):
                 if p not in counted and q not in counted:
@@ -164,11 +164,11 @@ class Sharp:
         """The least value of a term's form on ``{centre + t u: t >= 1, u in the box}``, exactly; None if it may fall as t grows."""
         begin, end, middle = ([rational(x) for x in ends] for ends in (lower, upper, centre))
         _, a, b = self.exact[number]
-        least, _ = _form(a, _ZERO, begin, end)
-        return _form(a, b, middle, middle)[0] + least if least >= 0 else None
+        least, _ = form(a, _ZERO, begin, end)
+        return form(a, b, middle, middle)[0] + least if least >= 0 else None
 
 
-def _form(a: tuple[fmpq, ...], b: fmpq, begin: Sequence[fmpq], end: Sequence[fmpq]) -> tuple[fmpq, fmpq]:
+def form(a: tuple[fmpq, ...], b: fmpq, begin: Sequence[fmpq], end: Sequence[fmpq]) -> tuple[fmpq, fmpq]:
     """The ends of ``a·θ + b`` on a box, exactly."""
     low = high = b
     for x, first, last in zip(a, begin, end, strict=True):
