@@ -43,16 +43,16 @@ def search(
         neuron = as_neuron(problem)
         # An interval for one variable is settled with all its stationary points by the general way.
         if neuron is None or (box is not None and len(problem.free) == 1):
-            return search_typed(problem, box, limits, progress)
+            return search_typed(problem, box, limits, progress, all_points)
         require_intervals(problem.free, box)
         there = None if box is None else {name: box[typed] for name, typed in neuron.names.items()}
         found = search(neuron.problem, there, limits, progress, None, all_points and box is not None)
         return retold(neuron, found, box is not None)
     problem.require_free()
     if not problem.is_ridge:
-        return search_network(problem, box, limits, progress)
+        return search_network(problem, box, limits, progress, all_points)
     if all_points:
-        require_all_points(problem, box)
+        require_all_points(problem.free, box)
     if len(problem.free) == 1 and box is None:
         return search_line(problem, limits, progress)
 

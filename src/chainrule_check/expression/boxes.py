@@ -22,6 +22,7 @@ from chainrule_check.report import Refused, Report, count
 from chainrule_check.space.claim import Box, Progress, read_box, read_names, read_numbers, read_space_claim
 from chainrule_check.space.leaves import Leaves, Wanted, batches
 from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_in_well, sentence
+from chainrule_check.space.stationary import NOTHING, Function, check_stationary, without_stationary
 from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import check_well, read_wells
 
@@ -32,9 +33,10 @@ ARITHMETICS = ["double intervals", *(f"Arb, {bits} bits" for bits in PRECISIONS)
 
 def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progress: Progress) -> Report:
     """Refused, naming the place, where anything in the claim is not proved."""
-    stated = read_space_claim(claim, free)
+    every = isinstance(proof, Mapping) and "stationary" in proof
+    stated = read_space_claim(without_stationary(claim) if every else claim, free)
     keys = ("method", "weights", "core", "best", "wells", "tree", "outside")
-    found = members(proof, "proof", keys, ("parts",))
+    found = members(proof, "proof", keys, ("parts", "stationary"))
     names = read_names(found["weights"], "proof.weights", free, every=True)
     if names != free or found["outside"] is not None or stated.domain is None:
         raise Refused("needed the variables in the order of the problem, a box for a domain, and null outside", "proof")
@@ -55,11 +57,19 @@ def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progr
     by_parts, leaves = read_parts(found.get("parts", []), node, names, least)
     outer = _Tree(node, core, wanted, "proof", counter, by_parts)
     leaves += outer.check(found["wells"], found["tree"])
+    points = NOTHING
+    if every:
+        function = Function(names, Bulk(node, len(names)), engines, np.ones(len(names)))
+        points = check_stationary(claim, found["stationary"], function, core)
+        counter.note(points.used)
     counter.done()
     parts = f", {count(len(by_parts), 'bound', 'bounds')} by parts" if by_parts else ""
     steps = f"{count(leaves, 'leaf box', 'leaf boxes')} and {count(counter.wells, 'well')}{parts}"
     said = sentence(stated, names).replace("The loss", "The expression").replace("of the loss", "of the expression")
-    return Report(said, stated.kind, free, 0, steps, leaves, 0, counter.used, 0.0)
+    leaves += points.leaves
+    return Report(
+        said + points.sentence, stated.kind, free, 0, steps + points.steps, leaves, points.known, counter.used, 0.0
+    )
 
 
 def certificate_nodes(proof: Mapping[str, Any]) -> int:

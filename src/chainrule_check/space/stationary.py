@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule_check.document import elements, finite_interval, members, word
+from chainrule_check.document import elements, finite_interval, interval, members, word
 from chainrule_check.engine import Range
 from chainrule_check.exponential import Floats
 from chainrule_check.rationals import shown
@@ -121,7 +121,7 @@ def _read_entries(claim: Any, names: tuple[str, ...]) -> list[Entry]:
         at = members(found["at"], f"{place}.at", names)
         box = tuple(finite_interval(at[name], f"{place}.at.{name}") for name in names)
         kind = word(found["kind"], f"{place}.kind", (*KINDS, "unknown"))
-        entries.append(Entry(kind, box, Range(*finite_interval(found["value"], f"{place}.value"))))
+        entries.append(Entry(kind, box, Range(*interval(found["value"], f"{place}.value", infinite=True))))
     return entries
 
 

@@ -35,6 +35,7 @@ from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.space.approach import Approach, find_approach
 from chainrule.prove.space.outside import Outside, search_outside
 from chainrule.prove.space.smaller import Solve, approaching, escaping, reduced
+from chainrule.prove.stationary.ground import RidgeGround
 from chainrule.prove.stationary.listing import with_all_points
 
 PLACES = 13
@@ -68,7 +69,7 @@ def search_space(
     if box is not None:
         answer = _in_box(ridge, box, limits, progress, checkpoint, "")
         if all_points:
-            answer = with_all_points(ridge, answer, limits, time.perf_counter() - start, progress)
+            answer = with_all_points(RidgeGround(ridge), answer, limits, time.perf_counter() - start, progress)
     else:
         answer = _everywhere(ridge, solve, limits, progress, checkpoint)
     return replace(answer, search_seconds=time.perf_counter() - start)
