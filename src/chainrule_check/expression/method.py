@@ -18,7 +18,7 @@ from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.neuron import check_neuron
 from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
-from chainrule_check.line import SIGNS, _match, _pieces
+from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.ranges import derivative, mean_value
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
@@ -98,7 +98,7 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
 
     for side in proof.slopes:
         _check_tail(side, claim, proof, judge, weight)
-    _match(list(_pieces(proof, judge, step)), claim.stationary, proof, weight)
+    match_entries(list(check_pieces(proof, judge, step)), claim.stationary, proof, weight)
     for i, entry in enumerate(claim.stationary):
         _check_entry(node, entry, judge, f"claim.stationary[{i}]", weight)
         step()
