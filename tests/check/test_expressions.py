@@ -115,6 +115,16 @@ BOX_FORGERIES = {
 }
 
 
+def test_a_fall_without_bound_stands_beside_a_pole_and_only_that():
+    document = written("(x^2 + 1)/(x - 1)")  # −∞ as x → −∞, a pole at 1
+    assert document["claim"]["kind"] == "not-attained"
+    chainrule_check.check(document)
+    # e^x + 1/x² falls to 0 on the left, and a pole could hide anything below that.
+    finite = written("e^x + 1/x^2")
+    forged = {**finite["claim"], "kind": "not-attained", "at": None, "direction": {"x": "-1"}, "value": ["0", "0"]}
+    _refused(finite, _put(["claim"], forged), "claim")
+
+
 def test_a_tail_with_another_rate_is_refused():
     document = written("e^(sqrt(2)x) - e^(1.415x) + 0.25")  # √2 is the smaller rate: down to −∞
     assert document["claim"]["kind"] == "not-attained"

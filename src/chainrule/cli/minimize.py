@@ -18,7 +18,7 @@ from chainrule.prove.certificate import certificate_chunks
 if TYPE_CHECKING:
     from chainrule.expression.typed import TypedProblem
 
-NEVER_A_FILE = re.compile(r"[\^*+/()=\\{}\n]|\s[a-z0-9(]", re.IGNORECASE)
+NEVER_A_FILE = re.compile(r"[\^*+/()=\\{}\n|!$]|\s[a-z0-9(]|^\s*-|^[\d.]+$", re.IGNORECASE)
 FILE_ENDING = re.compile(r"\.(toml|json|csv|tsv|txt|parquet)$", re.IGNORECASE)
 LONGEST_PATH = 4096
 

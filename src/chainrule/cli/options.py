@@ -37,10 +37,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """``--point -1,1,0`` as ``--point=-1,1,0``, ``--box`` likewise: argparse takes a leading minus for an option."""
+    """``--point -1,1,0`` as ``--point=-1,1,0``, ``--box`` likewise: argparse takes a leading minus for an option. So a space goes before an
+    equation that begins with one."""
     joined: list[str] = []
     for argument in argv:
-        if joined and joined[-1] in ("--point", "--box") and re.match(r"-[\d.]", argument):
+        if re.match(r"-[^-]", argument) and joined and joined[-1] == "minimize" and not argument.startswith("-h"):
+            joined.append(f" {argument}")
+        elif joined and joined[-1] in ("--point", "--box") and re.match(r"-[\d.]", argument):
             joined[-1] = f"{joined[-1]}={argument}"
         else:
             joined.append(argument)

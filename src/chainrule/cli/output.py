@@ -104,8 +104,9 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
 
 
 def add_points(sheet: Sheet, answer: Answer) -> None:
-    """The stationary points in a box, a kind and a loss each, then the place."""
-    sheet.heading("Stationary points in the box", answer.minimum.trust)
+    """The stationary points, a kind and a loss each, then the place."""
+    where = " in the box" if answer.minimum.domain is not None else ""
+    sheet.heading(f"Stationary points{where}", answer.minimum.trust)
     for point in answer.stationary:
         loss = between(point.value)
         sheet.paragraph(f"{point.kind}, loss {'' if is_wide(point.value) else '= '}{loss}", indent=4)

@@ -173,7 +173,8 @@ def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -
             raise Refused("the value is not proved to fall in this direction", f"claim.direction.{weight}")
         limit = approached[claim.side]
         for place, value in inside:
-            if not limit.upper < value.lower:
+            # No value is −∞, so a limit of −∞ is below whatever is not known.
+            if not (limit.upper < value.lower or limit.upper == -math.inf):
                 raise Refused(f"found 'not-attained'; in {place} the value lies in {value}", "claim.kind")
         for side, other in approached.items():
             if side != claim.side and not limit.upper <= other.lower:

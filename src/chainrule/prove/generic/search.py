@@ -12,8 +12,8 @@ import numpy as np
 
 from chainrule.algebra.expressions import Expressions, single
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import gather_sigmoids
-from chainrule.expression.tree import Expression, Symbol
+from chainrule.expression.rewrite import gather_sigmoids, walk
+from chainrule.expression.tree import Expression, Function, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
@@ -24,6 +24,7 @@ from chainrule.prove.generic.certificate import claimed, document, line_document
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.line import decide, settle
 from chainrule.prove.generic.points import LandscapeGround
+from chainrule.prove.generic.tails import is_constant
 from chainrule.prove.generic.words import reasons, with_why
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer, Interval
@@ -48,7 +49,15 @@ def search_typed(
     *Enclosed*: rigorous, not yet checked by anybody else. Several variables without a box are searched in ±10.
     """
     landscape = Landscape.of(typed.expression, typed.free)
+    if len(typed.free) == 1 and is_constant(landscape) and not any(map(_has_kink, walk(typed.expression))):
+        raise ProblemError(
+            f"{typed.expression} does not depend on {typed.free[0]}: its value is the same everywhere, so every place is a minimum"
+        )
     return _search(cast("Problem", typed), landscape, typed.expression, box, limits, progress, all_points)
+
+
+def _has_kink(node: Expression) -> bool:
+    return isinstance(node, Function) and node.name in ("relu", "abs")
 
 
 def search_network(

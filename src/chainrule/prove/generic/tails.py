@@ -42,6 +42,15 @@ def find_far_out(landscape: Landscape, side: int) -> FarOut:
     return FarOut(Tail(side * OPEN_END, "unknown"), None)
 
 
+def is_constant(landscape: Landscape) -> bool:
+    """Whether the slope is exactly 0 on some tail: then a formula without kinks is constant wherever it is defined."""
+    with precision(BITS):
+        try:
+            return not landscape.far_out(1, Fraction(64))[2]
+        except (Unsettled, TypeError, OverflowError):
+            return False
+
+
 def _interval(limit: Any) -> Interval:
     if isinstance(limit, Fraction):
         short = limit.denominator.bit_length() < 300

@@ -11,13 +11,15 @@ from chainrule.prove.result import Interval, Minimum, Stationary
 @dataclass(frozen=True)
 class Curve:
     """What is known of a function of one variable: on the line, or in the interval `domain`. `limits` are those at −∞ and +∞, None
-    where nothing is known from the end in `open_ends` on; on an interval there are none."""
+    where nothing is known from the end in `open_ends` on; on an interval there are none. `undefined` are those of these ends beyond which
+    the formula seems to have no value."""
 
     name: str
     domain: tuple[Fraction, Fraction] | None
     stationary: tuple[Stationary, ...]
     limits: tuple[Interval | None, Interval | None] | None
     open_ends: tuple[float, ...] = ()
+    undefined: tuple[float, ...] = ()
 
 
 def with_why(curve: Curve, minimum: Minimum) -> Minimum:
@@ -88,10 +90,19 @@ def _not_attained(curve: Curve, minimum: Minimum) -> str:
 def _undecided(curve: Curve, minimum: Minimum) -> str:
     low, high = minimum.value.to_json()
     known = f"the infimum lies in [{low}, {high}]".replace("[-inf", "[−∞").replace("inf]", "∞]")
+    if curve.undefined:
+        return (
+            f"the formula seems not to be defined for {_beyond(curve, curve.undefined)}, as the root or the logarithm of a negative number is "
+            f"not; give a box where it is defined, such as --box 0.001,100; {known}"
+        )
     if curve.open_ends:
-        ends = " and ".join(f"{curve.name} {'>' if end > 0 else '<'} {end:g}" for end in curve.open_ends)
+        ends = _beyond(curve, curve.open_ends)
         return f"the sign of the slope is not decided for {ends}; {known}; give a box to search there alone"
     return f"the enclosures of the candidates overlap, or a part stayed open: {known}"
+
+
+def _beyond(curve: Curve, ends: tuple[float, ...]) -> str:
+    return " and ".join(f"{curve.name} {'>' if end > 0 else '<'} {end:g}".replace("-", "−") for end in ends)
 
 
 def reasons(curve: Curve) -> tuple[str, ...]:
