@@ -92,7 +92,8 @@ def _searched(
     if limits.seconds is not None or interrupted:
         left = 0.0 if interrupted else (limits.seconds or 0.0) - (time.perf_counter() - begun)
         limits = replace(limits, seconds=max(0.0, left))
-    search = Search(FormulaGround(landscape), core[0], core[1], limits, progress=progress)
+    natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
+    search = Search(FormulaGround(landscape, natural), core[0], core[1], limits, progress=progress)
     searched = search.result(search.run())
     if interrupted:
         searched = replace(searched, stop="interrupted")

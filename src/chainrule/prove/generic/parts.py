@@ -34,6 +34,7 @@ from chainrule.prove.generic.split import INNER, Split, Term, alike
 SHARE = 1 / 64  # of the wanted gap, for every search
 LARGEST_GROUP = 6  # a group of more variables is as hard as what it came from
 MOST_BOXES = 100_000  # in one search
+SHORT = Fraction(1, 2**60)  # least values are multiples of this: short numbers
 LESS = Fraction(1, 5 * 10**11)  # what another arithmetic may find a bound lower by
 Key = tuple[Expression, bytes]
 
@@ -172,4 +173,4 @@ class _Searches:
         if not np.isfinite(searched.value[0]):
             raise _Unbounded
         low = Fraction(float(searched.value[0]))
-        return Least(low - LESS - abs(low) / 2**44, searched)
+        return Least((low - LESS - abs(low) / 2**44) // SHORT * SHORT, searched)

@@ -28,6 +28,7 @@ from chainrule.prove.generic.split import INNER, Split, alike
 
 GRID = 1025  # points of each H, for its convex hull
 ROUNDS = 25
+SHORT = 2**100
 STEP = 2.0**-32  # slopes are whole multiples of this share of the largest: those that are meant to cancel do
 
 
@@ -90,17 +91,17 @@ class Tangents:
         slopes, highest, columns = np.zeros(len(self.ranges)), -np.inf, points
         tried = list(self.slopes_at(points[:3]))
         for _ in range(ROUNDS):
-            candidate = rounded(tried.pop(0) if tried else self._next(columns))
+            guessed = bool(tried)
+            candidate = rounded(tried.pop(0) if guessed else self._next(columns))
             bound, minima = self.dual(candidate)
-            improved = bound > highest + 1e-9 * abs(highest) if np.isfinite(highest) else bound > highest
+            before, known = highest, len(np.unique(np.round(columns, 9), axis=0))
             if bound > highest:
                 slopes, highest = candidate, bound
+            columns = np.concatenate([columns, minima])
             if highest >= wanted or time.perf_counter() >= until:
                 break
-            grown = np.concatenate([columns, minima])
-            fresh = len(np.unique(np.round(grown, 9), axis=0)) > len(np.unique(np.round(columns, 9), axis=0))
-            columns = grown
-            if not (tried or fresh or improved):
+            fresh = len(np.unique(np.round(columns, 9), axis=0)) > known
+            if not (guessed or fresh or highest > before):
                 break
         return slopes
 
@@ -144,8 +145,8 @@ class Tangents:
 
 
 def fractions(slopes: Floats) -> list[Fraction]:
-    """The slopes as what they are."""
-    return [Fraction(float(m)) for m in slopes]
+    """The slopes as short rationals: what is all but 0 becomes 0."""
+    return [Fraction(round(Fraction(float(m)) * SHORT), SHORT) for m in slopes]
 
 
 def rounded(slopes: Floats) -> Floats:
