@@ -162,7 +162,8 @@ def _in_a_box(
         # There boxes are cut for ever: nothing bounds the infimum.
         limits = replace(limits, boxes=MOST_UNDEFINED)
         note = "; ".join(filter(None, (note, "the formula is not defined everywhere in the box")))
-    settled = search_box(landscape, expression, core, limits, progress, note)
+    # The checker reads 1/(1 + e^x) as the sigmoid that it is, and splits the formula after that.
+    settled = search_box(landscape, gather_sigmoids(expression), core, limits, progress, note)
     searched, minimum = settled.searched, settled.minimum
     proof = boxes_proof(problem, searched, core, None)
     if settled.parts:
