@@ -30,7 +30,7 @@ def test_its_certificate_is_checked_as_any_other(tmp_path, capsys):
 
 def test_infinite_limits_are_written_as_such(capsys):
     assert main(["minimize", "x^2 e^-x"]) == 0
-    assert "loss → +∞" in capsys.readouterr().out
+    assert "value → +∞" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -47,16 +47,16 @@ class Expansion(Generic[S]):
     bends: dict[tuple[int, int], S] | None
 
 
-def expand(node: Node, box: Sequence[S], over: Arithmetic[S]) -> Expansion[S]:
-    """The expression over the box."""
+def expand(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool = True) -> Expansion[S]:
+    """The expression over the box. Without `derived` the variables count as constants: the value alone, at a fraction of the cost."""
     name = node.operation
     if name == "number":
         return Expansion(over.number(node.value), {}, {})
     if name == "symbol":
-        return Expansion(box[node.index], {node.index: over.number(Fraction(1))}, {})
+        return Expansion(box[node.index], {node.index: over.number(Fraction(1))} if derived else {}, {})
     if name == "power":
-        return _power(node, box, over)
-    parts = [expand(part, box, over) for part in node.parts]
+        return _power(node, box, over, derived)
+    parts = [expand(part, box, over, derived) for part in node.parts]
     if name in ("add", "mean"):
         total = reduce(_add, parts)
         return total if name == "add" else _scaled(total, over.number(Fraction(1, len(parts))))
@@ -133,12 +133,12 @@ def _inverse(a: Expansion[S]) -> Expansion[S]:
     return _composed(a, one, -one.square(), one.power(3).times(2))
 
 
-def _power(node: Node, box: Sequence[S], over: Arithmetic[S]) -> Expansion[S]:
-    base, n = expand(node.parts[0], box, over), node.parts[1].whole
+def _power(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool) -> Expansion[S]:
+    base, n = expand(node.parts[0], box, over, derived), node.parts[1].whole
     if n is not None:
         raised = _whole(base, abs(n))
         return _inverse(raised) if n < 0 else raised
-    exponent = expand(node.parts[1], box, over)
+    exponent = expand(node.parts[1], box, over, derived)
     if exponent.slopes:
         logarithm = _composed(base, *over.derivatives("log", base.value))
         product = _times(exponent, logarithm)

@@ -188,7 +188,7 @@ class Leaves:
                 sign = np.array([float(items[i].sign) for i in part.owner])
                 return np.asarray(self.bounds.slope(lower, upper, side, sign) > 0)
             if kind == "natural":
-                bound = self.bounds.natural(lower, upper)
+                bound = self._natural(lower, upper)
             elif kind == "envelope":
                 bound = self._plane(lower, upper, np.array([items[i].point for i in part.owner]))
             else:
@@ -198,6 +198,16 @@ class Leaves:
                     return above
                 bound = self.bounds.outer(lower, upper, self.outer.pairs[0], self.outer.least_shares)
         return self._enough(bound, lower, upper)
+
+    def _natural(self, lower: Floats, upper: Floats) -> Floats:
+        """A lower bound; where there is a cheaper one that does, that."""
+        if not hasattr(self.bounds, "plain"):
+            return np.asarray(self.bounds.natural(lower, upper))
+        bound = np.array(self.bounds.plain(lower, upper))
+        left = np.flatnonzero(~self._enough(bound, lower, upper))
+        if len(left):
+            bound[left] = self.bounds.natural(lower[left], upper[left])
+        return bound
 
     def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
         high_enough = bound > self.above

@@ -8,11 +8,13 @@ lower bounds wherever something stayed unknown.
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from chainrule.digits import End
 from chainrule.errors import ProblemError
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, value_on
@@ -20,20 +22,24 @@ from chainrule.prove.generic.tails import FarOut, find_far_out
 from chainrule.prove.generic.words import Curve
 from chainrule.prove.line.cover import SHORTEST, Piece, Progress, cover_between
 from chainrule.prove.line.sharp import ROUGH_PLACES, outward
-from chainrule.prove.result import End, Interval, Minimum, Stationary
+from chainrule.prove.result import Interval, Minimum, Stationary
 
 Domain = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
 class Lines:
-    """A settled line or interval: the outer ends, the pieces between, every stationary point in order."""
+    """A settled line or interval: the outer ends, the pieces between, every stationary point in order.
+
+    `stopped` says that time was up while pieces were open: these are *unknown*, however long they are.
+    """
 
     landscape: Landscape
     domain: Domain | None
     far: tuple[FarOut, FarOut] | None
     pieces: tuple[Piece, ...]
     stationary: tuple[Stationary, ...]
+    stopped: bool = False
 
     @property
     def name(self) -> str:
@@ -50,6 +56,7 @@ class Lines:
             None if self.far is None else (self.far[0].limit, self.far[1].limit),
             tuple(end.tail.end for end in far if end.limit is None),
             tuple(end.tail.end for end in far if end.limit is None and not _has_values(self.landscape, end.tail.end)),
+            self.stopped,
         )
 
 
@@ -60,9 +67,14 @@ def _has_values(landscape: Landscape, end: float) -> bool:
     return not np.isnan(value).all()
 
 
-def settle(landscape: Landscape, domain: Domain | None = None, progress: Progress | None = None) -> Lines:
-    """Cover the line, or the interval `domain`, its ends rounded to the nearest doubles."""
-    far = None
+def settle(
+    landscape: Landscape,
+    domain: Domain | None = None,
+    progress: Progress | None = None,
+    seconds: float | None = None,
+) -> Lines:
+    """Cover the line, or the interval `domain`, its ends rounded to the nearest doubles; what is open after `seconds` stays *unknown*."""
+    begun, far = time.perf_counter(), None
     if domain is None:
         far = find_far_out(landscape, -1), find_far_out(landscape, 1)
         left, right = far[0].tail.end, far[1].tail.end
@@ -73,7 +85,9 @@ def settle(landscape: Landscape, domain: Domain | None = None, progress: Progres
                 f"the interval for {landscape.free[0]} is {domain[0]} to {domain[1]}; needed two ends that differ as doubles, the smaller one first"
             )
         domain = Fraction(left), Fraction(right)
-    pieces = cover_between(landscape.enclose, left, right, SHORTEST * min(1.0, (right - left) / 16), progress)
+    shortest = SHORTEST * min(1.0, (right - left) / 16)
+    left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
+    pieces = cover_between(landscape.enclose, left, right, shortest, progress, left_over)
     (name,) = landscape.free
     stationary = []
     for piece in pieces:
@@ -83,7 +97,8 @@ def settle(landscape: Landscape, domain: Domain | None = None, progress: Progres
         elif piece.reason == "unknown":
             at = Interval(Fraction(piece.lower), Fraction(piece.upper))
             stationary.append(Stationary("unknown", {name: at}, _rough(landscape, piece)))
-    return Lines(landscape, domain, far, pieces, tuple(stationary))
+    is_over = seconds is not None and time.perf_counter() - begun >= seconds
+    return Lines(landscape, domain, far, pieces, tuple(stationary), is_over and "unknown" in {p.reason for p in pieces})
 
 
 def _rough(landscape: Landscape, piece: Piece) -> Interval:
@@ -120,6 +135,8 @@ def decide(lines: Lines) -> Minimum:
     # A tail that falls stays above its limit, so a limit that equals the lowest value is no lower.
     if best_inside <= lowest_outside and best_inside < lowest_open and not isinstance(value.lower, float):
         lowest = [place for place, found in inside if found.lower <= best_inside]
+        if lines.stopped and any(place.is_wide for place in lowest):  # somewhere in what nobody has looked at yet
+            return Minimum("undecided", None, value, None, box, "enclosed", "")
         at = Interval(min(i.lower for i in lowest), max(i.upper for i in lowest))
         return Minimum("attained", {name: at}, value, None, box, "enclosed", "")
     below = [(side, limit) for side, limit in falling if _is_lowest(side, limit, falling, lowest_inside, floors)]

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from chainrule.algebra.evaluate import evaluate
 from chainrule.algebra.mixtures import Form, Mixture, Mixtures, NoMixture
+from chainrule.digits import End
 from chainrule.errors import ExpressionError
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
@@ -24,7 +25,7 @@ from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.prove.generic.certificate import claimed, document
 from chainrule.prove.generic.words import Curve, with_why
 from chainrule.prove.line.sharp import PLACES, outward
-from chainrule.prove.result import Answer, End, Interval, Minimum, Stationary
+from chainrule.prove.result import Answer, Interval, Minimum, Stationary
 
 OFFSET = "one"  # the input that is 1 in effect: its fixed weight is 1, its column holds the offsets
 LARGEST = Fraction(10**90)
@@ -110,7 +111,7 @@ def retold(neuron: NeuronLoss, answer: Answer, asked: bool) -> Answer:
         reasons=(known, *_found(answer)),
         search_seconds=answer.search_seconds,
         check_seconds=None,
-        certificate=document(typed.expression, typed.free, claim, proof),
+        certificate=document(typed.stated, typed.free, claim, proof),
         best=None if answer.best is None else {names[name]: x for name, x in answer.best.items()},
     )
 

@@ -53,7 +53,7 @@ def search_typed(
         raise ProblemError(
             f"{typed.expression} does not depend on {typed.free[0]}: its value is the same everywhere, so every place is a minimum"
         )
-    return _search(cast("Problem", typed), landscape, typed.expression, box, limits, progress, all_points)
+    return _search(cast("Problem", typed), landscape, typed.stated, box, limits, progress, all_points)
 
 
 def _has_kink(node: Expression) -> bool:
@@ -108,7 +108,7 @@ def _search(
     if all_points:
         require_all_points(landscape.free, box)
     if len(landscape.free) == 1:
-        answer = _on_a_line(problem, landscape, expression, box, progress)
+        answer = _on_a_line(problem, landscape, expression, box, limits or Limits(), progress)
     else:
         limits = limits or Limits()
         answer = _in_a_box(problem, landscape, expression, box, limits, progress)
@@ -127,18 +127,23 @@ def require_intervals(names: Sequence[str], box: Box | None) -> None:
 
 
 def _on_a_line(
-    problem: Problem, landscape: Landscape, expression: Expression, box: Box | None, progress: Progress | None
+    problem: Problem,
+    landscape: Landscape,
+    expression: Expression,
+    box: Box | None,
+    limits: Limits,
+    progress: Progress | None,
 ) -> Answer:
     (name,) = landscape.free
-    lines = settle(landscape, None if box is None else box[name], progress)
+    lines = settle(landscape, None if box is None else box[name], progress, limits.seconds)
     minimum = with_why(lines.curve, decide(lines))
-    limits: dict[str, tuple[Interval, Interval]] = {}
+    ends: dict[str, tuple[Interval, Interval]] = {}
     if lines.far is not None:
         low, high = (far.limit for far in lines.far)
         if low is not None and high is not None:
-            limits[name] = low, high
+            ends[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    return Answer(problem, minimum, lines.stationary, limits, None, reasons(lines.curve), 0.0, None, certificate)
+    return Answer(problem, minimum, lines.stationary, ends, None, reasons(lines.curve), 0.0, None, certificate)
 
 
 def _in_a_box(

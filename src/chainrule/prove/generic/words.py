@@ -12,7 +12,7 @@ from chainrule.prove.result import Interval, Minimum, Stationary
 class Curve:
     """What is known of a function of one variable: on the line, or in the interval `domain`. `limits` are those at −∞ and +∞, None
     where nothing is known from the end in `open_ends` on; on an interval there are none. `undefined` are those of these ends beyond which
-    the formula seems to have no value."""
+    the formula seems to have no value. `stopped`: time was up while parts were open."""
 
     name: str
     domain: tuple[Fraction, Fraction] | None
@@ -20,6 +20,7 @@ class Curve:
     limits: tuple[Interval | None, Interval | None] | None
     open_ends: tuple[float, ...] = ()
     undefined: tuple[float, ...] = ()
+    stopped: bool = False
 
 
 def with_why(curve: Curve, minimum: Minimum) -> Minimum:
@@ -90,6 +91,8 @@ def _not_attained(curve: Curve, minimum: Minimum) -> str:
 def _undecided(curve: Curve, minimum: Minimum) -> str:
     low, high = minimum.value.to_json()
     known = f"the infimum lies in [{low}, {high}]".replace("[-inf", "[−∞").replace("inf]", "∞]")
+    if curve.stopped:
+        return f"time was up: {known}"
     if curve.undefined:
         return (
             f"the formula seems not to be defined for {_beyond(curve, curve.undefined)}, as the root or the logarithm of a negative number is "
@@ -105,9 +108,15 @@ def _beyond(curve: Curve, ends: tuple[float, ...]) -> str:
     return " and ".join(f"{curve.name} {'>' if end > 0 else '<'} {end:g}".replace("-", "−") for end in ends)
 
 
+def _open(count: int) -> str:
+    return "a part" if count == 1 else f"{count} parts"
+
+
 def reasons(curve: Curve) -> tuple[str, ...]:
     """What the search saw, in a sentence or two."""
     unknown = sum(point.kind == "unknown" for point in curve.stationary)
+    if curve.stopped:
+        return (f"The time limit was reached with {_open(unknown)} of the line still to be looked into.",)
     if not unknown:
         return ()
     noun = "a short interval" if unknown == 1 else f"{unknown} intervals"

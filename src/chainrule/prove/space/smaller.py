@@ -18,7 +18,7 @@ from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
-from chainrule.prove.boundary import boundary
+from chainrule.prove.boundary import boundary, boundary_kind
 from chainrule.prove.boxes.search import Searched
 from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.line.sharp import BITS, PLACES, outward
@@ -100,7 +100,7 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         stationary=(),
         limits={},
         boundary=None,
-        reasons=_escape_reasons(escape, gone),
+        reasons=_escape_reasons(escape, gone, len(problem.network.inputs)),
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
@@ -196,11 +196,10 @@ def _signed(value: Fraction) -> str:
     return str(value).replace("-", "−")
 
 
-def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:
+def _escape_reasons(escape: Escape, gone: int, inputs: int) -> tuple[str, ...]:
     if not escape.stays:
-        return (
-            "The data is separable: one line has every point on its right side, and a steeper output is always better.",
-        )
+        split = f"one {boundary_kind(inputs)} has every point on its right side"
+        return (f"The data is separable: {split}, and a steeper output is always better.",)
     rows = [str(row + 1) for row in escape.stays[:SHOWN]]
     more = f" and {len(escape.stays) - SHOWN:,} more" if len(escape.stays) > SHOWN else ""
     noun = "Point" if len(escape.stays) == 1 else "Points"
