@@ -16,7 +16,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from chainrule.digits import End, between, digits, is_wide
+from chainrule.errors import ProblemError
 from chainrule.exact import number_text
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
 Trust = Literal["proved", "enclosed", "computed"]
@@ -112,7 +114,7 @@ class Answer:
     several free weights met, exactly; its loss is the upper end of the value.
     """
 
-    problem: Problem
+    problem: Problem | TypedProblem
     minimum: Minimum
     stationary: tuple[Stationary, ...]
     limits: Mapping[str, tuple[Interval, Interval]]
@@ -122,6 +124,19 @@ class Answer:
     check_seconds: float | None
     certificate: Mapping[str, Any] = field(repr=False)
     best: Mapping[str, Fraction] | None = None
+
+    @property
+    def network_problem(self) -> Problem:
+        """The network and its points.
+
+        Raises
+        ------
+        ProblemError
+            If the answer is about an equation typed by hand, which has neither.
+        """
+        if not isinstance(self.problem, Problem):
+            raise ProblemError("this answer is about an equation; it has no network and no points to show")
+        return self.problem
 
     def _repr_html_(self) -> str:
         """The verdict and its pictures, where a notebook shows the answer."""

@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from chainrule.algebra.evaluate import evaluate
 from chainrule.algebra.mixtures import Form, Mixture, Mixtures, NoMixture
@@ -103,7 +103,7 @@ def retold(neuron: NeuronLoss, answer: Answer, asked: bool) -> Answer:
     inner = answer.certificate
     proof = {"method": "neuron", "claim": inner["claim"], "proof": inner["proof"]}
     return Answer(
-        problem=cast("Problem", typed),
+        problem=typed,
         minimum=minimum,
         stationary=stationary,
         limits=limits,

@@ -53,7 +53,7 @@ def search_typed(
         raise ProblemError(
             f"{typed.expression} does not depend on {typed.free[0]}: its value is the same everywhere, so every place is a minimum"
         )
-    return _search(cast("Problem", typed), landscape, typed.stated, box, limits, progress, all_points)
+    return _search(typed, landscape, typed.stated, box, limits, progress, all_points)
 
 
 def _has_kink(node: Expression) -> bool:
@@ -95,7 +95,7 @@ def search_network(
 
 
 def _search(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     landscape: Landscape,
     expression: Expression,
     box: Box | None,
@@ -127,7 +127,7 @@ def require_intervals(names: Sequence[str], box: Box | None) -> None:
 
 
 def _on_a_line(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     landscape: Landscape,
     expression: Expression,
     box: Box | None,
@@ -147,7 +147,7 @@ def _on_a_line(
 
 
 def _in_a_box(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     landscape: Landscape,
     expression: Expression,
     box: Box | None,
