@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from chainrule.errors import ProblemError
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.notebook import combine, to_equation
+from chainrule.plot import pieces_of
+from chainrule.plot.several import place_of
 from chainrule.prove.generic.neuron import as_neuron
 from chainrule.verdict import minimize
 
@@ -147,3 +150,15 @@ def test_a_box_for_several_variables_is_kept():
     assert answer.minimum.kind == "attained"
     with pytest.raises(ProblemError, match="no interval for v"):
         minimize(TypedProblem.read(TWO), {"u": (Fraction(0), Fraction(1))})
+
+
+def test_the_pieces_of_its_proof_are_drawn_and_it_has_no_points_to_show():
+    answer = solved(TWO.replace("v", "1"))  # cross with w_y = 1
+    assert next(piece.reason for piece in pieces_of(answer)) == "falling"
+    assert isinstance(answer.problem, TypedProblem)
+    with pytest.raises(ProblemError, match="no network and no points"):
+        _ = answer.network_problem
+
+
+def test_a_curve_or_surface_of_an_equation_without_a_minimum_can_be_drawn():
+    assert np.isfinite(place_of(solved(TWO))).all()  # towards its infimum at infinity

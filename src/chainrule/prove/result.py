@@ -138,6 +138,12 @@ class Answer:
             raise ProblemError("this answer is about an equation; it has no network and no points to show")
         return self.problem
 
+    @property
+    def proof(self) -> Mapping[str, Any]:
+        """The pieces or boxes that prove it; of an equation that is a neuron's loss, those of the neuron, whose variables are the same in the same order."""
+        proof: Mapping[str, Any] = self.certificate.get("proof", {})
+        return proof["proof"] if proof.get("method") == "neuron" else proof
+
     def _repr_html_(self) -> str:
         """The verdict and its pictures, where a notebook shows the answer."""
         from importlib import import_module
