@@ -57,16 +57,18 @@ class Arrays:
         return np.log(a)
 
     def sigmoid(self, a: Floats) -> Floats:
-        return self.sigmoid_pair(a)[0]
+        """``e^min(a, 0)/(1 + e^−|a|)``: neither exponential overflows, and far down it is 0."""
+        return np.exp(np.minimum(a, 0.0)) / (1.0 + np.exp(-np.abs(a)))
 
     def sigmoid_pair(self, a: Floats) -> tuple[Floats, Floats]:
-        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision.
+        """``σ(a)`` and ``σ(−a) = 1 − σ(a)``, each with full relative precision, or within 2^-1022 of it.
 
-        One of the two exponentials is 1 and neither overflows; choosing between branches would cost more than both.
+        With ``u = e^−a`` they are ``1/(1 + u)`` and ``u/(1 + u)``; e^709 is the last whole power that does not overflow, and
+        σ is below 2^-1022 beyond it.
         """
-        up, down = np.exp(np.minimum(a, 0.0)), np.exp(np.minimum(-a, 0.0))
-        whole = up + down
-        return up / whole, down / whole
+        u = np.exp(np.minimum(-a, 709.0))
+        up = 1.0 / (1.0 + u)
+        return up, u * up
 
     def function(self, name: str, a: Floats) -> Floats:
         return _FUNCTIONS[name](a)

@@ -105,6 +105,16 @@ def blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+@cache
+def keep_memory() -> None:
+    """Let freed arrays be used again rather than given back: page by page that costs as much as the arithmetic.
+
+    The C library of most Linux systems hands blocks above a limit back at once, and raises the limit to the largest block
+    that it has seen freed, up to 32 MB (mallopt(3), M_MMAP_THRESHOLD). This one is never touched, so it costs nothing.
+    """
+    np.empty(30 * 2**17)
+
+
 def _tile(ridge: Ridge, lower: Floats, upper: Floats, terms: slice, order: int) -> Floats:
     """Sums ``(3, B, parts)`` over these terms: lower, upper, magnitude."""
     a, weight = ridge.a[terms], ridge.weight[terms]
