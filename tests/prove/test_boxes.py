@@ -192,7 +192,7 @@ def test_lines_lie_below_the_function_on_intervals_as_short_as_rounding(place, w
 def too_far(error):
     """A contact point too far right: the tangent at q > c(u) passes above (u, h(u)), by about h''(q)·(u − q)·error."""
 
-    def reach(profile, form, h):
+    def reach(profile, form, h, arrays=None):
         right = envelope.reach(profile, form, h)
         c = envelope.contact(form.upper) + np.where(form.upper > np.log(2), error, 0.0)
         return envelope.Reach(np.maximum(c, form.lower), np.where(c >= form.lower, 1.0, right.limit))
@@ -205,13 +205,13 @@ def test_a_contact_point_too_far_right_is_seen_by_that_test(error):
     assert highest_above(too_far(error)) > error * 1e-2
 
 
-def always_the_chord(profile, form, h):
+def always_the_chord(profile, form, h, arrays=None):
     """The defect that once pruned the optimum: the chord although the convex part reaches into the interval."""
     chord = (h.upper - h.lower) / (form.upper - form.lower)
     return envelope.Reach(form.lower, np.where(envelope.contact(form.upper) >= form.lower, chord, 1.0))
 
 
-def no_chord_condition(profile, form, h):
+def no_chord_condition(profile, form, h, arrays=None):
     """Tangents wherever z is, although the upper end is concave."""
     return envelope.Reach(form.upper, np.ones_like(form.upper))
 

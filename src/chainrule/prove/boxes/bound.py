@@ -17,10 +17,11 @@ from functools import cached_property
 
 import numpy as np
 
+from chainrule.algebra.backends import NUMPY, Backend
 from chainrule.algebra.intervals import TINY, ULP, Bounds, outward
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tile import Lines, Table, Tile
-from chainrule.prove.neuron.enclose import SLACK, TILE, blas, keep_memory
+from chainrule.prove.neuron.enclose import SLACK, blas, keep_memory
 from chainrule.prove.neuron.ridge import Ridge
 
 PLANES = 4
@@ -38,21 +39,24 @@ class Bounded:
     gradient: Bounds
 
 
-def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+def bound_boxes(
+    ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float, backend: Backend = NUMPY
+) -> Bounded:
     """Bound a batch of boxes of the loss of one neuron; see `Bounder.bound`."""
-    return Bounder(ridge).bound(lower, upper, start, target)
+    return Bounder(ridge, backend).bound(lower, upper, start, target)
 
 
 @dataclass(frozen=True, eq=False)
 class Bounder:
-    """Bounds batches of boxes of the loss of one neuron."""
+    """Bounds batches of boxes of the loss of one neuron, with the arithmetic of an array library."""
 
     ridge: Ridge
+    backend: Backend = NUMPY
 
     @cached_property
     def table(self) -> Table:
         keep_memory()
-        return Table.of(self.ridge)
+        return Table.of(self.ridge, self.backend)
 
     def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
         """Bound a batch, working on each box only until its bound exceeds `target` or cannot.
@@ -61,7 +65,7 @@ class Bounder:
         the best point of the box's parent, or nan for the centre.
         """
         boxes = len(lower)
-        wide = max(1, TILE // max(1, len(self.ridge.a)))
+        wide = max(1, self.backend.tile // max(1, len(self.ridge.a)))
         chunks = [slice(i, i + wide) for i in range(0, max(1, boxes), wide)]
 
         def work(chunk: slice) -> Bounded:
@@ -69,13 +73,18 @@ class Bounder:
 
         if len(chunks) < 2:  # none at all where every box lies in a well
             return work(slice(0, boxes))
+        if not self.backend.threads:
+            return _joined([work(chunk) for chunk in chunks])
         with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-            parts = list(pool.map(work, chunks))
-        return Bounded(
-            np.concatenate([part.bound for part in parts]),
-            np.concatenate([part.p for part in parts]),
-            Bounds(*(np.concatenate([part.gradient[side] for part in parts]) for side in (0, 1))),
-        )
+            return _joined(list(pool.map(work, chunks)))
+
+
+def _joined(parts: list[Bounded]) -> Bounded:
+    return Bounded(
+        np.concatenate([part.bound for part in parts]),
+        np.concatenate([part.p for part in parts]),
+        Bounds(*(np.concatenate([part.gradient[side] for part in parts]) for side in (0, 1))),
+    )
 
 
 def _bounded(table: Table, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:

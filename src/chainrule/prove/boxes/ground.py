@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from chainrule.algebra.backends import NUMPY, Backend
 from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded, Bounder
@@ -42,9 +43,10 @@ class Ground(Protocol):
 
 @dataclass(frozen=True)
 class RidgeGround:
-    """The loss of one neuron."""
+    """The loss of one neuron, bounded on boxes with the arithmetic of an array library."""
 
     ridge: Ridge
+    backend: Backend = NUMPY
 
     @property
     def terms(self) -> int:
@@ -69,4 +71,4 @@ class RidgeGround:
 
     @cached_property
     def _bounder(self) -> Bounder:
-        return Bounder(self.ridge)
+        return Bounder(self.ridge, self.backend)

@@ -17,13 +17,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from chainrule.algebra.backends import TILE, backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.checkpoint import Checkpoint, Saved
 from chainrule.prove.boxes.ground import Ground, RidgeGround
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
 from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, UPPER, WELL
 from chainrule.prove.boxes.wells import Well
-from chainrule.prove.neuron.enclose import TILE
 from chainrule.prove.neuron.ridge import Ridge
 
 __all__ = ["MARGIN", "Limits", "Progress", "Search", "Searched"]
@@ -58,7 +58,7 @@ class Search:
         checkpoint: Checkpoint | None = None,
         ceiling: float | None = None,
     ) -> None:
-        self.ground = RidgeGround(ridge) if isinstance(ridge, Ridge) else ridge
+        self.ground = RidgeGround(ridge, backend(limits.backend)) if isinstance(ridge, Ridge) else ridge
         self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))

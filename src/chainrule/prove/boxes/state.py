@@ -16,11 +16,13 @@ Stop = Literal["closed", "boxes", "time", "interrupted", "resolution"]
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop: the wanted absolute gap, and at most so many boxes in all and seconds in one run."""
+    """When to stop: the wanted absolute gap, and at most so many boxes in all and seconds in one run; and by which means:
+    `backend` names the array library that does the arithmetic on boxes (see `algebra.backends`)."""
 
     gap: float = 1e-6
     boxes: int | None = None
     seconds: float | None = None
+    backend: str = "numpy"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.algebra.backends import Array
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.neuron.profile import Profile, SquaredSigmoid
@@ -68,44 +69,44 @@ def _below() -> Floats:
     return below
 
 
-def contact(u: Floats) -> Floats:
+def contact(u: Array, arrays: Arrays = _ARRAYS) -> Array:
     """Points at or below ``c(u)``, which decreases, and is u itself up to ln 2."""
-    far = np.sqrt(np.sqrt(np.minimum(np.maximum((u - LN2) * (1 / FURTHEST), 0.0), 1.0)))
-    step = (far * STEPS).astype(np.intp)
-    return np.minimum(u, _below().take(step))
+    xp = arrays.xp
+    far = xp.minimum(xp.maximum((u - LN2) * (1 / FURTHEST), 0.0), 1.0)
+    return xp.minimum(u, arrays.look_up(_below(), xp.sqrt(xp.sqrt(far)) * STEPS))
 
 
 class Reach(NamedTuple):
     """How far right a line may touch h, and how steep it may be: arrays like the forms; no limit is None."""
 
-    cap: Floats
-    limit: Floats | None
+    cap: Array
+    limit: Array | None
 
 
-def reach(profile: Profile, form: Bounds, h: Bounds) -> Reach:
+def reach(profile: Profile, form: Bounds, h: Bounds, arrays: Arrays = _ARRAYS) -> Reach:
     """The lines that lie below the profile on `form`, where `h` holds its values at both ends: the lower one as it is
     computed, the upper one rounded down."""
-    low, high = form
+    xp, (low, high) = arrays.xp, form
     if profile.convex:
         return Reach(high, None)
-    c = contact(high)
-    chord = np.maximum((h.upper - h.lower) / np.maximum(high - low, SHORT), 0.0)
+    c = contact(high, arrays)
+    chord = xp.maximum((h.upper - h.lower) / xp.maximum(high - low, SHORT), 0.0)
     # One more than the chord's slope is no limit: h' <= 8/27.
-    return Reach(np.maximum(c, low), chord + (c >= low))
+    return Reach(xp.maximum(c, low), chord + arrays.mask(c >= low))
 
 
-def tangent(profile: Profile, reach: Reach, z: Floats) -> tuple[Floats, Floats]:
+def tangent(profile: Profile, reach: Reach, z: Array, arrays: Arrays = _ARRAYS) -> tuple[Array, Array]:
     """Value and slope at `z` of an affine function that lies below the profile where `reach` was made for, up to
     rounding. Both are at least 0."""
-    q = np.minimum(z, reach.cap)
-    pair = _ARRAYS.sigmoid_pair(q)
-    slope = profile.slope(_ARRAYS, *pair)
+    q = arrays.xp.minimum(z, reach.cap)
+    pair = arrays.sigmoid_pair(q)
+    slope = profile.slope(arrays, *pair)
     if reach.limit is not None:
-        slope = np.minimum(slope, reach.limit)
-    return profile.value(_ARRAYS, q, *pair) + slope * (z - q), slope
+        slope = arrays.xp.minimum(slope, reach.limit)
+    return profile.value(arrays, q, *pair) + slope * (z - q), slope
 
 
-def bend(profile: Profile, reach: Reach, z: Floats) -> Floats:
+def bend(profile: Profile, reach: Reach, z: Array, arrays: Arrays = _ARRAYS) -> Array:
     """The envelope's curvature at `z`: computed, it only steers."""
-    pair = _ARRAYS.sigmoid_pair(z)
-    return np.asarray((z <= reach.cap) * np.maximum(profile.curvature(_ARRAYS, *pair), 0.0))
+    curvature = profile.curvature(arrays, *arrays.sigmoid_pair(z))
+    return arrays.mask(z <= reach.cap) * arrays.xp.maximum(curvature, 0.0)

@@ -21,10 +21,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from chainrule.algebra.backends import TILE
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import COMBINATION, MONOTONE, OPEN, UPPER, ZONE, Tree
 from chainrule.prove.neuron.directions import distinct_slopes, find_escape, independent_columns
-from chainrule.prove.neuron.enclose import TILE, blas
+from chainrule.prove.neuron.enclose import blas
 from chainrule.prove.neuron.local import jet
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.stationary.separate import Separation, separate, unit
