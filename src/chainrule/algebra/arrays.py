@@ -74,8 +74,9 @@ class Arrays:
         σ is below 2^-1022 beyond it.
         """
         u = self.xp.exp(self.xp.minimum(-a, 709.0))
-        up = 1.0 / (1.0 + u)
-        return up, u * up
+        whole = 1.0 + u
+        # Not u times the first, which a library may flush to 0.
+        return 1.0 / whole, u / whole
 
     def function(self, name: str, a: Any) -> Any:
         return _FUNCTIONS[name](self.xp, a)
