@@ -11,6 +11,7 @@ from tests.algebra.test_backends import INSTALLED, installed
 
 import chainrule
 from chainrule.cli import main
+from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boxes.bound import bound_boxes
 from chainrule.prove.boxes.search import Limits, Search
@@ -79,3 +80,8 @@ def test_the_command_line_takes_a_backend_and_refuses_one_that_there_is_not(caps
     assert capsys.readouterr().out == strict
     assert main([*command, "--backend", "abacus"]) == 2
     assert "'abacus' is not known" in capsys.readouterr().err
+
+
+def test_a_backend_that_there_is_not_is_refused_where_no_box_is_bounded_too():
+    with pytest.raises(ProblemError, match="'abacus' is not known"):
+        Limits(backend="abacus")

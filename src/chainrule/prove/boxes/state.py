@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from chainrule.algebra.backends import backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import NATURAL, Tree
 from chainrule.prove.boxes.wells import Well
@@ -23,6 +24,9 @@ class Limits:
     boxes: int | None = None
     seconds: float | None = None
     backend: str = "numpy"
+
+    def __post_init__(self) -> None:
+        backend(self.backend)  # one that there is not is refused at once, also where no box will be bounded
 
 
 @dataclass(frozen=True)
