@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from chainrule.calculus import Backpropagation, Step, backpropagate, derivative_steps, recheck
-from chainrule.cli.options import numbers_of, problem_from_options
+from chainrule.calculus import (
+    Backpropagation,
+    Step,
+    Steps,
+    backpropagate,
+    derivative_steps,
+    formula_steps,
+    recheck,
+)
+from chainrule.cli.options import numbers_of
+from chainrule.cli.stated import stated
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ChainruleError, ProblemError
 from chainrule.expression import mathml, print_expression
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
 MOST_WEIGHTS = 3
 
 
 def run(options: argparse.Namespace) -> int:
-    problem = problem_from_options(options)
+    if options.picture is not None:
+        from chainrule.cli.plot import require_picture  # what draws is loaded only where something is drawn
+
+        require_picture(options.picture)
+    problem = stated(options)
+    if isinstance(problem, TypedProblem):
+        return _typed(problem, options)
     problem.require_free()
     row = None if options.number is None else options.number - 1
     if row is None and len(problem.data) == 1:
@@ -26,10 +42,33 @@ def run(options: argparse.Namespace) -> int:
     derived = {name: derivative_steps(problem, name, row) for name in chosen_weights(problem, options.weight)}
     checked = recheck_all([step for steps in derived.values() for step in steps])
     table = None
-    if options.at:
-        table = backpropagate(problem, row or 0, numbers_of(options.at, "--at"))
-    printed = {"text": as_text, "latex": as_latex, "mathml": as_mathml, "markdown": as_markdown}[options.form]
-    sys.stdout.write(printed(problem, derived, checked, table))
+    if options.at or options.picture is not None:
+        values = numbers_of(options.at, "--at")
+        table = backpropagate(problem, row or 0, values)
+        if options.picture is not None:
+            draw_numbers(problem, table, values, options.picture)
+    sys.stdout.write(PRINTED[options.form](derived, checked, table))
+    return 0
+
+
+def draw_numbers(problem: Problem, table: Backpropagation, values: Mapping[str, str], path: str) -> None:
+    """The network with the numbers of the table on it, as a picture file."""
+    from chainrule.cli.plot import write_figure
+    from chainrule.plot import plot_network
+
+    write_figure(plot_network(problem, table, values).ax.figure, path)  # type: ignore[arg-type]
+    print(f"wrote {path}", file=sys.stderr)
+
+
+def _typed(problem: TypedProblem, options: argparse.Namespace) -> int:
+    if options.number is not None or options.at or options.picture is not None:
+        raise ProblemError("an equation has no points and no units; leave --point, --at and --picture out")
+    if options.weight is not None and options.weight not in problem.free:
+        raise ProblemError(f"--weight {options.weight!r:.60}: needed a variable: {', '.join(problem.free)}")
+    names = problem.free if options.weight is None else (options.weight,)
+    derived = {name: formula_steps(problem.expression, name) for name in names}
+    checked = recheck_all([step for steps in derived.values() for step in steps])
+    sys.stdout.write(PRINTED[options.form](derived, checked, None))
     return 0
 
 
@@ -61,10 +100,10 @@ def recheck_all(steps: Sequence[Step]) -> str:
     )
 
 
-Derived = dict[str, tuple[Step, ...]]
+Derived = dict[str, Steps]
 
 
-def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_text(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     sheet = Sheet()
     for name, steps in derived.items():
         sheet.heading(f"Derivative by {name}")
@@ -73,33 +112,14 @@ def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropaga
     sheet.paragraph(checked[0].upper() + checked[1:] + ".")
     if table is not None:
         sheet.heading(f"Backpropagation at point {table.row + 1}, numbers put in", "computed")
-        header, rows = table_cells(problem, table)
-        sheet.table(header, rows)
-        sheet.blank()
-        sheet.table(["weight", "∂L/∂weight"], gradient_cells(problem, table))
-        sheet.paragraph(f"loss of the point: {number(table.loss)}", indent=4)
+        for header, *rows in (table.unit_table(), table.gradient_table()):
+            sheet.table(header, rows)
+            sheet.blank()
+        sheet.paragraph(f"loss of the point: {table.loss:.6g}", indent=4)
     return str(sheet).lstrip("\n")
 
 
-def table_cells(problem: Problem, table: Backpropagation) -> tuple[list[str], list[list[str]]]:
-    """One row for each unit: forward values, then what comes back."""
-    header = ["unit", "z", "a", "a' = da/dz", "∂L/∂a", "∂L/∂z"]
-    rows = []
-    for unit in table.units:
-        name = problem.network.part_name("a", unit.layer, unit.unit)
-        rows.append([name, *map(number, (unit.z, unit.a, unit.slope, unit.arriving, unit.message))])
-    return header, rows
-
-
-def gradient_cells(problem: Problem, table: Backpropagation) -> list[list[str]]:
-    return [[name if name in problem.free else f"{name} (fixed)", number(g)] for name, g in table.gradient.items()]
-
-
-def number(value: float | None) -> str:
-    return "–" if value is None else f"{value + 0.0:.6g}".replace("-", "−")
-
-
-def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_latex(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """An ``align*`` environment for each weight, the rules at the right."""
     blocks = []
     for name, steps in derived.items():
@@ -111,7 +131,7 @@ def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropag
         body = " \\\\\n".join(lines)
         blocks.append(f"% derivative by {name}\n\\begin{{align*}}\n{body}\n\\end{{align*}}")
     if table is not None:
-        header, rows = table_cells(problem, table)
+        header, *rows = table.unit_table()
         cells = [" & ".join(_plain(cell) for cell in row) for row in [header, *rows]]
         body = " \\\\\n".join(cells)
         blocks.append(f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}\n{body}\n\\end{{tabular}}")
@@ -123,14 +143,14 @@ def _plain(text: str) -> str:
     return "".join(signs.get(character, character) for character in text)
 
 
-def as_mathml(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_mathml(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """Displayed ``<math>`` elements, each with its rule before it."""
     lines = []
     for name, steps in derived.items():
         lines.append(f"<h3>Derivative by {name}</h3>")
         lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
     if table is not None:
-        header, rows = table_cells(problem, table)
+        header, *rows = table.unit_table()
         lines.append("<table>\n" + _html_row(header, "th") + "".join(_html_row(row, "td") for row in rows) + "</table>")
     return "\n".join([*lines, f"<p>{checked}</p>"]) + "\n"
 
@@ -139,14 +159,14 @@ def _html_row(cells: Sequence[str], tag: str) -> str:
     return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>\n"
 
 
-def as_markdown(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_markdown(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """Markdown with ``$$`` formulas, as notebooks and most blogs read it."""
     parts = []
     for name, steps in derived.items():
         parts.append(f"## Derivative by `{name}`")
         parts += [f"{_rule(step)}:\n\n$$ {print_expression(step.equation, 'latex')} $$" for step in steps]
     if table is not None:
-        header, rows = table_cells(problem, table)
+        header, *rows = table.unit_table()
         parts.append(f"## Backpropagation at point {table.row + 1} (computed)")
         parts.append("\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]))
     return "\n\n".join([*parts, f"*{checked}*"]) + "\n"
@@ -154,3 +174,6 @@ def as_markdown(problem: Problem, derived: Derived, checked: str, table: Backpro
 
 def _rule(step: Step) -> str:
     return f"{step.rule} ({step.note})" if step.note else step.rule
+
+
+PRINTED = {"text": as_text, "latex": as_latex, "mathml": as_mathml, "markdown": as_markdown}

@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
 
 from chainrule import calculus
-from chainrule.cli.options import problem_from_options
+from chainrule.calculus.work import right_equation
+from chainrule.cli.stated import stated
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression
-from chainrule.problem import Column, DataSet, Problem
+from chainrule.expression.typed import TypedProblem
+from chainrule.problem import Problem
 
 
 def run(options: argparse.Namespace) -> int:
-    problem = problem_from_options(options)
+    problem = stated(options)
+    if isinstance(problem, TypedProblem):
+        return _print([typed_equation(problem, options)], options.form)
     equations = [chosen_equation(problem, options.network, options.number, options.derivative)]
     if options.network:
         equations += [calculus.network_equation(problem, unit=unit) for unit in range(1, problem.network.outputs)]
+    return _print(equations, options.form)
+
+
+def _print(equations: Sequence[Equation], form: str) -> int:
     for equation in equations:
         # A calculator is asked about the expression; the notebook's strings have no left side.
-        shown = equation.right if options.form in ("wolfram", "notebook") else equation
-        sys.stdout.write(print_expression(shown, options.form) + "\n")
+        shown = equation.right if form in ("wolfram", "notebook") else equation
+        sys.stdout.write(print_expression(shown, form) + "\n")
     return 0
+
+
+def typed_equation(problem: TypedProblem, options: argparse.Namespace) -> Equation:
+    """The equation that was typed, or its derivative by a variable."""
+    if options.network or options.number is not None:
+        raise ProblemError("an equation has no network and no points; leave --network and --point out")
+    if options.derivative is not None:
+        return calculus.formula_derivative(problem.expression, free_weight(problem, options.derivative))
+    return calculus.formula_equation(problem.shown, problem.free)
 
 
 def chosen_equation(problem: Problem, network: bool, number: int | None, derivative: str | None) -> Equation:
@@ -37,28 +54,20 @@ def chosen_equation(problem: Problem, network: bool, number: int | None, derivat
         raise ProblemError("--network stands alone; leave out --point and --derivative")
     if network:
         return calculus.network_equation(problem)
-    row = None if number is None else number - 1
-    if derivative is not None:
-        chosen = problem if row is None else one_point(problem, row)
-        return calculus.derivative_equation(chosen, free_weight(problem, derivative))
-    return calculus.loss_equation(problem) if row is None else calculus.point_loss_equation(problem, row)
+    weight = None if derivative is None else free_weight(problem, derivative)
+    return right_equation(problem, weight, None if number is None else number - 1)
 
 
-def one_point(problem: Problem, row: int) -> Problem:
-    """The problem of that point alone, rows counted from 0."""
-    if row >= len(problem.data):
-        raise ProblemError(f"there is no point {row + 1}; the data has points 1 to {len(problem.data)}")
-    columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
-    return replace(problem, data=DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes))
-
-
-def free_weight(problem: Problem, name: str) -> str:
+def free_weight(problem: Problem | TypedProblem, name: str) -> str:
     """The weight of that name, or the only free one."""
     problem.require_free()
     if name:
         if name not in problem.free:
-            raise ProblemError(f"--derivative {name!r:.60}: needed a free weight: {', '.join(problem.free)}")
+            raise ProblemError(
+                f"--derivative {name!r:.60}: needed {'a free weight' if isinstance(problem, Problem) else 'a variable'}: {', '.join(problem.free)}"
+            )
         return name
     if len(problem.free) > 1:
-        raise ProblemError(f"{len(problem.free)} weights are free; name one: --derivative {problem.free[0]}")
+        what = "weights" if isinstance(problem, Problem) else "variables"
+        raise ProblemError(f"{len(problem.free)} {what} are free; name one: --derivative {problem.free[0]}")
     return problem.free[0]

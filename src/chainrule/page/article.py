@@ -1,4 +1,4 @@
-"""The article put together: a whole page, a fragment for a blog, and a short form for notebooks.
+"""The article put together: a whole page, and a fragment for a blog.
 
 Nothing in it is ever fetched: the font is a ``data:`` URI, the pictures are inline SVG, the equations are MathML, there is no script,
 and a content security policy forbids every request.
@@ -12,12 +12,10 @@ from html import escape, unescape
 from importlib import resources
 
 from chainrule import __version__
-from chainrule.page import sections
-from chainrule.page.equations import ended
-from chainrule.page.figures import picture
+from chainrule.page import network, sections, typed
 from chainrule.page.mathfont import NOTICE, font_uri
-from chainrule.page.proof import badge, why_text
-from chainrule.plot import headline, plot_loss, plot_plane
+from chainrule.page.pictures import curve_section
+from chainrule.page.take import take_section
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
@@ -28,15 +26,18 @@ POLICY = (
 
 def render_page(answer: Answer) -> str:
     """One HTML file: opens from disk, light and dark, wide and narrow, on paper, with scripts off and no network."""
-    body = article(answer)
-    title = escape(answer.problem.title or "Where is the loss lowest?")
+    return document(sections.heading(answer), article(answer))
+
+
+def document(title: str, body: str, style: str = "") -> str:
+    """A whole HTML file round an article: the style and the math font in it, and every request forbidden."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="Chainrule {__version__}">\n'
-        f"<title>{title}</title>\n<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}\n{_text('page.css')}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}\n{asset('page.css')}{style}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -51,51 +52,47 @@ def render_fragment(answer: Answer) -> str:
     return f"<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}</style>\n{body}\n"
 
 
-def notebook_html(answer: Answer) -> str:
-    """A short report for a notebook: the verdict with its reasons, the curve and the points."""
-    pictures = []
-    # An equation typed by hand has no points and no network to draw.
-    if len(answer.problem.free) == 1 and isinstance(answer.problem, Problem):
-        pictures.append(
-            picture("nb-loss", "The loss", headline(answer), lambda ax, p: plot_loss(answer, ax, p), (4.4, 3.5))
-        )
-        pictures.append(
-            picture(
-                "nb-plane", "The points", "The labelled points", lambda ax, p: plot_plane(answer, ax, p), (4.2, 4.0)
-            )
-        )
-    figures = "".join(f"<figure>{svg}</figure>" for svg in pictures)
-    return (
-        f'<style>\n{_text("style.css")}</style>\n<div class="chainrule cr-notebook"><div class="cr-verdict">'
-        f'<p class="cr-answer">{escape(ended(headline(answer)))} {badge(answer.minimum.trust)}</p>{why_text(answer)}</div>'
-        f'<div class="cr-pair">{figures}</div></div>'
-    )
-
-
 def article(answer: Answer) -> str:
+    is_network = isinstance(answer.problem, Problem)
     parts = [
-        ("The problem", sections.problem_section(answer)),
-        ("The network", sections.network_section(answer)),
-        ("The loss", sections.loss_section(answer)),
-        ("Its derivative", sections.derivative_section(answer)),
-    ]
-    if len(answer.problem.free) == 1:
-        parts.append(("The curve", sections.curve_section(answer)))
-    parts += [
+        *(_about_network(answer) if is_network else _about_equation(answer)),
+        ("The curve" if len(answer.problem.free) == 1 else "The curves", curve_section(answer)),
         ("The verdict", sections.verdict_section(answer)),
         ("What stands behind it", sections.trust_section(answer)),
-        ("Take it with you", sections.take_section(answer)),
+        ("Take it with you", take_section(answer)),
     ]
     body = "".join(sections.section(number, title, text) for number, (title, text) in enumerate(parts, 1))
     footer = f"<footer><p>Made by Chainrule {__version__}. {escape(NOTICE)}</p></footer>"
     return f'<article class="chainrule" lang="en">{sections.opening(answer)}{body}{footer}</article>'
 
 
+def _about_network(answer: Answer) -> list[tuple[str, str]]:
+    parts = [
+        ("The problem", network.problem_section(answer)),
+        ("The network", network.network_section(answer)),
+        ("The loss", network.loss_section(answer)),
+        ("Its derivative", network.derivative_section(answer)),
+    ]
+    if not answer.problem.network.is_neuron:
+        parts.append(("Backpropagation, with numbers", network.backprop_section(answer)))
+    return parts
+
+
+def _about_equation(answer: Answer) -> list[tuple[str, str]]:
+    return [("The equation", typed.equation_section(answer)), ("Its derivative", typed.derivative_section(answer))]
+
+
 def stylesheet(body: str) -> str:
-    """The style, with the math font cut to the characters that the equations of `body` use."""
+    """The style, with the math font that the equations of `body` need."""
+    return f"{font_face(body)}\n{asset('style.css')}"
+
+
+def font_face(body: str) -> str:
+    """The math font, cut to the characters that the equations of `body` use; nothing where it has none."""
+    if "<math" not in body:
+        return ""
     used = "".join(sorted({c for math in re.findall(r"<math.*?</math>", body, re.DOTALL) for c in _shown(math)}))
-    face = f'@font-face{{font-family:"Chainrule Math";src:url({font_uri(used)}) format("woff")}}'
-    return f"{face}\n{_text('style.css')}"
+    return f'@font-face{{font-family:"Chainrule Math";src:url({font_uri(used)}) format("woff")}}'
 
 
 def _shown(math: str) -> str:
@@ -103,5 +100,5 @@ def _shown(math: str) -> str:
 
 
 @cache
-def _text(name: str) -> str:
+def asset(name: str) -> str:
     return resources.files("chainrule.page").joinpath(name).read_text(encoding="utf-8")

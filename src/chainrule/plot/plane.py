@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.regions import CLASS_COLORS, draw_regions
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.problem import Problem
@@ -36,7 +37,7 @@ _NUMBERED = 12
 
 
 @dataclass(frozen=True)
-class PlaneArtists:
+class PlaneArtists(Picture):
     """What `plot_plane` drew."""
 
     ax: Axes
@@ -192,13 +193,14 @@ def _draw_points(
     ax: Axes, x: Floats, y: Floats, problem: Problem, rows: NDArrayInt, palette: Palette
 ) -> tuple[PathCollection, ...]:
     label = problem.data.label.nearest[rows]
-    names = [cut(name, 18) for name in problem.data.classes or ("below", "above")]
+    above = ("below", "above") if problem.network.is_neuron else ("", "")  # hidden layers know no line to be above of
+    names = [cut(name, 18) for name in problem.data.classes or above]
     if len(names) > 2:
         return _draw_classes(ax, x, y, label, names, palette)
     size = 70 if len(rows) <= 60 else 22 if len(rows) <= 600 else 8
     groups = (
-        (label == 1, "^", palette.one, f"label 1 ({names[1]})"),
-        (label == 0, "o", palette.zero, f"label 0 ({names[0]})"),
+        (label == 1, "^", palette.one, f"label 1 ({names[1]})" if names[1] else "label 1"),
+        (label == 0, "o", palette.zero, f"label 0 ({names[0]})" if names[0] else "label 0"),
         ((label > 0) & (label < 1), "D", palette.between, "label between 0 and 1"),
     )
     drawn = tuple(
@@ -223,7 +225,7 @@ def _draw_classes(
     """One colour and marker for each of several classes; after five they repeat."""
     return tuple(
         ax.scatter(x[label == k], y[label == k], s=50, marker="o^sDv"[k % 5], color=CLASS_COLORS[k % 5], zorder=4,
-                   edgecolors=palette.surface, linewidths=0.8, label=f"label {k} ({name})", clip_on=False)
+                   edgecolors=palette.surface, linewidths=0.8, label=f"class {k}" if name == str(k) else f"label {k} ({name})", clip_on=False)
         for k, name in enumerate(names) if (label == k).any()
     )  # fmt: skip
 
@@ -243,7 +245,8 @@ def _headline(problem: Problem, border: Boundary | None) -> str:
         return problem.title or "The labelled points"
     if border.is_limit:
         return "No best line: this is where it tends"
-    return f"The best line: {border.text}" if border.text and len(border.text) < 48 else "The best line"
+    solved = (border.text or "").rpartition(", that is ")[2]  # the whole of it is wider than the picture
+    return f"The best line: {solved}" if 0 < len(solved) < 36 else "The best line"
 
 
 def _subtitle(source: Answer | Problem, rows: NDArrayInt) -> str:

@@ -56,19 +56,24 @@ def boxes_proof(
         "weights": list(problem.free),
         "core": [_pair(low, high) for low, high in core.T],
         "best": _numbers(searched.best),
-        "wells": [
-            {
-                "box": [_pair(low, high) for low, high in zip(well.lower, well.upper, strict=True)],
-                "point": _numbers(well.point),
-                # A little less than was found, so that another arithmetic finds it too.
-                "modulus": number_text(float(well.modulus) * (1 - 1e-6)),
-            }
-            for well in searched.wells
-        ],
+        "wells": wells_proof(searched),
         "tree": Lazy(searched.tree),
         "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
-        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
+        **(outside.known.together.to_json() if isinstance(outside, Outside) else {}),
     }
+
+
+def wells_proof(searched: Searched) -> list[dict[str, Any]]:
+    """The wells of a search."""
+    return [
+        {
+            "box": [_pair(low, high) for low, high in zip(well.lower, well.upper, strict=True)],
+            "point": _numbers(well.point),
+            # A little less than was found, so that another arithmetic finds it too.
+            "modulus": number_text(float(well.modulus) * (1 - 1e-6)),
+        }
+        for well in searched.wells
+    ]
 
 
 def _numbers(values: Iterable[float]) -> list[str]:
@@ -134,6 +139,26 @@ def _cover(cover: Cover) -> dict[str, Any]:
 def certificate_text(certificate: Any) -> str:
     """The certificate as JSON: points and breaks a line each, so that it reads and compares well."""
     return "".join(certificate_chunks(certificate))
+
+
+def certificate_compact(certificate: Any) -> str:
+    """The same document without a break, for a checker that is asked at once: a third of the time.
+
+    >>> certificate_compact({"claim": {"at": ["0.5", "1"]}, "proof": None})
+    '{"claim":{"at":["0.5","1"]},"proof":null}'
+    """
+    return json.dumps(_whole(certificate), ensure_ascii=False, separators=(",", ":"))
+
+
+def _whole(value: Any) -> Any:
+    """The document with its trees made: json's encoder looks into a list without asking it."""
+    if isinstance(value, dict):
+        return {key: part if key == "problem" else _whole(part) for key, part in value.items()}
+    if isinstance(value, Lazy):
+        return list(value)
+    return (
+        [_whole(part) for part in value] if isinstance(value, list) and value and isinstance(value[0], Lazy) else value
+    )
 
 
 def certificate_chunks(certificate: Any) -> Iterator[str]:

@@ -72,6 +72,13 @@ def local_minima(
     return distinct(points, values)
 
 
+def lower_from(ridge: Ridge, points: Floats) -> Floats:
+    """The best point ``(k,)`` that descents from these points ``(S, k)`` lead to, anywhere."""
+    everywhere = np.full(points.shape[1], np.inf)
+    found, values = _descend_ridge(ridge, points, -everywhere, everywhere)
+    return np.asarray(found[int(np.argmin(values))])
+
+
 def distinct(points: Floats, values: Floats) -> Floats:
     kept: list[int] = []
     for i in np.argsort(values, kind="stable"):
@@ -80,7 +87,9 @@ def distinct(points: Floats, values: Floats) -> Floats:
     return points[kept]
 
 
-def _descend_ridge(ridge: Ridge, points: Floats, lower: Floats, upper: Floats, patience: int) -> tuple[Floats, Floats]:
+def _descend_ridge(
+    ridge: Ridge, points: Floats, lower: Floats, upper: Floats, patience: int = MOST_STEPS
+) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
     return descend(partial(jet, ridge), identity, points, lower, upper, patience)
 
