@@ -10,7 +10,6 @@ import pytest
 from chainrule.algebra.arrays import Arrays
 from chainrule.formula import loss, weight_values
 from chainrule.plot.regions import known_weights
-from chainrule.plot.words import headline
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.search import Limits
 from chainrule.verdict import minimize
@@ -104,5 +103,4 @@ def test_the_answer_names_a_point_that_has_the_lowest_value_and_pictures_show_th
     value = answer.minimum.value
     assert float(value.lower) <= float(computed(xor(*WEIGHTS), best)[0]) <= float(value.upper)
     assert known_weights(answer) == {name: float(answer.best[name]) for name in WEIGHTS}
-    assert headline(answer).startswith("Lowest near w1[0,x] ≈ ")
     assert "reached near w1[0,x] ≈ " in answer.minimum.why
