@@ -164,9 +164,10 @@ def test_plot_without_a_minimum_says_what_to_do(run):
 def test_a_search_goes_on_from_its_checkpoint_and_ends_with_the_same_answer(run, tmp_path):
     _, straight = minimum(run, *QUICK)
     checkpoint = tmp_path / "search.npz"
-    for boxes in (30, 60, 120):
+    # At 60 boxes the gap is reached, and the search only narrows down where the minimum is.
+    for boxes, ends in ((10, (3, "undecided")), (30, (3, "undecided")), (60, (0, "attained"))):
         status, found = minimum(run, *QUICK, "--checkpoint", checkpoint, "--boxes", boxes)
-        assert (status, found["kind"]) == (3, "undecided")
+        assert (status, found["kind"]) == ends
     assert minimum(run, *QUICK, "--checkpoint", checkpoint) == (0, straight)
     assert minimum(run, *QUICK, "--checkpoint", checkpoint) == (0, straight)  # a finished one ends at once
 

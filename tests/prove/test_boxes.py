@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from sklearn.datasets import load_breast_cancer, load_iris
 
 import chainrule.prove.boxes.bound as bound_module
+import chainrule.prove.boxes.tile as tile_module
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.balls import Balls, lower_end, precision
 from chainrule.algebra.intervals import Bounds
@@ -19,6 +20,7 @@ from chainrule.prove.boxes.bound import bound_boxes
 from chainrule.prove.boxes.search import MARGIN, Limits, Search, Searched
 from chainrule.prove.boxes.tree import FACE, MONOTONE, SPLIT, UPPER, WELL
 from chainrule.prove.neuron import envelope
+from chainrule.prove.neuron.enclose import SLACK
 from chainrule.prove.neuron.local import jet
 from chainrule.prove.neuron.profile import SquaredSigmoid
 from chainrule.prove.neuron.ridge import Ridge
@@ -153,9 +155,9 @@ def test_bounds_never_exceed_the_loss_and_slopes_are_enclosed(seed, width):
         assert (now.gradient <= found.gradient.upper + 1e-14).all()
 
 
-def highest_above(contact) -> float:
-    """How far the tangents used as bounds reach above h, at most, over many intervals ``[l, u]`` and places z in them."""
-    rng = np.random.default_rng(0)
+def highest_above(reach, seed=0) -> float:
+    """How far the lines used as bounds reach above h, at most, over many intervals ``[l, u]`` and places z in them."""
+    rng = np.random.default_rng(seed)
     low = rng.uniform(-12, 6, 4000)
     high = low + 10.0 ** rng.uniform(-3, 2, 4000)
     z = low + rng.uniform(size=4000) * (high - low)
@@ -164,44 +166,60 @@ def highest_above(contact) -> float:
     def h(x):
         return profile.value(arrays, x, *arrays.sigmoid_pair(x))
 
-    value, slope, _ = envelope.tangent(profile, Bounds(low, high), Bounds(h(low), h(high)), contact(high), z)
+    ends = h(low), h(high) * (1 - SLACK)
+    value, slope = envelope.tangent(profile, reach(profile, Bounds(low, high), Bounds(*ends)), z)
     x = low[:, None] + np.linspace(0, 1, 201) * (high - low)[:, None]
     return float((value[:, None] + slope[:, None] * (x - z[:, None]) - h(x)).max())
 
 
-def test_tangents_lie_below_the_function():
-    assert highest_above(envelope.contact) <= 1e-14
+def test_lines_lie_below_the_function():
+    assert highest_above(envelope.reach) <= 1e-14
+
+
+@pytest.mark.parametrize("width", [1e-300, 1e-12, 1e-9, 1e-6])
+@pytest.mark.parametrize("place", [-30.0, -1.0, np.log(2), 0.9, 5.0, 60.0])
+def test_lines_lie_below_the_function_on_intervals_as_short_as_rounding(place, width):
+    profile, arrays = SquaredSigmoid(), Arrays()
+    z = place + width * np.linspace(0, 1, 9)
+    values = profile.value(arrays, z, *arrays.sigmoid_pair(z))
+    low, high = (np.full(9, end) for end in (z[0], z[-1]))
+    ends = Bounds(np.full(9, values[0]), np.full(9, values[-1]) * (1 - SLACK))
+    value, slope = envelope.tangent(profile, envelope.reach(profile, Bounds(low, high), ends), z)
+    above = value[:, None] + slope[:, None] * (z - z[:, None]) - values
+    assert above.max() <= 2 * SLACK * values.max()
+
+
+def too_far(error):
+    """A contact point too far right: the tangent at q > c(u) passes above (u, h(u)), by about h''(q)·(u − q)·error."""
+
+    def reach(profile, form, h, arrays=None):
+        right = envelope.reach(profile, form, h)
+        c = envelope.contact(form.upper) + np.where(form.upper > np.log(2), error, 0.0)
+        return envelope.Reach(np.maximum(c, form.lower), np.where(c >= form.lower, 1.0, right.limit))
+
+    return reach
 
 
 @pytest.mark.parametrize("error", [1e-2, 0.3])
 def test_a_contact_point_too_far_right_is_seen_by_that_test(error):
-    """The tangent at q > c(u) passes above (u, h(u)), by about h''(q)·(u − q)·error."""
-
-    def too_far(u):
-        below, above = envelope.contact(u)
-        shift = np.where(u > np.log(2), error, 0.0)
-        return below + shift, above + shift
-
-    assert highest_above(too_far) > error * 1e-2
+    assert highest_above(too_far(error)) > error * 1e-2
 
 
-def always_the_chord(profile, form, h, c, z):
+def always_the_chord(profile, form, h, arrays=None):
     """The defect that once pruned the optimum: the chord although the convex part reaches into the interval."""
-    return envelope.tangent(profile, form, h, (c[0], np.full_like(c[1], -np.inf)), z)
+    chord = (h.upper - h.lower) / (form.upper - form.lower)
+    return envelope.Reach(form.lower, np.where(envelope.contact(form.upper) >= form.lower, chord, 1.0))
 
 
-def no_chord_condition(profile, form, h, c, z):
-    """The chord as soon as the *upper* end is concave."""
-    return envelope.tangent(profile, form, h, (c[0], np.where(form.upper > np.log(2), form.lower, c[1])), z)
+def no_chord_condition(profile, form, h, arrays=None):
+    """Tangents wherever z is, although the upper end is concave."""
+    return envelope.Reach(form.upper, np.ones_like(form.upper))
 
 
-@pytest.mark.parametrize(
-    ("name", "broken"),
-    [("tangent", always_the_chord), ("tangent", no_chord_condition)],
-)
-def test_a_broken_envelope_gives_a_bound_above_the_loss(monkeypatch, name, broken):
+@pytest.mark.parametrize("broken", [always_the_chord, no_chord_condition])
+def test_a_broken_envelope_gives_a_bound_above_the_loss(monkeypatch, broken):
     """These breaks must be seen by the comparison that the tests above make: otherwise those tests prove nothing."""
-    monkeypatch.setattr(bound_module, name, broken)
+    monkeypatch.setattr(tile_module, "reach", broken)
     seen = 0.0
     for seed in range(8):
         ridge, rng = made_up(seed), np.random.default_rng(seed)
@@ -219,7 +237,9 @@ def test_where_planes_are_taken_does_not_matter_for_soundness(monkeypatch):
     """A Newton step that goes anywhere may only cost boxes: any point gives a valid plane."""
     rng = np.random.default_rng(0)
     monkeypatch.setattr(bound_module, "_newton", lambda p, g, h, low, high: rng.uniform(low, high))
-    monkeypatch.setattr("chainrule.prove.boxes.ground.local_minima", lambda ridge, low, high: np.zeros((1, len(low))))
+    monkeypatch.setattr(
+        "chainrule.prove.boxes.ground.local_minima", lambda ridge, low, high, **_: np.zeros((1, len(low)))
+    )
     _, searched = run(iris([0, 1]), limits=Limits(gap=1e-2, boxes=3000))
     assert searched.value[0] <= 0.186759114313 <= searched.value[1]
 
@@ -245,9 +265,9 @@ def test_on_a_box_of_no_width_the_bound_is_the_loss_less_a_little():
 
 def test_without_the_slack_some_bound_lies_above_the_loss(monkeypatch):
     """So the test before this one can fail, and the slack is needed."""
-    monkeypatch.setattr(bound_module, "SLACK", 0.0)
-    monkeypatch.setattr(bound_module, "ULP", 0.0)
-    monkeypatch.setattr("chainrule.prove.neuron.enclose.ULP", 0.0)
+    for module in (bound_module, tile_module):
+        monkeypatch.setattr(module, "SLACK", 0.0)
+        monkeypatch.setattr(module, "ULP", 0.0)
     assert above_the_exact_loss() > 0
 
 
@@ -259,6 +279,13 @@ def test_limits_leave_an_honest_interval():
     assert 0 <= searched.value[0] <= later.value[0] <= later.value[1] <= searched.value[1]
     _, timed = run(ridge, limits=Limits(gap=1e-9, seconds=0.05))
     assert timed.stop == "time"
+
+
+def test_a_limit_while_sharpening_finds_the_gap_reached():
+    """0.1 is more than the least loss of the petals, so the first step reaches it; what follows only narrows down where."""
+    _, searched = run(iris([2, 3]), limits=Limits(gap=0.1, boxes=50))
+    assert searched.stop == "closed"
+    assert searched.value[1] - 0.1 <= searched.value[0] < 0.0336
 
 
 def test_the_history_never_goes_back_and_ends_at_the_claim():

@@ -199,6 +199,12 @@ def _search_options(parser: _Parser) -> None:
     )
     group.add_argument("--time", metavar="SECONDS", type=_positive, help="stop after so many seconds")
     group.add_argument("--boxes", metavar="N", type=_count, help="stop after so many boxes")
+    group.add_argument(
+        "--backend",
+        metavar="NAME",
+        default="numpy",
+        help="the array library that bounds boxes: numpy (default), torch, torch:cuda, jax, cupy",
+    )
     group.add_argument("--checkpoint", metavar="FILE", help="go on from this file, and keep it up to date")
     group.add_argument(
         "--all", action="store_true", help="all stationary points in the box, for up to three free weights"

@@ -184,7 +184,7 @@ def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answe
 
     problem.require_free()
     box = box_from_options(options, problem)
-    limits = Limits(options.gap, options.boxes, options.time)
+    limits = Limits(options.gap, options.boxes, options.time, options.backend)
     with progress_bar() as show:
         return minimize(problem, box, limits, show, not options.no_check, options.checkpoint, options.all)
 

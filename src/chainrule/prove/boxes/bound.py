@@ -1,9 +1,9 @@
 """How a box is closed: lower bounds of a batch of boxes, cheapest first.
 
 1. *natural*: ``mean h(l_i)`` at the low ends of the forms.
-2. *monotone*: a partial derivative of certain sign; no minimum inside, except on a face of the domain.
-3. *envelope*: the tangent plane at a point p of the sum of convex envelopes, minimised over the box, with
-   Frank–Wolfe steps of p towards the corner where the plane is lowest.
+2. *envelope*: the tangent plane at a point p of the sum of convex envelopes, minimised over the box, with Newton steps
+   of p towards the least value of that sum. Where the sum itself is not above the target at p, no plane can be.
+3. *monotone*: a partial derivative of certain sign; no minimum inside, except on a face of the domain.
 
 All bounds are lowered by their rounding (`enclose` explains the constants), so they are rigorous.
 """
@@ -13,48 +13,73 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from chainrule.algebra.arrays import Arrays
+from chainrule.algebra.backends import NUMPY, Backend
 from chainrule.algebra.intervals import TINY, ULP, Bounds, outward
 from chainrule.problem.data import Floats
-from chainrule.prove.neuron.enclose import SLACK, TILE, blas, form_range, hull
-from chainrule.prove.neuron.envelope import contact, tangent
+from chainrule.prove.boxes.tile import Lines, Table, Tile
+from chainrule.prove.neuron.enclose import SLACK, blas, keep_memory
 from chainrule.prove.neuron.ridge import Ridge
 
-_ARRAYS = Arrays()
-PLANES = 3
+PLANES = 4
 ROOM = 0.004  # the share of a plane's gain over the natural bound that is not claimed
 
 
 @dataclass(frozen=True)
 class Bounded:
     """For each of `B` boxes: a lower `bound` of the loss ``(B,)``, the point `p` ``(B, k)`` whose plane gave it (nan
-    where the natural bound did), and the enclosed `gradient` ``(B, k)``."""
+    where the natural bound did), and the enclosed `gradient` ``(B, k)``, which is unbounded where `bound` is above the
+    target and nobody asks for it."""
 
     bound: Floats
     p: Floats
     gradient: Bounds
 
 
-def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
-    """Bound a batch, working on each box only until its bound exceeds `target`.
+def bound_boxes(
+    ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float, backend: Backend = NUMPY
+) -> Bounded:
+    """Bound a batch of boxes of the loss of one neuron; see `Bounder.bound`."""
+    return Bounder(ridge, backend).bound(lower, upper, start, target)
 
-    The first plane of each box is taken at the point of `start` ``(B, k)`` that it holds nearest; a good start is
-    the best point of the box's parent, or nan for the centre.
-    """
-    boxes = len(lower)
-    wide = max(1, TILE // max(1, len(ridge.a)))
-    chunks = [slice(i, i + wide) for i in range(0, max(1, boxes), wide)]
 
-    def work(chunk: slice) -> Bounded:
-        return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk]).bounded(target)
+@dataclass(frozen=True, eq=False)
+class Bounder:
+    """Bounds batches of boxes of the loss of one neuron, with the arithmetic of an array library."""
 
-    if len(chunks) < 2:  # none at all where every box lies in a well
-        return work(slice(0, boxes))
-    with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(work, chunks))
+    ridge: Ridge
+    backend: Backend = NUMPY
+
+    @cached_property
+    def table(self) -> Table:
+        keep_memory()
+        return Table.of(self.ridge, self.backend)
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+        """Bound a batch, working on each box only until its bound exceeds `target` or cannot.
+
+        The first plane of each box is taken at the point of `start` ``(B, k)`` that it holds nearest; a good start is
+        the best point of the box's parent, or nan for the centre.
+        """
+        boxes = len(lower)
+        wide = max(1, self.backend.tile // max(1, len(self.ridge.a)))
+        chunks = [slice(i, i + wide) for i in range(0, max(1, boxes), wide)]
+
+        def work(chunk: slice) -> Bounded:
+            return _bounded(self.table, lower[chunk], upper[chunk], start[chunk], target)
+
+        if len(chunks) < 2:  # none at all where every box lies in a well
+            return work(slice(0, boxes))
+        if not self.backend.threads:
+            return _joined([work(chunk) for chunk in chunks])
+        with blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+            return _joined(list(pool.map(work, chunks)))
+
+
+def _joined(parts: list[Bounded]) -> Bounded:
     return Bounded(
         np.concatenate([part.bound for part in parts]),
         np.concatenate([part.p for part in parts]),
@@ -62,120 +87,105 @@ def bound_boxes(ridge: Ridge, lower: Floats, upper: Floats, start: Floats, targe
     )
 
 
-class _Chunk:
-    """A few boxes with everything that is the same for all planes over them."""
-
-    def __init__(self, ridge: Ridge, lower: Floats, upper: Floats, start: Floats) -> None:
-        self.ridge, self.lower, self.upper = ridge, lower, upper
-        self.start = np.where(np.isnan(start), (lower + upper) / 2, np.clip(start, lower, upper))
-        self.form = form_range(ridge.a, ridge.b, ridge.b_error, lower, upper)
-        self.at_low, self.at_high = _ARRAYS.sigmoid_pair(self.form.lower), _ARRAYS.sigmoid_pair(self.form.upper)
-        profile = ridge.profile
-        self.h = Bounds(
-            profile.value(_ARRAYS, self.form.lower, *self.at_low),
-            profile.value(_ARRAYS, self.form.upper, *self.at_high),
-        )
-        # A sum of m terms in any order is off by at most m·2^-53 of the sum of magnitudes.
-        self.sum_slack = (len(ridge.a) + 8) * ULP
-
-    def bounded(self, target: float) -> Bounded:
-        ridge = self.ridge
-        constant = float(ridge.constant)
-        total = self.h.lower @ ridge.weight
-        bound = total / ridge.rows * (1 - SLACK - self.sum_slack) + constant - abs(constant) * 4 * ULP
-        gradient = self._gradient()
-        if ridge.quadratic:
-            bound = bound + ridge.quadratic.value(self.lower, self.upper).lower * (1 - 4 * ULP)
-            slopes = ridge.quadratic.gradient(self.lower, self.upper)
-            gradient = outward(gradient.lower + slopes.lower, gradient.upper + slopes.upper, 2)
-        p = np.full(self.lower.shape, np.nan)
-        monotone = ((gradient.lower > 0) | (gradient.upper < 0)).any(axis=1)
-        left = np.flatnonzero((bound <= target) & ~monotone)
-        if len(left):
-            self._keep(left)
-            best, where = self._planes(bound[left], target)
-            better = best > bound[left]
-            bound[left[better]], p[left[better]] = best[better], where[better]
-        return Bounded(bound, p, gradient)
-
-    def _gradient(self) -> Bounds:
-        ridge, profile = self.ridge, self.ridge.profile
-        at_ends = profile.slope(_ARRAYS, *self.at_low), profile.slope(_ARRAYS, *self.at_high)
-        least, most = hull(*self.form, *at_ends, profile.slope_turns)
-        factor = ridge.weight[:, None] * ridge.a
-        up, down = np.maximum(factor, 0.0), np.minimum(factor, 0.0)
-        slack = (most @ np.abs(factor)) * (self.sum_slack + SLACK) + 4 * TINY * np.abs(factor).sum(axis=0)
-        low, high = least @ up + most @ down - slack, most @ up + least @ down + slack
-        return Bounds(low / ridge.rows, high / ridge.rows)
-
-    def _keep(self, rows: np.ndarray) -> None:
-        """Go on with these boxes only."""
-        if len(rows) == len(self.lower):
-            return
-        self.lower, self.upper, self.start = self.lower[rows], self.upper[rows], self.start[rows]
-        self.form = Bounds(self.form.lower[rows], self.form.upper[rows])
-        self.h = Bounds(self.h.lower[rows], self.h.upper[rows])
-
-    def _planes(self, natural: Floats, target: float) -> tuple[Floats, Floats]:
-        """The best plane's bound ``(B,)`` and its point ``(B, k)``."""
-        ridge = self.ridge
-        p, best, where = self.start, np.full(len(self.start), -np.inf), self.start.copy()
-        h = Bounds(self.h.lower * (1 - SLACK), self.h.upper * (1 - SLACK))
-        c = (self.form.upper,) * 2 if ridge.profile.convex else contact(self.form.upper)
-        left = np.arange(len(p))
-        lower, upper, form = self.lower, self.upper, self.form
-        for step in range(PLANES):
-            bound, plane, bend = plane_bound(ridge, lower, upper, form, h, c, p, self.sum_slack)
-            # Another program's plane at the same point may lie a little lower: it need not know the contact points so well.
-            bound = bound - ROOM * np.maximum(bound - natural[left], 0.0)
-            better = bound > best[left]
-            best[left[better]], where[left[better]] = bound[better], p[better]
-            still = best[left] <= target
-            if step == PLANES - 1 or not still.any():
-                break
-            left, lower, upper, p, plane = left[still], lower[still], upper[still], p[still], plane[still]
-            form, h = (Bounds(pair.lower[still], pair.upper[still]) for pair in (form, h))
-            c = (c[0][still], c[1][still])
-            p = _newton(p, plane, bend[still], lower, upper)
-        return best, where
+def _bounded(table: Table, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
+    """`Bounder.bound` for a few boxes, with everything that is the same for all planes over them in one tile."""
+    ridge, tile = table.ridge, Tile.of(table, lower, upper)
+    bound = _natural(ridge, tile, lower, upper)
+    p = np.full(lower.shape, np.nan)
+    left = np.flatnonzero(bound <= target)
+    if len(left):
+        best, where = _planes(tile.lines().part(left), lower[left], upper[left], start[left], bound[left], target)
+        better = best > bound[left]
+        bound[left[better]], p[left[better]] = best[better], where[better]
+        left = left[bound[left] <= target]
+    gradient = Bounds(np.full(lower.shape, -np.inf), np.full(lower.shape, np.inf))
+    if len(left):
+        for whole, part in zip(gradient, _gradient(ridge, tile.part(left), lower[left], upper[left]), strict=True):
+            whole[left] = part
+    return Bounded(bound, p, gradient)
 
 
-def plane_bound(
-    ridge: Ridge,
-    lower: Floats,
-    upper: Floats,
-    form: Bounds,
-    h: Bounds,
-    c: tuple[Floats, Floats],
-    p: Floats,
-    sum_slack: float,
-) -> tuple[Floats, Floats, Floats]:
-    """The least value on each box of the plane at `p` ``(B,)``, its slope ``(B, k)``, and (computed) the Hessian ``(B, k, k)``."""
-    z = np.clip(p @ ridge.a.T + ridge.b, form.lower, form.upper)
-    value, slope, bend = tangent(ridge.profile, form, h, c, z)
-    hessian = (bend @ ridge.pairs).reshape(-1, *[p.shape[1]] * 2)
-    hessian = hessian / ridge.rows + 2 * np.diag(ridge.quadratic.rate)
-    plane = (slope * ridge.weight) @ ridge.a / ridge.rows
-    # (1/n) Σ_i ω_i [E_i + e_i (a_i·θ − a_i·p)] plus the penalty, each coordinate by itself.
-    least, drops = ridge.quadratic.least(plane, p, lower, upper)
-    # Every number that went in is off by less than SLACK of its magnitude, and sums by `sum_slack`; a form's
-    # own error moves its plane by e_i times it, and form_range's ends already hold it.
-    reach = np.maximum(np.abs(form.lower), np.abs(form.upper))
-    size = (np.abs(value) + slope * (reach + np.abs(z))) @ ridge.weight
-    total = (value @ ridge.weight - size * (8 * SLACK + sum_slack)) / ridge.rows + least - drops * 8 * SLACK
+def _sum_slack(ridge: Ridge) -> float:
+    """A sum of m terms in any order is off by at most m·2^-53 of the sum of magnitudes."""
+    return (len(ridge.a) + 8) * ULP
+
+
+def _natural(ridge: Ridge, tile: Tile, lower: Floats, upper: Floats) -> Floats:
+    bound = tile.natural() / ridge.rows * (1 - SLACK - _sum_slack(ridge)) + _constant(ridge)
+    if ridge.quadratic:
+        bound = bound + ridge.quadratic.value(lower, upper).lower * (1 - 4 * ULP)
+    return bound
+
+
+def _constant(ridge: Ridge) -> float:
     constant = float(ridge.constant)
-    return total + constant - abs(constant) * 4 * ULP, plane + 2 * ridge.quadratic.rate * p, hessian
+    return constant - abs(constant) * 4 * ULP
+
+
+def _gradient(ridge: Ridge, tile: Tile, lower: Floats, upper: Floats) -> Bounds:
+    low, high, size = tile.gradient()
+    slack = size * (_sum_slack(ridge) + SLACK) + 4 * TINY * tile.table.size
+    gradient = Bounds((low - slack) / ridge.rows, (high + slack) / ridge.rows)
+    if ridge.quadratic:
+        slopes = ridge.quadratic.gradient(lower, upper)
+        gradient = outward(gradient.lower + slopes.lower, gradient.upper + slopes.upper, 2)
+    return gradient
+
+
+def _planes(
+    lines: Lines, lower: Floats, upper: Floats, start: Floats, natural: Floats, target: float
+) -> tuple[Floats, Floats]:
+    """The best plane's bound ``(B,)`` and its point ``(B, k)``."""
+    p = np.where(np.isnan(start), (lower + upper) / 2, np.minimum(np.maximum(start, lower), upper))
+    best, where = np.full(len(p), -np.inf), p.copy()
+    left = np.arange(len(p))
+    for step in range(PLANES):
+        bound, value, slope = plane_bound(lines, lower, upper, p)
+        # Another program's plane at the same point may lie a little lower: it need not know the contact points so well.
+        bound = bound - ROOM * np.maximum(bound - natural[left], 0.0)
+        better = bound > best[left]
+        best[left[better]], where[left[better]] = bound[better], p[better]
+        still = (best[left] <= target) & (value > target)
+        if step == PLANES - 1 or not still.any():
+            break
+        left, lines = left[still], lines.part(np.flatnonzero(still))
+        lower, upper, p, slope = (array[still] for array in (lower, upper, p, slope))
+        p = _newton(p, slope, lines.hessian(p), lower, upper)
+    return best, where
+
+
+def plane_bound(lines: Lines, lower: Floats, upper: Floats, p: Floats) -> tuple[Floats, Floats, Floats]:
+    """The least value on each box of the plane at `p` ``(B,)``, its value at p, and its slope ``(B, k)``.
+
+    With lines ``v_i + e_i (z − z_i)`` below h, z_i the computed form at p, the plane is
+    ``(1/n) Σ ω_i (v_i + e_i a_i·(θ − p))`` plus the penalty. v_i and e_i are off by less than SLACK of their magnitude,
+    which moves line i by less than that of v_i + e_i times the largest form in the box; z_i by what `drift` sums.
+    """
+    ridge = lines.table.ridge
+    total, plane, reached, drift = lines.plane(p, np.maximum(np.abs(lower), np.abs(upper)))
+    plane = plane / ridge.rows
+    least, drops = ridge.quadratic.least(plane, p, lower, upper)
+    size = total + 4 * reached
+    low = (total - size * (8 * SLACK + _sum_slack(ridge)) - drift) / ridge.rows + least - drops * 8 * SLACK
+    bound, value = low + _constant(ridge), total / ridge.rows + float(ridge.constant)
+    if not ridge.quadratic:
+        return bound, value, plane
+    rate = ridge.quadratic.rate
+    return bound, value + p**2 @ rate, plane + 2 * rate * p
 
 
 def _newton(p: Floats, gradient: Floats, hessian: Floats, lower: Floats, upper: Floats) -> Floats:
     """A projected Newton step: coordinates held at a face that the slope pushes against stay there."""
     k = p.shape[1]
     held = ((p <= lower) & (gradient > 0)) | ((p >= upper) & (gradient < 0)) | (lower == upper)
-    diagonal = np.einsum("bjj->bj", hessian)
+    matrix = hessian.reshape(-1, k * k).copy()
+    diagonal = matrix[:, :: k + 1]
     # A little of the mean curvature keeps directions in which the envelope is straight from running off.
     width = np.where(upper > lower, upper - lower, 1.0)
-    ridge = 1e-3 * diagonal + np.abs(gradient) / width * 0.1 + 1e-300
-    matrix = np.where(held[:, :, None] | held[:, None, :], 0.0, hessian)
-    matrix[:, range(k), range(k)] = np.where(held, 1.0, diagonal + ridge)
-    step = np.linalg.solve(matrix, np.where(held, 0.0, gradient)[:, :, None])[:, :, 0]
-    return np.clip(p - step, lower, upper)
+    diagonal += 1e-3 * diagonal + np.abs(gradient) / width * 0.1 + 1e-300
+    if held.any():
+        gradient = np.where(held, 0.0, gradient)
+        matrix[(held[:, :, None] | held[:, None, :]).reshape(-1, k * k)] = 0.0
+        diagonal[held] = 1.0
+    step = np.linalg.solve(matrix.reshape(-1, k, k), gradient[:, :, None])[:, :, 0]
+    return np.minimum(np.maximum(p - step, lower), upper)

@@ -28,9 +28,9 @@ from chainrule.prove.boxes.state import Known, State
 from chainrule.prove.boxes.tree import Tree
 from chainrule.prove.boxes.wells import Well
 
-VERSION = 1
+VERSION = 2
 LARGEST = 2**34  # 16 GiB
-_STATE = ("node", "lower", "upper", "bound", "side")
+_STATE = ("node", "lower", "upper", "bound", "spread", "side")
 _NUMBERS = ("boxes", "seconds", "budget", "sharpening")
 
 
@@ -126,6 +126,7 @@ def _unpacked(arrays: dict[str, Any]) -> Saved:
     boxes, seconds, budget, sharpening = arrays["numbers"].tolist()
     count = len(arrays["node"])
     shapes = {"node": (count,), "lower": (count, k), "upper": (count, k), "bound": (count,), "side": (count,)}
+    shapes["spread"] = (count, k)
     for name, shape in shapes.items():
         if arrays[name].shape != shape:
             raise ValueError(f"{name} has the shape {arrays[name].shape}; needed {shape}")

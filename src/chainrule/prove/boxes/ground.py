@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
+from chainrule.algebra.backends import NUMPY, Backend
 from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.boxes.bound import Bounded, bound_boxes
+from chainrule.prove.boxes.bound import Bounded, Bounder
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import enclose
 from chainrule.prove.neuron.local import local_minima
 from chainrule.prove.neuron.ridge import Ridge
+
+# Newton steps that higher points may still take once one has come to rest.
+PATIENCE = 6
 
 
 class Ground(Protocol):
@@ -38,9 +43,10 @@ class Ground(Protocol):
 
 @dataclass(frozen=True)
 class RidgeGround:
-    """The loss of one neuron."""
+    """The loss of one neuron, bounded on boxes with the arithmetic of an array library."""
 
     ridge: Ridge
+    backend: Backend = NUMPY
 
     @property
     def terms(self) -> int:
@@ -55,10 +61,14 @@ class RidgeGround:
         return float(found.lower[0]), float(found.upper[0])
 
     def minima(self, lower: Floats, upper: Floats) -> Floats:
-        return local_minima(self.ridge, lower, upper)
+        return local_minima(self.ridge, lower, upper, patience=PATIENCE)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         return find_well(self.ridge, point, lower, upper)
 
     def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
-        return bound_boxes(self.ridge, lower, upper, start, target)
+        return self._bounder.bound(lower, upper, start, target)
+
+    @cached_property
+    def _bounder(self) -> Bounder:
+        return Bounder(self.ridge, self.backend)

@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from chainrule.algebra.backends import TILE, backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.checkpoint import Checkpoint, Saved
 from chainrule.prove.boxes.ground import Ground, RidgeGround
@@ -24,7 +25,6 @@ from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
 from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, OFF, UPPER, WELL
 from chainrule.prove.boxes.wells import Well
-from chainrule.prove.neuron.enclose import TILE
 from chainrule.prove.neuron.ridge import Ridge
 
 __all__ = ["MARGIN", "Limits", "Progress", "Search", "Searched"]
@@ -33,6 +33,10 @@ Progress = Callable[[str, float], None]
 
 # A bound must exceed its target by this much, so that a checker with slightly wider rounding agrees.
 MARGIN = 1e-11
+# Boxes × terms below which more boxes hardly cost more time.
+FEW = 16384
+LEVELS = 3
+EDGE = 0.3  # the share of a side that a cut away from its middle leaves at least
 EXTRA = 512  # boxes that sharpening may always spend
 # Seconds between two checkpoints; at least 20 times as long as writing one takes.
 PAUSE = 2.0
@@ -58,7 +62,7 @@ class Search:
         slabs: Slabs | None = None,
         points: Floats | None = None,
     ) -> None:
-        self.ground = RidgeGround(ridge) if isinstance(ridge, Ridge) else ridge
+        self.ground = RidgeGround(ridge, backend(limits.backend)) if isinstance(ridge, Ridge) else ridge
         self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
@@ -128,18 +132,23 @@ class Search:
                 self.state = replace(state, sharpening=True, budget=2 * state.boxes + EXTRA)
                 return none, None
             return none, "closed" if state.bound.min(initial=np.inf) >= soft else "resolution"
-        if limits.boxes is not None and state.boxes >= limits.boxes:
-            return none, "boxes"
-        if limits.seconds is not None and seconds >= limits.seconds:
-            return none, "time"
+        if (limit := self._limit(seconds)) is not None:
+            # Sharpening goes on beyond what was asked for.
+            done = state.sharpening and state.bound.min(initial=np.inf) >= soft
+            return none, "closed" if done else limit
         if state.sharpening and state.boxes >= state.budget:
             # Halves bounded worse than their box was are all that is left to do.
             self.state = replace(state, sharpening=False)
             return none, None
-        batch = max(32, 2 * TILE // max(1, self.ground.terms))
+        batch = max(32, 6 * TILE // max(1, self.ground.terms))
         if len(open_) > batch:
             open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
         return open_, None
+
+    def _limit(self, seconds: float) -> Stop | None:
+        if self.limits.boxes is not None and self.state.boxes >= self.limits.boxes:
+            return "boxes"
+        return "time" if self.limits.seconds is not None and seconds >= self.limits.seconds else None
 
     def _save(self) -> None:
         assert self.checkpoint is not None
@@ -171,17 +180,9 @@ class Search:
     def _step(self, chosen: np.ndarray) -> State:
         """Cut these open boxes and bound the halves; the state after that."""
         state, tree = self.state, self.state.tree
-        side, low, high = state.side[chosen], state.lower[chosen], state.upper[chosen]
-        rows = np.arange(len(chosen))
-        middle = low[rows, side] + (high[rows, side] - low[rows, side]) / 2
-        first = tree.split(state.node[chosen], side, middle)
-        lower, upper = np.concatenate([low, low]), np.concatenate([high, high])
-        upper[rows, side] = middle
-        lower[rows + len(rows), side] = middle
-        node = np.concatenate([first, first + 1])
         keep = np.ones(len(state.node), bool)
         keep[chosen] = False
-        start = np.concatenate([tree.p[state.node[chosen]]] * 2)
+        node, lower, upper, start = self._cut(chosen)
         node, lower, upper, start = self._drop_in_wells(*self._drop_off(node, lower, upper, start))
         found = self.ground.bound(lower, upper, start, self.ceiling + MARGIN)
         boxes = state.boxes + len(node)
@@ -209,9 +210,50 @@ class Search:
             lower=np.concatenate([state.lower[keep], lower]),
             upper=np.concatenate([state.upper[keep], upper]),
             bound=np.concatenate([state.bound[keep], bound]),
+            spread=np.concatenate([state.spread[keep], spread]),
             side=np.concatenate([state.side[keep], widest]),
             boxes=boxes,
         )
+
+    def _cut(self, chosen: np.ndarray) -> tuple[np.ndarray, Floats, Floats, Floats]:
+        """Halve these open boxes, and the halves again while there are few: the new nodes, their ends, and the best point of
+        the box that each was cut from.
+
+        A round of few boxes costs nearly as much as one of many. About half of all boxes are closed, so that two levels
+        at once bound no more boxes than one after the other.
+        """
+        state, tree = self.state, self.state.tree
+        node, side, spread = state.node[chosen], state.side[chosen], state.spread[chosen]
+        lower, upper, start = state.lower[chosen], state.upper[chosen], tree.p[node]
+        for level in range(LEVELS):
+            rows = np.arange(len(node))
+            low, high = lower[rows, side], upper[rows, side]
+            middle = self._middle(lower, upper, side)
+            if level and not (len(node) * self.ground.terms <= FEW and np.all((low < middle) & (middle < high))):
+                break
+            first = tree.split(node, side, middle)
+            node = np.concatenate([first, first + 1])
+            lower, upper, start = (np.concatenate([array, array]) for array in (lower, upper, start))
+            upper[rows, side] = middle
+            lower[rows + len(rows), side] = middle
+            # Half as wide, and the slope varies about half as much.
+            spread[rows, side] /= 4
+            spread = np.concatenate([spread, spread])
+            side = spread.argmax(axis=1)
+        return node, lower, upper, start
+
+    def _middle(self, lower: Floats, upper: Floats, side: np.ndarray) -> Floats:
+        """Where to cut: in the middle, or at the face near it of a well that the box crosses, so that the part within is done."""
+        rows = np.arange(len(side))
+        low, high = lower[rows, side], upper[rows, side]
+        width = high - low
+        middle = low + width / 2
+        for well in self.wells:
+            crosses = ((lower < well.upper) & (upper > well.lower)).all(axis=1)
+            for face in (well.lower[side], well.upper[side]):
+                near = crosses & (low + EDGE * width < face) & (face < high - EDGE * width)
+                middle = np.where(near, face, middle)
+        return np.asarray(middle)
 
     def _drop_off(
         self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats

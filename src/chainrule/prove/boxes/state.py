@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from chainrule.algebra.backends import backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import NATURAL, Tree
 from chainrule.prove.boxes.wells import Well
@@ -16,19 +17,24 @@ Stop = Literal["closed", "boxes", "time", "interrupted", "resolution"]
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop: the wanted absolute gap, and at most so many boxes in all and seconds in one run."""
+    """When to stop: the wanted absolute gap, and at most so many boxes in all and seconds in one run; and by which means:
+    `backend` names the array library that does the arithmetic on boxes (see `algebra.backends`)."""
 
     gap: float = 1e-6
     boxes: int | None = None
     seconds: float | None = None
+    backend: str = "numpy"
+
+    def __post_init__(self) -> None:
+        backend(self.backend)  # one that there is not is refused at once, also where no box will be bounded
 
 
 @dataclass(frozen=True)
 class State:
     """A search between two steps: the tree and its open boxes. A step makes a new one.
 
-    Each open box has its number in the tree, its ends ``(N, k)``, its lower bound, and the side to cut. The tree grows
-    in place, and its first `size` nodes belong to this state. While the search sharpens, `budget` is the number of
+    Each open box has its number in the tree, its ends ``(N, k)``, its lower bound, how much the slope along each side makes
+    the loss vary ``(N, k)``, and the side to cut. The tree grows in place, and its first `size` nodes belong to this state. While the search sharpens, `budget` is the number of
     boxes at which it gives that up; before that it is infinite, and 0 once sharpening is over.
     """
 
@@ -38,6 +44,7 @@ class State:
     lower: Floats
     upper: Floats
     bound: Floats
+    spread: Floats
     side: np.ndarray
     boxes: int = 1
     seconds: float = 0.0
@@ -49,7 +56,9 @@ class State:
         tree = Tree(len(lower))
         tree.close(np.zeros(1, int), NATURAL)
         widest = np.array([int(np.argmax(upper - lower))])
-        return cls(tree, 1, np.zeros(1, int), lower[None], upper[None], np.full(1, -np.inf), widest)
+        return cls(
+            tree, 1, np.zeros(1, int), lower[None], upper[None], np.full(1, -np.inf), (upper - lower)[None] ** 2, widest
+        )
 
 
 @dataclass(frozen=True)

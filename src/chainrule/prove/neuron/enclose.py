@@ -22,6 +22,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.algebra.backends import TILE, Array
 from chainrule.algebra.intervals import TINY, ULP, Bounds, outward
 from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
@@ -30,7 +31,6 @@ from chainrule.prove.neuron.quadratic import Quadratic
 from chainrule.prove.neuron.ridge import Ridge
 
 SLACK = 2.0**-47
-TILE = 32_768  # boxes × terms in a tile: a handful of such arrays fits a core's second-level cache
 
 _ARRAYS = Arrays()
 
@@ -105,6 +105,16 @@ def blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+@cache
+def keep_memory() -> None:
+    """Let freed arrays be used again rather than given back: page by page that costs as much as the arithmetic.
+
+    The C library of most Linux systems hands blocks above a limit back at once, and raises the limit to the largest block
+    that it has seen freed, up to 32 MB (mallopt(3), M_MMAP_THRESHOLD). This one is never touched, so it costs nothing.
+    """
+    np.empty(30 * 2**17)
+
+
 def _tile(ridge: Ridge, lower: Floats, upper: Floats, terms: slice, order: int) -> Floats:
     """Sums ``(3, B, parts)`` over these terms: lower, upper, magnitude."""
     a, weight = ridge.a[terms], ridge.weight[terms]
@@ -145,15 +155,19 @@ def form_range(a: Floats, b: Floats, b_error: Floats, lower: Floats, upper: Floa
     return Bounds(middle - spread, middle + spread)
 
 
-def hull(low: Floats, high: Floats, at_low: Floats, at_high: Floats, turns: tuple[Turn, ...]) -> Bounds:
+def hull(
+    low: Array, high: Array, at_low: Array, at_high: Array, turns: tuple[Turn, ...], arrays: Arrays = _ARRAYS
+) -> Bounds:
     """The range of a function on ``[low, high]`` from its values at the ends and its turns."""
-    least, most = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
+    xp = arrays.xp
+    least, most = xp.minimum(at_low, at_high), xp.maximum(at_low, at_high)
     for turn in turns:
         inside = (low <= turn.z + 1e-12) & (high >= turn.z - 1e-12)
-        if inside.any():
+        if xp.any(inside):
             # Adding the difference where inside and 0 elsewhere is several times faster than choosing.
-            least = least + inside * np.minimum(turn.value - least, 0.0)
-            most = most + inside * np.maximum(turn.value - most, 0.0)
+            inside = arrays.mask(inside)
+            least = least + inside * xp.minimum(turn.value - least, 0.0)
+            most = most + inside * xp.maximum(turn.value - most, 0.0)
     return Bounds(least, most)
 
 

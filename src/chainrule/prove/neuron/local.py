@@ -18,6 +18,8 @@ from chainrule.prove.neuron.ridge import Ridge
 
 STARTS = 12
 MOST_STEPS = 60
+REST = 1e-15  # a gain that is a smaller share of the value is not seen in it
+NEAR = 1e-3  # points that are nearer to each other, relative to their size, are taken to go to one minimum
 SAMPLE = 4_096  # rows on which the starts are tried when there are more; the best go on with all rows
 
 _ARRAYS = Arrays()
@@ -41,9 +43,8 @@ def jet(ridge: Ridge, points: Floats) -> Jet:
         z = points @ a.T + ridge.b[i : i + block]
         pair = _ARRAYS.sigmoid_pair(z)
         total[0] += ridge.profile.value(_ARRAYS, z, *pair) @ weight
-        total[1] += ridge.profile.slope(_ARRAYS, *pair) @ (weight[:, None] * a)
-        pairs = (a[:, :, None] * a[:, None, :]).reshape(len(a), -1)
-        total[2] += (ridge.profile.curvature(_ARRAYS, *pair) @ (weight[:, None] * pairs)).reshape(-1, k, k)
+        total[1] += (ridge.profile.slope(_ARRAYS, *pair) * weight) @ a
+        total[2] += (ridge.profile.curvature(_ARRAYS, *pair) @ ridge.pairs[i : i + block]).reshape(-1, k, k)
     value, gradient, hessian = (part / ridge.rows for part in total)
     rate = ridge.quadratic.rate
     return Jet(
@@ -51,8 +52,12 @@ def jet(ridge: Ridge, points: Floats) -> Jet:
     )
 
 
-def local_minima(ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0, seed: int = 0) -> Floats:
-    """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale."""
+def local_minima(
+    ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0, seed: int = 0, patience: int = MOST_STEPS
+) -> Floats:
+    """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale.
+
+    `patience` is how many steps to go on with what is higher than the first minimum found (see `descend`)."""
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
@@ -61,9 +66,9 @@ def local_minima(ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
-        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper)
+        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, patience)
         starts = distinct(points, values)[:2]
-    points, values = _descend_ridge(ridge, starts, lower, upper)
+    points, values = _descend_ridge(ridge, starts, lower, upper, patience)
     return distinct(points, values)
 
 
@@ -82,30 +87,38 @@ def distinct(points: Floats, values: Floats) -> Floats:
     return points[kept]
 
 
-def _descend_ridge(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+def _descend_ridge(
+    ridge: Ridge, points: Floats, lower: Floats, upper: Floats, patience: int = MOST_STEPS
+) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
-    return descend(partial(jet, ridge), identity, points, lower, upper)
+    return descend(partial(jet, ridge), identity, points, lower, upper, patience)
 
 
 def descend(
-    jet_at: Callable[[Floats], Jet], identity: Floats, points: Floats, lower: Floats, upper: Floats
+    jet_at: Callable[[Floats], Jet],
+    identity: Floats,
+    points: Floats,
+    lower: Floats,
+    upper: Floats,
+    patience: int = MOST_STEPS,
 ) -> tuple[Floats, Floats]:
-    """Newton steps with a damping for each point that grows where a step does not help; `identity` is its unit."""
+    """Newton steps with a damping for each point that grows where a step does not help; `identity` is its unit.
+
+    Returns where the points came to rest and the values there. Of points that come near each other only the lowest goes on,
+    and `patience` steps after the first came to rest only those that are lower than all that did.
+    """
     damping = np.full(len(points), 1e-1)
     now = jet_at(points)
+    rested: list[tuple[Floats, Floats]] = []
+    best, since = np.inf, 0
     for _ in range(MOST_STEPS):
-        held = ((points <= lower) & (now.gradient > 0)) | ((points >= upper) & (now.gradient < 0))
-        gradient = np.where(held, 0.0, now.gradient)
-        matrix = now.hessian + damping[:, None, None] * identity
-        matrix = np.where(held[:, :, None] | held[:, None, :], 0.0, matrix)
-        matrix[:, range(len(lower)), range(len(lower))] += np.where(held, 1.0, 0.0)
-        # Where the Hessian is indefinite its eigenvalues are turned positive: a descent direction either way.
-        values, vectors = np.linalg.eigh(matrix)
-        size = np.maximum(np.abs(values), 1e-12 * np.max(np.abs(values), axis=1, keepdims=True) + 1e-300)
-        step = np.einsum("sij,sj,skj,sk->si", vectors, 1 / size, vectors, gradient)
-        trial = np.clip(points - step, lower, upper)
+        gradient, step = _newton(now, points, damping, identity, lower, upper)
+        trial = np.minimum(np.maximum(points - step, lower), upper)
         then = jet_at(trial)
-        better = then.value < now.value
+        # Where the gain is too small to be seen in the value the last step is judged by the slope.
+        seen = np.sum(gradient * step, axis=1) > REST * np.abs(now.value)
+        smaller = np.max(np.abs(then.gradient), axis=1) < np.max(np.abs(now.gradient), axis=1)
+        better = (then.value < now.value) | (~seen & smaller & (then.value <= now.value * (1 + 4 * REST)))
         moved = np.max(np.abs(trial - points), axis=1) > 1e-13 * (1 + np.max(np.abs(points), axis=1))
         points = np.where(better[:, None], trial, points)
         now = Jet(
@@ -115,6 +128,43 @@ def descend(
             )
         )
         damping = np.clip(np.where(better, damping / 8, damping * 6), 1e-16, 1e12)
-        if not (moved & (better | (damping < 1e6))).any():
+        goes_on = seen & moved & (better | (damping < 1e6))
+        rested.append((points[~goes_on], now.value[~goes_on]))
+        best = min(best, now.value[~goes_on].min(initial=np.inf))
+        since += best < np.inf
+        goes_on &= ~_follows(points, now.value)
+        if since > patience:
+            goes_on &= now.value < best
+        if not goes_on.any():
             break
-    return points, now.value
+        points, damping, now = points[goes_on], damping[goes_on], Jet(*(part[goes_on] for part in now))
+    else:
+        rested.append((points, now.value))
+    return np.concatenate([p for p, _ in rested]), np.concatenate([v for _, v in rested])
+
+
+def _newton(
+    now: Jet, points: Floats, damping: Floats, identity: Floats, lower: Floats, upper: Floats
+) -> tuple[Floats, Floats]:
+    """The gradient over the coordinates that are not held at a face, and the damped Newton step that it leads to."""
+    held = ((points <= lower) & (now.gradient > 0)) | ((points >= upper) & (now.gradient < 0))
+    gradient = np.where(held, 0.0, now.gradient)
+    matrix = now.hessian + damping[:, None, None] * identity
+    if held.any():
+        matrix = np.where(held[:, :, None] | held[:, None, :], 0.0, matrix)
+        matrix[:, range(len(lower)), range(len(lower))] += np.where(held, 1.0, 0.0)
+    # Where the Hessian is indefinite its eigenvalues are turned positive: a descent direction either way.
+    values, vectors = np.linalg.eigh(matrix)
+    size = np.abs(values)
+    size = np.maximum(size, 1e-12 * size.max(axis=1, keepdims=True) + 1e-300)
+    along = (gradient[:, None, :] @ vectors)[:, 0, :] / size
+    return gradient, (vectors @ along[:, :, None])[:, :, 0]
+
+
+def _follows(points: Floats, values: Floats) -> np.ndarray:
+    """Which points are near a lower one: ``(S,)``."""
+    size = NEAR * (1 + np.max(np.abs(points), axis=1))
+    near = np.max(np.abs(points[:, None, :] - points), axis=2) < size
+    order = np.arange(len(points))
+    lower = (values < values[:, None]) | ((values == values[:, None]) & (order < order[:, None]))
+    return np.asarray((near & lower).any(axis=1))

@@ -46,6 +46,9 @@ class Quadratic:
 
     def least(self, slope: Floats, p: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
         """The least of ``Σ_j slope_j (θ_j − p_j) + λ_j θ_j²`` on each box, and the sum of the magnitudes that went in."""
+        if not self:
+            down = np.minimum(slope * (lower - p), slope * (upper - p))
+            return down.sum(axis=1), np.abs(down).sum(axis=1)
         turn = np.where(
             self.rate > 0, -slope / np.where(self.rate > 0, 2 * self.rate, 1.0), np.where(slope > 0, -np.inf, np.inf)
         )

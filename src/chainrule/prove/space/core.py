@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from chainrule.algebra.backends import backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.search import MARGIN, Progress, Search
@@ -104,7 +105,7 @@ def _core_search(
     reach = _reach(quest.ridge, size)
     if not quest.at_infinity:
         return Search(quest.ridge, -reach, reach, limits, False, progress, checkpoint)
-    ground = ApproachedGround(quest.ridge, quest.known.approaches)
+    ground = ApproachedGround(quest.ridge, backend(limits.backend), quest.known.approaches)
     return Search(ground, -reach, reach, limits, False, progress, checkpoint, quest.target)
 
 

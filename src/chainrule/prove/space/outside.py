@@ -18,10 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.algebra.backends import TILE
 from chainrule.algebra.intervals import ULP
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import ABOVE, OUTER, Tree
-from chainrule.prove.neuron.enclose import SLACK, TILE, form_range
+from chainrule.prove.neuron.enclose import SLACK, form_range
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach
 from chainrule.prove.space.groups import Flat, Together

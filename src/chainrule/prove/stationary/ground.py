@@ -8,9 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
+from chainrule.algebra.backends import TILE
 from chainrule.problem.data import Floats
 from chainrule.prove.neuron.directions import distinct_slopes, find_escape, independent_columns
-from chainrule.prove.neuron.enclose import TILE, Enclosure, enclose
+from chainrule.prove.neuron.enclose import Enclosure, enclose
 from chainrule.prove.neuron.local import Jet, jet
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.stationary.crowding import crowding, signs_hold
