@@ -65,6 +65,7 @@ def boxes_proof(
             }
             for well in searched.wells
         ],
+        **({"cells": [_numbers(widths) for widths in searched.cells]} if searched.cells else {}),
         "tree": Lazy(searched.tree),
         "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
         **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),

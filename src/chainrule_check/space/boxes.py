@@ -27,6 +27,7 @@ from chainrule_check.report import count as spoken
 from chainrule_check.space.approach import read_approach
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
+from chainrule_check.space.groups import group, read_cells
 from chainrule_check.space.leaves import Leaves, Wanted, batches
 from chainrule_check.space.outside import check_outside
 from chainrule_check.space.pairs import read_pairs
@@ -37,7 +38,7 @@ from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
-OPTIONAL = ("pairs", "approach", "stationary")
+OPTIONAL = ("cells", "pairs", "approach", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 
 
@@ -84,7 +85,8 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
     # A minimiser over a core that stands for all reals by convexity is held to its faces, as in a claimed domain.
     faces = core if convex else domain
     wells = read_wells(found["wells"], len(names), faces)
-    leaves = Leaves(terms, root, wanted, balls, "proof.tree")
+    grids = group(terms, read_cells(found.get("cells", []), len(names)))
+    leaves = Leaves(terms, root, wanted, balls, "proof.tree", grids=grids)
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
         found["tree"], leaves, wells, engines, faces is not None, lambda number: progress(number + 1, total + 1)

@@ -100,9 +100,12 @@ class Leaves:
         sharp: tuple[Sharp, ...],
         place: str,
         outer: Outer | None = None,
+        grids: tuple[Bounds, ...] = (),
     ) -> None:
         self.root, self.wanted, self.sharp, self.place = root, wanted, sharp, place
         self.bounds = Bounds(terms if outer is None else outer.terms)
+        # From cheap to dear: what groups of rows do not show, all rows may.
+        self.ladder = (*grids, self.bounds)
         self.outer = outer
         # Where to cut: the side that moves the forms most.
         self.weight = np.abs(terms.a).mean(axis=1) + 1e-300
@@ -163,16 +166,25 @@ class Leaves:
         return halves, part.owner[~good]
 
     def _passes(self, kind: str, items: list[Item], part: Part) -> Mask:
+        passed = np.zeros(len(part.owner), dtype=np.bool_)
+        for bounds in self.ladder:
+            left = np.flatnonzero(~passed)
+            if len(left):
+                rest = Part(part.owner[left], part.lower[left], part.upper[left])
+                passed[left] = self._passes_by(bounds, kind, items, rest)
+        return passed
+
+    def _passes_by(self, bounds: Bounds, kind: str, items: list[Item], part: Part) -> Mask:
         lower, upper = part.lower, part.upper
         with np.errstate(all="ignore"):
             if kind == "slope":
                 side = np.array([items[i].side for i in part.owner])
                 sign = np.array([float(items[i].sign) for i in part.owner])
-                return np.asarray(self.bounds.slope(lower, upper, side, sign) > 0)
+                return np.asarray(bounds.slope(lower, upper, side, sign) > 0)
             if kind == "natural":
-                bound = self.bounds.natural(lower, upper)
+                bound = bounds.natural(lower, upper)
             elif kind == "envelope":
-                bound = self._plane(lower, upper, np.array([items[i].point for i in part.owner]))
+                bound = self._plane(bounds, lower, upper, np.array([items[i].point for i in part.owner]))
             else:
                 assert self.outer is not None
                 if kind == "above":
@@ -186,17 +198,17 @@ class Leaves:
             high_enough |= self.root.inside(lower, upper, self.wanted.at)
         return np.asarray((bound >= self.least) & high_enough)
 
-    def _plane(self, lower: Floats, upper: Floats, points: Floats) -> Floats:
+    def _plane(self, bounds: Bounds, lower: Floats, upper: Floats, points: Floats) -> Floats:
         """The bound by a plane at `points`; where it does not do, at points that go on from there (M. Frank and P. Wolfe, 1956)."""
         points = np.clip(points, lower, upper)
-        best, corner = self.bounds.plane(lower, upper, points)
+        best, corner = bounds.plane(lower, upper, points)
         left = np.flatnonzero(~self._enough(best, lower, upper))
-        for step in range(1, STEPS):
+        for step in range(1, STEPS if bounds is self.bounds else 1):
             if not len(left):
                 break
             points[left] += 2 / (step + 2) * (corner[left] - points[left])
             low, high = lower[left], upper[left]
-            found, corner[left] = self.bounds.plane(low, high, np.clip(points[left], low, high))
+            found, corner[left] = bounds.plane(low, high, np.clip(points[left], low, high))
             best[left] = np.fmax(best[left], found)
             left = left[~self._enough(best[left], low, high)]
         return best

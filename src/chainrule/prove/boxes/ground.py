@@ -15,13 +15,17 @@ from chainrule.prove.neuron.ridge import Ridge
 
 
 class Ground(Protocol):
-    """A function of k variables; `terms` is what one box costs, `floor` a number that it is never below."""
+    """A function of k variables; `terms` is what one box costs, `floor` a number that it is never below, `cells` the widths of
+    the grids by which its rows are grouped."""
 
     @property
     def terms(self) -> int: ...
 
     @property
     def floor(self) -> float: ...
+
+    @property
+    def cells(self) -> tuple[tuple[float, ...], ...]: ...
 
     def value(self, point: Floats) -> tuple[float, float]:
         """The value at one point ``(k,)``, enclosed."""
@@ -41,6 +45,7 @@ class RidgeGround:
     """The loss of one neuron."""
 
     ridge: Ridge
+    cells: tuple[tuple[float, ...], ...] = ()
 
     @property
     def terms(self) -> int:

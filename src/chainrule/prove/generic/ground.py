@@ -27,6 +27,7 @@ class FormulaGround:
     """See `boxes.Ground`."""
 
     landscape: Landscape
+    cells: tuple[tuple[float, ...], ...] = ()
 
     @property
     def terms(self) -> int:

@@ -63,8 +63,14 @@ def local_minima(ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
         points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper)
         starts = distinct(points, values)[:2]
-    points, values = _descend_ridge(ridge, starts, lower, upper)
-    return distinct(points, values)
+    return polish(ridge, starts, lower, upper)
+
+
+def polish(
+    ridge: Ridge, points: Floats, lower: Floats, upper: Floats, damping: float = 1e-1, steps: int = MOST_STEPS
+) -> Floats:
+    """The local minima that lie downhill from these points, lowest first; close ones want little `damping` and few `steps`."""
+    return distinct(*_descend_ridge(ridge, points, lower, upper, damping, steps))
 
 
 def distinct(points: Floats, values: Floats) -> Floats:
@@ -75,18 +81,31 @@ def distinct(points: Floats, values: Floats) -> Floats:
     return points[kept]
 
 
-def _descend_ridge(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+def _descend_ridge(
+    ridge: Ridge,
+    points: Floats,
+    lower: Floats,
+    upper: Floats,
+    damping: float = 1e-1,
+    steps: int = MOST_STEPS,
+) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
-    return descend(partial(jet, ridge), identity, points, lower, upper)
+    return descend(partial(jet, ridge), identity, points, lower, upper, damping, steps)
 
 
 def descend(
-    jet_at: Callable[[Floats], Jet], identity: Floats, points: Floats, lower: Floats, upper: Floats
+    jet_at: Callable[[Floats], Jet],
+    identity: Floats,
+    points: Floats,
+    lower: Floats,
+    upper: Floats,
+    first: float = 1e-1,
+    steps: int = MOST_STEPS,
 ) -> tuple[Floats, Floats]:
-    """Newton steps with a damping for each point that grows where a step does not help; `identity` is its unit."""
-    damping = np.full(len(points), 1e-1)
+    """Newton steps with a damping for each point, `first` at first, that grows where a step does not help; `identity` is its unit."""
+    damping = np.full(len(points), first)
     now = jet_at(points)
-    for _ in range(MOST_STEPS):
+    for _ in range(steps):
         held = ((points <= lower) & (now.gradient > 0)) | ((points >= upper) & (now.gradient < 0))
         gradient = np.where(held, 0.0, now.gradient)
         matrix = now.hessian + damping[:, None, None] * identity
@@ -98,7 +117,10 @@ def descend(
         step = np.einsum("sij,sj,skj,sk->si", vectors, 1 / size, vectors, gradient)
         trial = np.clip(points - step, lower, upper)
         then = jet_at(trial)
-        better = then.value < now.value
+        # Near a minimum rounding decides between two values, and the gradients tell.
+        tie = np.abs(then.value - now.value) <= 1e-14 * np.abs(now.value)
+        flatter = np.max(np.abs(then.gradient), axis=1) < 0.5 * np.max(np.abs(now.gradient), axis=1)
+        better = np.where(tie, flatter, then.value < now.value)
         moved = np.max(np.abs(trial - points), axis=1) > 1e-13 * (1 + np.max(np.abs(points), axis=1))
         points = np.where(better[:, None], trial, points)
         now = Jet(
