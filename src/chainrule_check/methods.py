@@ -15,6 +15,7 @@ from chainrule_check.report import Refused, count
 from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim
+from chainrule_check.space.coordinates import check_coordinates
 from chainrule_check.space.escape import check_constant, check_escape, check_reduce
 
 DEEPEST = 64
@@ -70,4 +71,5 @@ METHODS: Mapping[str, Method] = {
     "escape": check_escape,
     "reduce": check_reduce,
     "constant": check_constant,
+    "coordinates": check_coordinates,
 }

@@ -34,7 +34,7 @@ _PLACE = "problem.data.points"
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """`points` are the rows as the document has them; every number in them has been read once, and is fine.
+    """`points` are the rows as the document has them, or Fractions; every number in them has been read once, and is fine.
 
     `free` are the names of the free weights, in the order of `inputs`, bias last; `fixed` the exact values of the others.
     `masses` are the rows' weights, times one power of 2 that makes the largest at most 1 and more than 1/2; None: all 1. Rows of
@@ -94,7 +94,8 @@ class Problem:
 
     def number(self, row: int, column: int) -> Fraction:
         """The exact number in a row; the label is the last column. A column past the inputs is the constant 1 of the bias."""
-        return exact(self.points[row][column], f"{_PLACE}[{row}][{column}]")
+        source = self.points[row][column]
+        return source if isinstance(source, Fraction) else exact(source, f"{_PLACE}[{row}][{column}]")
 
     def slope(self, row: int, column: int) -> Fraction:
         """`a`: the exact input that multiplies weight number `column`; 1 for the bias."""

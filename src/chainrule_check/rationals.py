@@ -18,7 +18,8 @@ End = Fraction | float
 """The end of an interval: a rational, or ±inf as a float. Python compares the two exactly."""
 
 MAX_TEXT = 400
-_SMALLEST, _LARGEST = Fraction(1, 10**100), Fraction(10**100)
+LARGEST = Fraction(10**100)
+_SMALLEST = 1 / LARGEST
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _RATIO = re.compile(r"([+-]?\d+)/(\d+)", re.ASCII)
 _HEXADECIMAL = re.compile(r"([+-]?)0[xX]([0-9a-fA-F]+)(?:\.([0-9a-fA-F]*))?(?:[pP]([+-]?\d{1,4}))?", re.ASCII)
@@ -66,7 +67,7 @@ def exact(source: object, place: str) -> Fraction:
 
 
 def _bounded(value: Fraction, source: object, place: str) -> Fraction:
-    if value and not _SMALLEST <= abs(value) <= _LARGEST:
+    if value and not _SMALLEST <= abs(value) <= LARGEST:
         raise Refused(f"found {shown(source)}; needed 0 or a magnitude from 1e-100 to 1e100", place)
     return value
 

@@ -33,13 +33,15 @@ from chainrule_check.space.outside import check_outside
 from chainrule_check.space.pairs import read_pairs
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.slabs import Slabs, check_loose
 from chainrule_check.space.stationary import NOTHING, check_stationary, without_stationary
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Item, Root, walk
+from chainrule_check.space.tree import Item, Root, rationals, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
 OPTIONAL = ("cells", "pairs", "approach", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
+NO_SLABS = Slabs(())
 
 
 Engine = Sharp | Rough
@@ -52,8 +54,13 @@ def sharps(terms: Terms) -> tuple[Sharp, ...]:
     return (first, *(Sharp(terms, bits, first) for bits in ((160, 320, 640) if terms.rows <= MANY else (160,))))
 
 
-def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: object = None) -> Checked:
-    """Check a claim by boxes; Refused, naming the place, where anything in it is not proved."""
+def check_boxes(
+    problem: Problem, claim: Any, proof: Any, progress: Progress, nested: object = None, slabs: Slabs = NO_SLABS
+) -> Checked:
+    """Check a claim by boxes; Refused, naming the place, where anything in it is not proved.
+
+    With `slabs` (and a claimed box) it is about that box cut by them; see `coordinates`.
+    """
     every = isinstance(proof, Mapping) and "stationary" in proof
     stated = read_space_claim(without_stationary(claim) if every else claim, problem.free)
     keys = ("method", "weights", "core", "best", "wells", "tree", "outside")
@@ -76,7 +83,10 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
     engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
     pairs = read_pairs(found.get("pairs", []), terms)
     if approach is None:
-        _check_best(read_numbers(found["best"], "proof.best", len(names)), domain, stated, engines)
+        best = read_numbers(found["best"], "proof.best", len(names))
+        _check_best(best, domain, stated, engines)
+        if not slabs.holds(best):
+            raise Refused("this point does not lie in the domain: a slab cuts it off", "proof.best")
     elif found["best"] is not None:
         raise Refused("no point is as low as the limit of the approach; needed null", "proof.best")
     convex = domain is None and found["outside"] == "convex"
@@ -85,11 +95,14 @@ def check_boxes(problem: Problem, claim: Any, proof: Any, progress: Progress, ne
     # A minimiser over a core that stands for all reals by convexity is held to its faces, as in a claimed domain.
     faces = core if convex else domain
     wells = read_wells(found["wells"], len(names), faces)
+    for i, well in enumerate(wells):
+        if not slabs.holds(well.point):
+            raise Refused("the point does not lie in the domain: a slab cuts it off", f"proof.wells[{i}].point")
     grids = group(terms, read_cells(found.get("cells", []), len(names)))
     leaves = Leaves(terms, root, wanted, balls, "proof.tree", grids=grids)
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
-        found["tree"], leaves, wells, engines, faces is not None, lambda number: progress(number + 1, total + 1)
+        found["tree"], leaves, wells, engines, faces is not None, slabs, lambda number: progress(number + 1, total + 1)
     )
     if domain is None and not convex:
         count += check_outside(found["outside"], terms, core, stated, wanted, balls, pairs, approach)
@@ -149,11 +162,13 @@ def _check_tree(
     wells: list[Well],
     engines: tuple[Engine, ...],
     bounded: bool,
+    slabs: Slabs,
     progress: Callable[[int], None],
 ) -> int:
     """Check every node; returns the number of leaves."""
     root, used, count = leaves.root, set[int](), 0
-    for items in batches(walk(tree, root, "proof.tree", KINDS), progress):
+    kinds, binding = (*KINDS, "off") if slabs.each else KINDS, slabs.binding(root.box)
+    for items in batches(walk(tree, root, "proof.tree", kinds), progress):
         plain = []
         for item in items:
             count += item.leaf
@@ -163,8 +178,14 @@ def _check_tree(
                     used.add(item.side)
                     check_well(wells[item.side], leaves.wanted, engines, f"proof.wells[{item.side}]")
                 continue
+            if item.kind == "off":
+                slabs.check_off(item.side, rationals(item.lower), rationals(item.upper), f"proof.tree[{item.number}]")
+                continue
             if item.kind == "slope" and item.leaf and bounded:
                 _check_can_be_left(item, root)
+            if item.kind == "slope" and binding:
+                place = f"proof.tree[{item.number}]"
+                check_loose(binding, item.side, rationals(item.lower), rationals(item.upper), place)
             plain.append(item)
         leaves.judge(plain)
     return count

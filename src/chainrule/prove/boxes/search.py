@@ -21,8 +21,9 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.checkpoint import Checkpoint, Saved
 from chainrule.prove.boxes.ground import Ground
 from chainrule.prove.boxes.many import ground_of
+from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
-from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, UPPER, WELL
+from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, OFF, UPPER, WELL
 from chainrule.prove.boxes.wells import Well
 from chainrule.prove.neuron.enclose import TILE
 from chainrule.prove.neuron.ridge import Ridge
@@ -41,6 +42,7 @@ PAUSE = 2.0
 class Search:
     """Branch and bound on one box; `run` goes on until the limits or the end, `result` tells what is known.
 
+    `slabs` cut the domain further; then the good `points` in it ``(S, k)``, best first, must be given.
     With a checkpoint the state is written to its file now and then, and taken from there where it holds one.
     """
 
@@ -54,18 +56,20 @@ class Search:
         progress: Progress | None = None,
         checkpoint: Checkpoint | None = None,
         ceiling: float | None = None,
+        slabs: Slabs | None = None,
+        points: Floats | None = None,
     ) -> None:
         self.ground = ground_of(ridge, lower, upper, limits.gap) if isinstance(ridge, Ridge) else ridge
         self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
-        self.progress, self.checkpoint = progress, checkpoint
+        self.progress, self.checkpoint, self.slabs = progress, checkpoint, slabs
         # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
         self.above = ceiling is not None
         saved = checkpoint.read(lower, upper) if checkpoint else None
         if saved is None:
             self.state, self.history = State.start(lower, upper), []
-            points = self.ground.minima(lower, upper)
+            points = self.ground.minima(lower, upper) if points is None else points
             self.best = points[0]
             self.reached = self.ground.value(self.best)[1]
             self.ceiling = self.reached if ceiling is None else ceiling
@@ -179,7 +183,7 @@ class Search:
         keep = np.ones(len(state.node), bool)
         keep[chosen] = False
         start = np.concatenate([tree.p[state.node[chosen]]] * 2)
-        node, lower, upper, start = self._drop_in_wells(node, lower, upper, start)
+        node, lower, upper, start = self._drop_in_wells(*self._drop_off(node, lower, upper, start))
         found = self.ground.bound(lower, upper, start, self.ceiling + MARGIN)
         boxes = state.boxes + len(node)
         by_plane = ~np.isnan(found.p[:, 0])
@@ -187,10 +191,12 @@ class Search:
         tree.close(node[by_plane], ENVELOPE)
         tree.p[node] = found.p
         left = found.bound <= self.ceiling + MARGIN
-        left &= ~self._drop_monotone(node, lower, upper, found.gradient, left)
+        slopes = self._usable(found.gradient, lower, upper)
+        left &= ~self._drop_monotone(node, lower, upper, slopes, left)
         node, lower, upper, bound = node[left], lower[left], upper[left], found.bound[left]
-        gradient = [side[left] for side in found.gradient]
+        gradient = [side[left] for side in slopes]
         node, lower, upper = self._to_faces(node, lower, upper, *gradient)
+        gradient = [side[left] for side in found.gradient]
         for i in np.flatnonzero((lower == upper).all(axis=1)):  # a corner of the domain, and no box any more
             bound[i] = self.ground.value(lower[i])[0]
             tree.close(node[i : i + 1], NATURAL)
@@ -207,6 +213,23 @@ class Search:
             side=np.concatenate([state.side[keep], widest]),
             boxes=boxes,
         )
+
+    def _drop_off(
+        self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats
+    ) -> tuple[np.ndarray, Floats, Floats, Floats]:
+        if self.slabs is None:
+            return node, lower, upper, start
+        missed = self.slabs.missed(lower, upper)
+        off = missed >= 0
+        self.state.tree.close(node[off], OFF, 0, missed[off])
+        return node[~off], lower[~off], upper[~off], start[~off]
+
+    def _usable(self, gradient: tuple[Floats, Floats], lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """The slopes along which one may move within the domain; elsewhere their signs say nothing."""
+        if self.slabs is None:
+            return gradient
+        loose = self.slabs.loose(lower, upper)
+        return np.where(loose, gradient[0], -np.inf), np.where(loose, gradient[1], np.inf)
 
     def _drop_in_wells(
         self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats

@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
+from chainrule.exact import float_bounds
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
-from chainrule.prove.boundary import boundary
+from chainrule.prove.boundary import boundary, number
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.search import MARGIN, Progress, Search
+from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Limits, Searched
 from chainrule.prove.boxes.tree import WELL, Tree
 from chainrule.prove.boxes.wells import find_well
@@ -33,6 +36,7 @@ from chainrule.prove.neuron.local import jet, local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.space.approach import Approach, find_approach
+from chainrule.prove.space.coordinates import are_askew, carried_over, find_coordinates
 from chainrule.prove.space.outside import Outside, search_outside
 from chainrule.prove.space.smaller import Solve, approaching, escaping, reduced
 from chainrule.prove.stationary.listing import with_all_points
@@ -65,10 +69,11 @@ def search_space(
     start = time.perf_counter()
     limits = limits or Limits()
     ridge = Ridge.of(problem)
-    if box is not None:
+    if box is not None and all_points:
         answer = _in_box(ridge, box, limits, progress, checkpoint, "")
-        if all_points:
-            answer = with_all_points(ridge, answer, limits, time.perf_counter() - start, progress)
+        answer = with_all_points(ridge, answer, limits, time.perf_counter() - start, progress)
+    elif box is not None:
+        answer = _in_askew_box(ridge, box, limits, progress, checkpoint)
     else:
         answer = _everywhere(ridge, solve, limits, progress, checkpoint)
     return replace(answer, search_seconds=time.perf_counter() - start)
@@ -87,7 +92,60 @@ def _everywhere(
         return reduced(problem, [problem.free[j] for j in kept], solve)
     if (escape := find_escape(ridge)) is not None:
         return escaping(ridge, escape, solve)
+    if (coordinates := find_coordinates(ridge, np.zeros(len(problem.free), bool))) is not None:
+        moved = coordinates.problem(problem)
+        inner = None if moved is None else solve(moved)
+        if inner is not None and inner.minimum.domain is None:
+            return carried_over(problem, coordinates, inner, None, partial(_retold, inner.minimum, ""))
     return _around_a_core(ridge, limits, progress, checkpoint)
+
+
+def _in_askew_box(
+    ridge: Ridge, box: Box, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
+) -> Answer:
+    """The search of a box, in other coordinates where those save much."""
+    names = ridge.problem.free
+    if not are_askew(ridge):
+        return _in_box(ridge, box, limits, progress, checkpoint, "")
+    ends = [(Fraction(float(box[name][0])), Fraction(float(box[name][1]))) for name in names]
+    lower, upper = np.array([[float(end) for end in pair] for pair in ends]).T
+    points = local_minima(ridge, lower, upper)
+    coordinates = find_coordinates(ridge, (points[0] <= lower) | (points[0] >= upper))
+    moved = None if coordinates is None else coordinates.problem(ridge.problem)
+    if coordinates is None or moved is None:
+        return _in_box(ridge, box, limits, progress, checkpoint, "")
+    # The best point must lie in the domain exactly, others need not be had.
+    inverse = np.array([[float(x) for x in row] for row in coordinates.inverse])
+    there = [point for point in points @ inverse.T if coordinates.reaches(point, ends)]
+    if not there:
+        return _in_box(ridge, box, limits, progress, checkpoint, "")
+    hull = [(float_bounds(low)[0], float_bounds(high)[1]) for low, high in coordinates.hull(ends)]
+    core = np.array(hull).T
+    part, slabs = Ridge.of(moved), Slabs.of(coordinates.matrix, ends)
+    search = Search(
+        part, core[0], core[1], limits, progress=progress, checkpoint=checkpoint, slabs=slabs, points=np.array(there)
+    )
+    inner = _answer(part, search.result(search.run()), core, None, _domain(names, core), "")
+    domain = {name: Interval(low, high) for name, (low, high) in zip(names, ends, strict=True)}
+    return carried_over(ridge.problem, coordinates, inner, domain, partial(_retold, inner.minimum, ""))
+
+
+def _retold(inner: Minimum, note: str, minimum: Minimum) -> str:
+    """The sentence on the verdict where it was found in other coordinates."""
+    if minimum.at is not None:
+        return _attained(minimum.at, minimum.value, minimum.domain, note)
+    if minimum.direction is not None:
+        steps = ", ".join(number(step) for step in minimum.direction.values())
+        way = f"along ({steps}) in ({', '.join(minimum.direction)})"
+        return (
+            f"the loss approaches its infimum {minimum.value.text()} {way} and never reaches it, "
+            "and the loss everywhere else is higher"
+        )
+    return inner.why
+
+
+def _domain(names: Sequence[str], core: Floats) -> dict[str, Interval]:
+    return {name: Interval(Fraction(core[0, j]), Fraction(core[1, j])) for j, name in enumerate(names)}
 
 
 def _in_box(
@@ -98,8 +156,7 @@ def _in_box(
     search = Search(ridge, core[0], core[1], limits, progress=progress, checkpoint=checkpoint)
     stop = search.run()
     searched = search.result(stop)
-    domain = {name: Interval(Fraction(core[0, j]), Fraction(core[1, j])) for j, name in enumerate(names)}
-    return _answer(ridge, searched, core, None, domain, note)
+    return _answer(ridge, searched, core, None, _domain(names, core), note)
 
 
 def _around_a_core(ridge: Ridge, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None) -> Answer:
@@ -232,12 +289,18 @@ def _why(
         low, high = value.to_json()
         text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in [{low}, {high}]"
     else:
-        places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
-        text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
-        if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
-            text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
-        if not all(_is_narrow(interval) for interval in at.values()):
-            text += "; a smaller gap narrows that down"
+        return _attained(at, value, domain, note)
+    return f"{note}; {text}" if note else text
+
+
+def _attained(at: Mapping[str, Interval], value: Interval, domain: Mapping[str, Interval] | None, note: str) -> str:
+    where = "over all reals" if domain is None else "in the box"
+    places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
+    text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
+    if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
+        text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
+    if not all(_is_narrow(interval) for interval in at.values()):
+        text += "; a smaller gap narrows that down"
     return f"{note}; {text}" if note else text
 
 
