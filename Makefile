@@ -3,12 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types imports check format clean
+.PHONY: demo primer test lint types imports check format clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
 	$(BIN)/chainrule explain examples/cross.toml --page out/cross.html
 	@echo "Open out/cross.html in a browser."
+
+# The notebook examples/primer.ipynb, run afresh, as one page.
+primer: $(VENV)/tested
+	$(BIN)/python docs/primer.py build/primer.html
 
 test: lint imports types check
 
@@ -31,7 +35,7 @@ format: $(VENV)/tested
 	$(BIN)/ruff format
 
 clean:
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf $(VENV) build out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 
 $(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

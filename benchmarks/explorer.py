@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from subprocess import Popen, run
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
@@ -56,21 +57,27 @@ LATENCY = """async ({ count, free, changes }) => {
 }"""
 
 SOAK = """async ({ edits, from }) => {
+  const NETWORKS = [[{ units: 1, activation: "sigmoid" }], [{ units: 2, activation: "tanh" }, { units: 1, activation: "sigmoid" }],
+    [{ units: 3, activation: "relu", bias: false }, { units: 1, activation: "sigmoid" }], [{ units: 2, activation: "softplus" }, { units: 2, activation: "softmax" }]];
   const p = chainrulePage, random = (i, k) => ((Math.sin(i * 12.9898 + k * 78.233) * 43758.5453) % 1 + 1) % 1;
   const two = (x) => Math.round(x * 100) / 100;
   for (let n = from; n < from + edits; n++) {
     const { state } = p.store, count = state.points.length, index = Math.floor(random(n, 1) * count);
     const names = Object.keys(state.weights), name = names[Math.floor(random(n, 2) * names.length)];
     const spot = [two(random(n, 3) * 8 - 4), two(random(n, 4) * 8 - 4)];
-    const kind = Math.floor(random(n, 5) * 12);
-    if (kind < 2 && count < 60) p.act({ type: "add", point: [...spot, n % 2] });
+    const kind = Math.floor(random(n, 5) * 16);
+    if (kind < 2 && count < 60) p.act({ type: "add", point: [...spot, n % 2, ...(state.weighted ? [1 + (n % 3)] : [])] });
     else if (kind < 3 && count > 4) p.act({ type: "delete", index });
-    else if (kind < 6 && count) p.act({ type: "point", index, point: [...spot, state.points[index][2]] }, `g${n >> 3}`);
+    else if (kind < 6 && count) p.act({ type: "point", index, point: [...spot, ...state.points[index].slice(2)] }, `g${n >> 3}`);
     else if (kind < 7 && count) p.act({ type: "flip", index });
     else if (kind < 9) p.act({ type: "weight", name, value: two(random(n, 6) * 6 - 3) });
     else if (kind < 10) p.act({ type: "free", name, on: state.free.length < 2 && !state.free.includes(name) });
     else if (kind < 11) n % 3 ? p.store.undo() : p.store.redo();
-    else p.act({ type: "layers", layers: n % 4 ? [{ units: 1, activation: "sigmoid" }] : [{ units: 2, activation: "tanh" }, { units: 1, activation: "sigmoid" }] });
+    else if (kind < 12) p.act({ type: "layers", layers: NETWORKS[n % 4] });
+    else if (kind < 13) p.act({ type: "loss", loss: ["mse", "mae", "cross-entropy"][n % 3], penalty: n % 2 ? 0.01 : 0 });
+    else if (kind < 14) p.act({ type: "weighted", on: n % 2 === 0 });
+    else if (kind < 15) p.act({ type: "choose", index });
+    else document.querySelector(".race button:nth-child(2)").click(); // a step of descent
     if (n % 10 === 0) { p.flush(); await new Promise((r) => setTimeout(r)); }
   }
   return document.querySelector(".toast").textContent;
@@ -87,9 +94,21 @@ def heap(page: Page) -> tuple[float, int]:
     return metrics["JSHeapUsedSize"] / 2**20, int(metrics["Nodes"])
 
 
+def resident(process: Popen[str]) -> float:
+    """Megabytes of the server and the processes it has begun."""
+    listed = run(
+        ["ps", "-o", "rss=", "--pid", str(process.pid), "--ppid", str(process.pid)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return sum(map(int, listed.stdout.split())) / 2**10
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--edits", type=int, default=10_000)
+    parser.add_argument("--soak", action="store_true", help="the soak alone")
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
     figures: dict[str, Any] = {"frames": {}, "latency": {}, "soak": []}
@@ -100,11 +119,11 @@ def main() -> None:
             page = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS).new_page()
             page.goto(address)
             page.wait_for_selector(".chip.proved")
-            for free in (["w_x"], ["w_x", "w_y"], ["w_x", "w_y", "bias"]):
+            for free in [] if options.soak else [["w_x"], ["w_x", "w_y"], ["w_x", "w_y", "bias"]]:
                 found = page.evaluate(FRAMES, {"count": 100, "state": {**neuron, "free": free}, "frames": 240})
                 figures["frames"][f"100 points, {len(free)} free"] = found
                 print("frames", len(free), found, flush=True)
-            for count in (4, 20, 50):
+            for count in () if options.soak else (4, 20, 50):
                 for free in (["w_x"], ["w_x", "w_y"], ["w_x", "w_y", "bias"]):
                     found = page.evaluate(LATENCY, {"count": count, "free": free, "changes": 30})
                     figures["latency"][f"{count} points, {len(free)} free"] = found
@@ -113,7 +132,7 @@ def main() -> None:
             for n in range(5):
                 toast = page.evaluate(SOAK, {"edits": part, "from": n * part})
                 page.wait_for_timeout(300)
-                figures["soak"].append([(n + 1) * part, *heap(page)])
+                figures["soak"].append([(n + 1) * part, *heap(page), resident(process)])
                 print("soak", figures["soak"][-1], toast, flush=True)
     finally:
         stop_server(process)

@@ -46,11 +46,13 @@ def wait_for(address: str) -> None:
 
 
 def play(page: Page) -> None:
-    """The proof arrives, follows a moved point, and changes with it."""
+    """The proof arrives in the page's own font, follows a moved point, and changes with it."""
     widget = page.locator(".chainrule").first
     chip = widget.locator(".chip")
     expect(chip).to_have_text("Proved for this data", timeout=60000)
     expect(widget.locator(".headline")).to_contain_text("1.0531999895")
+    fonts = page.evaluate("document.fonts.ready.then(() => [...document.fonts].map((f) => f.family + f.status))")
+    assert any("Chainrule Math" in font and font.endswith("loaded") for font in fonts), fonts
     point = widget.locator(".point").first
     point.focus()
     for _ in range(5):

@@ -9,7 +9,7 @@
     ('attained', 'proved')
 
 Every public name is listed in PUBLIC and loaded when it is first used (PEP 562), so that importing the package
-costs next to nothing.
+costs next to nothing. One more is `chainrule.descend.descend`, whose package has the name here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ PUBLIC = {
     "Minimum": "chainrule.prove.result",
     "Problem": "chainrule.problem",
     "Stationary": "chainrule.prove.result",
+    "TypedProblem": "chainrule.expression.typed",
     "backpropagate": "chainrule.calculus",
+    "check_work": "chainrule.calculus.work",
     "combine": "chainrule.notebook",
     "derivative_equation": "chainrule.calculus",
     "derivative_steps": "chainrule.calculus",
@@ -44,12 +46,14 @@ PUBLIC = {
     "plot_loss": "chainrule.plot",
     "plot_plane": "chainrule.plot",
     "plot_report": "chainrule.plot",
+    "plot_surface": "chainrule.plot",
     "point_loss_equation": "chainrule.calculus",
     "point_loss_steps": "chainrule.calculus",
     "print_expression": "chainrule.expression",
     "problem_from_dict": "chainrule.problem",
     "problem_to_dict": "chainrule.problem",
     "problem_to_toml": "chainrule.problem",
+    "recheck": "chainrule.calculus",
     "render_fragment": "chainrule.page",
     "render_page": "chainrule.page",
     "save_figure": "chainrule.plot",
@@ -68,10 +72,13 @@ if TYPE_CHECKING:
     from chainrule.calculus import network_equation as network_equation
     from chainrule.calculus import point_loss_equation as point_loss_equation
     from chainrule.calculus import point_loss_steps as point_loss_steps
+    from chainrule.calculus import recheck as recheck
     from chainrule.calculus import unit_equations as unit_equations
+    from chainrule.calculus.work import check_work as check_work
     from chainrule.errors import ChainruleError as ChainruleError
     from chainrule.expression import parse as parse
     from chainrule.expression import print_expression as print_expression
+    from chainrule.expression.typed import TypedProblem as TypedProblem
     from chainrule.notebook import combine as combine
     from chainrule.notebook import generate_points as generate_points
     from chainrule.notebook import show as show
@@ -83,6 +90,7 @@ if TYPE_CHECKING:
     from chainrule.plot import plot_loss as plot_loss
     from chainrule.plot import plot_plane as plot_plane
     from chainrule.plot import plot_report as plot_report
+    from chainrule.plot import plot_surface as plot_surface
     from chainrule.plot import save_figure as save_figure
     from chainrule.problem import DataSet as DataSet
     from chainrule.problem import Problem as Problem

@@ -106,7 +106,9 @@ def number_text(number: Exact) -> str:
     A binary float prints as its decimal where that is no longer than 20 characters, otherwise in
     hexadecimal, both exact.
     """
-    if isinstance(number, float) and not number.is_integer():
+    if isinstance(number, float):
+        if number.is_integer():
+            return str(int(number))
         text = repr(float(number))  # a np.float64 would show its type
         return text if Decimal(text) == Decimal(number) else number.hex()
     value = Fraction(number)

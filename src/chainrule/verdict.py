@@ -15,7 +15,7 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.state import Limits
-from chainrule.prove.certificate import certificate_size, certificate_text
+from chainrule.prove.certificate import certificate_compact, certificate_size
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer
 from chainrule.prove.search import search
@@ -98,7 +98,7 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
     start = time.perf_counter()
     try:
         shown = None if progress is None else lambda done, total: progress("checking", done / total)
-        chainrule_check.check(certificate_text(answer.certificate), shown)
+        chainrule_check.check(certificate_compact(answer.certificate), shown)
     except chainrule_check.Refused as refusal:
         raise CertificateError(
             f"the independent checker refuses this answer: {refusal}; please report the problem file"

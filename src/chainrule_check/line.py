@@ -1,4 +1,4 @@
-"""The method *line*: one free weight, the whole real line, piece by piece. See docs/certificate.md.
+"""The method *line*: one free weight, the whole real line, piece by piece. See docs/certificate.md, section 4.
 
 `f` is the loss, `f'` and `f''` its derivatives by the free weight v. What a piece or tail claims is proved by enclosing
 f' or f'' on all of it; the checker's own list of stationary points follows, and the claimed one is held against it.

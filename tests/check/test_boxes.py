@@ -4,7 +4,6 @@ import json
 import random
 from copy import deepcopy
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -383,12 +382,6 @@ def test_a_proof_does_not_nest_for_ever():
     certificate["proof"] = proof
     with pytest.raises(Refused, match="nested more than 64"):
         check(certificate)
-
-
-def test_the_example_of_the_document_is_accepted():
-    text = (Path(__file__).parents[2] / "docs" / "certificate.md").read_text(encoding="utf-8")
-    block = next(part for part in text.split("```json")[1:] if '"well", 0' in part).split("```")[0]
-    assert check({**four(), **json.loads(block)}).kind == "attained"
 
 
 @pytest.mark.parametrize("make", [four, escape, reduced, constant, lambda: in_a_box(["-0.1", "1/3"])])

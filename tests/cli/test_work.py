@@ -59,7 +59,7 @@ def test_check_work_recognizes_the_answer_to_another_question(tmp_path, capsys):
     main(["equation", CROSS, "--derivative", "--as", "latex"])
     (tmp_path / "mine.txt").write_text(capsys.readouterr().out)
     assert main(["check-work", CROSS, "--answer-file", str(tmp_path / "mine.txt")]) == 1
-    assert "it is the derivative by w_x: --derivative w_x" in capsys.readouterr().out
+    assert "it is the derivative by w_x, not the loss" in capsys.readouterr().out
     assert main(["check-work", CROSS, "--derivative", "--answer-file", str(tmp_path / "mine.txt")]) == 0
 
 

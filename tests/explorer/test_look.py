@@ -25,13 +25,18 @@ def test_axe_finds_no_violation(server: str, open_page: Callable[..., Page], sch
     pages.settled(page)
     page.wait_for_timeout(300)
     assert violations(page) == []
+    pages.preset(page, "Three classes")
+    page.get_by_label("case weights").check()
+    page.get_by_role("textbox", name="penalty λ").fill("0.1")
+    page.wait_for_timeout(300)
+    assert violations(page) == []
     pages.preset(page, "Flipped labels")
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_role("button", name="All points, CSV…").click()
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["Cross", "XOR", "Flipped labels", "Two clusters"])
+@pytest.mark.parametrize("name", ["Cross", "XOR", "Flipped labels", "Two clusters", "Three classes"])
 def test_a_phone_never_scrolls_sideways(server: str, open_page: Callable[..., Page], name: str) -> None:
     page = open_page(server, width=360, height=740, has_touch=True)
     pages.preset(page, name)

@@ -17,7 +17,8 @@ from chainrule.problem import Problem, problem_to_dict
 from . import pages
 
 # A stand-in for the notebook's side of anywidget (https://anywidget.dev/en/afm/): get, set, save_changes, send, on, off.
-HOST = """async ([source, traits]) => {
+# The cell lies in a shadow tree, as marimo makes it.
+HOST = """async ([source, traits, css]) => {
   const listeners = {}, saved = [];
   const model = {
     get: (name) => traits[name], set: (name, value) => { traits[name] = value; }, save_changes: () => saved.push({ ...traits }),
@@ -26,7 +27,9 @@ HOST = """async ([source, traits]) => {
       listeners["msg:custom"]?.forEach((f) => f(answer)); },
   };
   const { default: widget } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  const el = document.body.appendChild(document.createElement("div"));
+  const shadow = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+  shadow.appendChild(document.createElement("style")).textContent = css;
+  const el = shadow.appendChild(document.createElement("div"));
   globalThis.close = widget.render({ model, el });
   Object.assign(globalThis, { saved, listeners, chainrulePage: el.chainrulePage, change: (state) => { traits.state = state; listeners["change:state"].forEach((f) => f()); } });
 }"""
@@ -52,9 +55,13 @@ def test_the_widget_shows_proves_and_tells_the_kernel_its_state(cross: Problem, 
     page: Page = context.new_page()
     page.expose_function("kernel", kernel)
     page.goto("about:blank")
-    page.add_style_tag(content=widget._css)
-    page.evaluate(HOST, [widget._esm, {"state": widget.state, "problem_form": widget.problem_form}])
+    page.evaluate(HOST, [widget._esm, {"state": widget.state, "problem_form": widget.problem_form}, widget._css])
     pages.proved(page)
+    # A style sheet of a shadow tree brings no font; the widget gives it to the document.
+    fonts = page.evaluate(
+        "document.fonts.ready.then(() => [...document.fonts].map((f) => [f.family.replaceAll('\"', ''), f.status]))"
+    )
+    assert fonts == [["Chainrule Math", "loaded"]]
     expect(page.locator(".headline")).to_contain_text("1.0531999895")
     page.locator(".point").first.focus()
     for _ in range(5):

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from chainrule.explorer.answers import answer_json
+
 from . import pages
 
 
@@ -164,13 +166,117 @@ def test_xor_is_learnt_with_a_hidden_layer_from_its_preset(page: Page) -> None:
     assert pages.state(page)["weights"]["w1[0,x]"] == 0.6
 
 
+def test_a_weight_of_a_hidden_layer_is_proved_and_a_second_one_in_a_box(page: Page) -> None:
+    pages.preset(page, "XOR, one weight free")
+    page.get_by_role("switch", name="weight of unit 0 of layer 2 from 0 is free").click()
+    expect(page.locator(".verdict-body")).to_contain_text("Free one")
+    page.get_by_role("switch", name="weight of unit 0 of layer 1 from x is free").click()
+    pages.proved(page)
+    # Over the whole line: the loss has finite limits there, which the verdict names.
+    expect(page.locator(".headline")).to_contain_text("The global minimum is at")
+    expect(page.locator(".facts")).to_contain_text("no other on the whole line")
+    page.get_by_role("switch", name="weight of unit 0 of layer 2 from 0 is free").click()
+    expect(page.locator(".headline")).to_contain_text(
+        "With every free weight within ±10, the least loss is 0.02721", timeout=20000
+    )
+    pages.proved(page)
+    expect(page.locator(".contour .mark.proved")).to_have_count(1)
+
+
+def test_what_stays_open_on_the_whole_line_is_proved_in_a_box(page: Page) -> None:
+    # The slope of σ(h·w + …) over w changes sign where several exponentials tie: undecided far out, settled within ±10.
+    pages.preset(page, "XOR, one weight free")
+    expect(page.locator(".headline")).to_contain_text(
+        "With the free weight within ±10, the least loss is 0.027211802", timeout=20000
+    )
+    pages.proved(page)
+
+
+def test_the_equation_and_the_steps_follow_a_hidden_layer(page: Page) -> None:
+    pages.preset(page, "XOR, one weight free")
+    pages.settled(page)
+    page.wait_for_timeout(300)
+    text = (page.locator(".loss-equation .formula").text_content() or "").replace("\u2061", "").replace("\u2062", "")
+    # At (2, −2): h_0 = tanh 3 = 0.99505, h_1 = tanh −5 = −0.99991, so z = 0.99505 w + 2·(−0.99991) + 2 = … + 0.00018159.
+    assert "σ(0.99505" in text
+    assert "+0.00018159" in text
+    steps = page.locator(".steps li")
+    expect(steps.filter(has_text="Back through a hidden unit")).to_have_count(2)
+    last = (steps.last.text_content() or "").replace("−", "-")
+    slope = page.evaluate("(() => { const d = chainrulePage.derive(); return d.slopes[d.free[0]]; })()")
+    assert f"{slope:.6g}" in last
+
+
+def test_three_classes_are_shown_by_their_winner_and_descended(page: Page) -> None:
+    pages.preset(page, "Three classes")
+    expect(page.get_by_role("button", name="label 2", exact=True)).to_be_visible()
+    expect(page.locator(".point.class-2")).to_have_count(6)
+    found = page.evaluate(
+        """() => { const c = document.querySelector(".plane canvas"), d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+        const at = (x, y) => [...d.slice(4 * (y * c.width + x), 4 * (y * c.width + x) + 3)];
+        return [at(3, 30), at(77, 10), at(40, 77)]; }"""
+    )
+    # Left orange (class 0), upper right blue (class 1), below green (class 2): the largest channel, or red over blue.
+    assert found[0][0] > found[0][2] + 20
+    assert found[1][2] > found[1][0] + 20
+    assert found[2][1] == max(found[2])
+    page.get_by_label("Steps", exact=True).select_option("100")
+    page.get_by_role("button", name="Run").click()
+    pages.until(page, "chainrulePage.derive().loss < 0.2")
+    page.locator(".point").first.focus()
+    page.keyboard.press("Enter")
+    assert pages.state(page)["points"][0][2] == 1
+
+
+def test_the_loss_its_penalty_and_case_weights_are_chosen_and_proved(page: Page) -> None:
+    page.get_by_label("Kind of loss").select_option("cross-entropy")
+    field = page.get_by_role("textbox", name="penalty λ")
+    field.fill("1/100")
+    field.press("Tab")
+    page.get_by_label("case weights").check()
+    weight = page.get_by_label("case weight of the chosen point")
+    weight.fill("3")
+    weight.press("Tab")
+    assert pages.state(page)["points"][0] == [-1, 1, 0, 3]
+    pages.proved(page)
+    # The same problem through the command line's door.
+    stated = {
+        "inputs": ["x", "y"], "loss": "cross-entropy", "penalty": "1/100",
+        "weights": {"w_x": "free", "w_y": 1, "bias": -1},
+        "data": {"points": [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]], "case_weights": [3, 1, 1, 1]},
+    }  # fmt: skip
+    shown = answer_json(stated)["minimum"]["at"]["w_x"][0][:12]
+    expect(page.locator(".headline")).to_contain_text(shown)
+    page.get_by_label("Output: activation").select_option("tanh")
+    expect(page.locator(".toast")).to_contain_text("cross-entropy needs outputs between 0 and 1")
+    assert page.get_by_label("Output: activation").input_value() == "sigmoid"
+
+
+def test_a_table_of_three_words_makes_three_outputs_and_inputs_are_chosen_for_the_plane(page: Page) -> None:
+    page.get_by_role("button", name="All points, CSV…").click()
+    rows = ["a, b, c, kind", "1, 2, 5, rose", "2, 1, 6, daisy", "3, 3, 4, poppy", "2, 2, 5, daisy"]
+    page.get_by_role("textbox", name="Points", exact=True).fill("\n".join(rows))
+    page.get_by_role("button", name="Use these points").click()
+    expect(page.locator(".toast")).to_contain_text("softmax over 3 units")
+    assert pages.state(page)["classes"] == ["daisy", "poppy", "rose"]
+    page.get_by_label("Input shown up").select_option(label="c")
+    pages.settled(page)
+    page.locator(".point").first.focus()
+    page.keyboard.press("ArrowUp")
+    first = pages.state(page)["points"][0]
+    assert first[:2] == [1, 2]
+    assert first[2] > 5
+    page.get_by_role("button", name="Add a point").click()
+    assert pages.state(page)["points"][4][1] == 2  # what the plane does not show is the chosen point's
+
+
 def test_layers_and_activations_are_chosen_on_the_picture(page: Page) -> None:
     page.get_by_role("button", name="+ hidden layer").click()
     page.get_by_role("button", name="One unit more in layer 1").click()
     page.get_by_label("Layer 1: activation").select_option("relu")
     assert pages.state(page)["layers"] == [
-        {"units": 3, "activation": "relu"},
-        {"units": 1, "activation": "sigmoid"},
+        {"units": 3, "activation": "relu", "bias": True},
+        {"units": 1, "activation": "sigmoid", "bias": True},
     ]
     expect(page.locator(".weight")).to_have_count(3 * 3 + 4)
     page.get_by_role("button", name="Remove layer 1").click()
@@ -236,10 +342,10 @@ def test_a_drag_by_touch_moves_a_point(server: str, open_page: Callable[..., Pag
 def test_the_window_on_the_plane_holds_every_point_and_never_collapses(page: Page) -> None:
     found = page.evaluate(
         """async () => {
-        const { fitted } = await import("/static/state.js");
+        const { fitted } = await import("/static/reading.js");
         const cases = [[], [[0, 0, 0], [2, 0, 1]], [[30, 40, 1]], [[0, 0, 1]], [[0.01, 0.02, 0], [0.03, 0.02, 1]],
           [[5.1, 0.2, 0], [7.9, 6.4, 1]], [[-3, 4, 0], [3, 4, 1]], [[1e6, -1e6, 0], [1e6, 2, 1]]];
-        return cases.map((points) => ({ points, view: fitted(points, 2) }));
+        return cases.map((points) => ({ points, view: fitted(points, [0, 1]) }));
     }"""
     )
     for case in found:

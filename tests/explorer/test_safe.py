@@ -92,7 +92,7 @@ def test_only_the_last_question_of_a_page_is_answered(server: str) -> None:
     "problem",
     [
         {**CROSS, "data": {"file": "/etc/passwd"}},
-        {**CROSS, "data": {"points": [["-1", "1", "0"]] * 1001}},
+        {**CROSS, "data": {"points": [["-1", "1", "0"]] * 2001}},
         {**CROSS, "data": {"points": [["1e999999", "1", "0"]]}},
         {**CROSS, "weights": {"w_q": "1"}},
         {**CROSS, "inputs": ["<script>"]},
@@ -156,7 +156,7 @@ def test_a_hostile_address_gets_a_sentence_and_the_page_works(server: str, open_
         (packed(json.dumps({"inputs": [ATTACK]})), "cannot name an input"),
         (packed(json.dumps({"points": [[ATTACK, 1, 0]]})), "needed a number"),
         (packed(json.dumps({"points": [[1, 1, 7]]})), "needed a number from 0 to 1"),
-        (packed(json.dumps({"points": [[1, 1, 1]] * 1001})), "at most 1000"),
+        (packed(json.dumps({"points": [[1, 1, 1]] * 2001})), "at most 2000"),
         (packed(json.dumps({"weights": {ATTACK: 1}})), "there is no weight"),
         (packed(json.dumps({"layers": [{"units": 99, "activation": "tanh"}]})), "1 to 8 units"),
         (packed(json.dumps({"layers": [{"units": 1, "activation": "__proto__"}]})), "is none of"),
@@ -176,9 +176,12 @@ def test_a_hostile_csv_gets_a_sentence(server: str, open_page: Callable[..., Pag
         ("", "no points"),
         (f"x, y, label\n{ATTACK}, 1, 0", "needed a number"),
         ("1, 2, 0\n1, 2", "row 2 has 2 columns"),
-        ("1, 2, red\n1, 3, green\n2, 2, blue", "needed numbers from 0 to 1, or two words"),
-        ("1, 2, 3", "needed a number from 0 to 1"),
-        ("\n".join(["1, 2, 1"] * 1001), "at most 1000"),
+        ("\n".join(f"1, 2, word{k}" for k in range(9)), "needed numbers, or 2 to 8 words"),
+        ("1, 2, 3.5", "needed a number from 0 to 1"),
+        ("1, 2, 55", "at most 8 fit"),
+        ("x, label, case_weight\n1, 0, -2", "needed 0 or more"),
+        ("x, label, case_weight\n1, 0, 0", "all case weights are 0"),
+        ("\n".join(["1, 2, 1"] * 2001), "at most 2000"),
         ("x, x, label\n1, 2, 0", "different names"),
     ]:
         page.get_by_role("textbox", name="Points", exact=True).fill(text)

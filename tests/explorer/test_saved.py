@@ -15,10 +15,12 @@ from playwright.sync_api import Page, expect
 from chainrule.errors import ProblemError
 from chainrule.explorer import saved_page, state_of
 from chainrule.explorer.answers import answer_json
-from chainrule.problem import DataSet, Layer, Network, Problem, load_problem, problem_to_dict
+from chainrule.problem import Column, DataSet, Layer, Network, Problem, load_problem, problem_from_dict, problem_to_dict
 from chainrule.problem.network import dense_layers
 
 from . import pages
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture
@@ -146,17 +148,19 @@ def test_exact_numbers_survive_the_way_to_the_page() -> None:
 
 
 def test_a_problem_too_large_for_the_page_is_refused() -> None:
-    with pytest.raises(ValueError, match="1,001 points"):
-        state_of(Problem.state(["x"], [[1, 0]] * 1001))
+    with pytest.raises(ValueError, match="2,001 points"):
+        state_of(Problem.state(["x"], [[1, 0]] * 2001))
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"loss": "cross-entropy"}, "has the loss cross-entropy"),
-        ({"penalty": Fraction(1, 10)}, "has a penalty of 0.1"),
-        ({"network": Network(("x", "y"), dense_layers([9, 1]))}, "9 sigmoid"),
-        ({"network": Network(("x", "y"), dense_layers([2, 1], bias=False))}, "with biases"),
+        ({"network": Network(("x", "y"), dense_layers([9, 1]))}, "of 9, 1 units; the explorer draws at most 4 layers"),
+        (
+            {"network": Network(("x", "y"), dense_layers([2, 2, 2, 2, 1]))},
+            "make it smaller, or take chainrule minimize",
+        ),
+        ({"penalty": Fraction(1, 3**200)}, "round it for the explorer"),
     ],
 )
 def test_what_the_page_does_not_draw_is_refused_not_dropped(
@@ -166,7 +170,63 @@ def test_what_the_page_does_not_draw_is_refused_not_dropped(
         state_of(replace(cross, fixed={}, **changes))
 
 
-def test_every_part_of_a_problem_has_a_place_on_the_page_or_is_refused() -> None:
+SHOWN: list[dict[str, Any]] = [
+    {"loss": "cross-entropy"},
+    {"loss": "mae", "penalty": Fraction(1, 3)},
+    {"network": Network(("x", "y"), dense_layers([2, 1], ["tanh", "identity"], [False, True]))},
+    {"network": Network(("x", "y"), dense_layers([1], bias=False)), "penalty": Fraction(1, 10)},
+    {"network": Network(("x", "y"), dense_layers([2], ["softmax"])), "loss": "cross-entropy"},
+]
+
+
+@pytest.mark.parametrize("changes", SHOWN)
+def test_what_a_problem_states_comes_back_from_the_page_as_it_was(
+    cross: Problem, server: str, open_page: Callable[..., Page], tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    data = replace(cross.data, case_weights=Column((1, Fraction(1, 3), 0, Fraction("2.5"))))
+    problem = replace(cross, **{"fixed": {}, "data": data, **changes})
+    page = open_page(server)
+    found = page.evaluate(
+        """async (state) => {
+          const { problemOf, tomlOf } = await import("/static/problem.js"), s = await import("/static/state.js");
+          chainrulePage.act({ type: "load", state });
+          chainrulePage.flush();
+          return [problemOf(chainrulePage.store.state), tomlOf(s.makeState(state))];
+        }""",
+        state_of(problem),
+    )
+    assert problem_from_dict(found[0]) == problem
+    file = tmp_path / "problem.toml"
+    file.write_text(found[1], encoding="utf-8")
+    assert load_problem(file) == problem
+
+
+def test_three_classes_come_back_from_the_page_as_they_were(server: str, open_page: Callable[..., Page]) -> None:
+    problem = problem_from_dict(
+        {
+            "inputs": ["x", "y"], "layers": [2, 3], "activation": ["tanh", "softmax"], "loss": "cross-entropy",
+            "data": {"points": [[1, 2, "rose"], [2, 1, "daisy"], [3, 3, "poppy"]]},
+        }
+    )  # fmt: skip
+    page = open_page(server)
+    found = page.evaluate(
+        """async (state) => { const { problemOf } = await import("/static/problem.js");
+        chainrulePage.act({ type: "load", state }); chainrulePage.flush(); return problemOf(chainrulePage.store.state); }""",
+        state_of(problem),
+    )
+    assert problem_from_dict(found) == problem
+    assert problem.data.classes == ("daisy", "poppy", "rose")
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_example_has_a_place_on_the_page(file: Path) -> None:
+    problem = load_problem(file)
+    state = state_of(problem)
+    assert len(state["points"]) == len(problem.data)
+    assert state["free"] == list(problem.free)
+
+
+def test_every_part_of_a_problem_has_a_place_on_the_page() -> None:
     # A new part of a problem that the page ignored would make it prove another problem than the one stated.
     assert {f.name for f in fields(Problem)} == {"network", "data", "fixed", "title", "loss", "penalty"}
     assert {f.name for f in fields(DataSet)} == {"inputs", "label", "classes", "case_weights"}

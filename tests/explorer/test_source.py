@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,13 +17,46 @@ from chainrule.explorer import assets
 
 STATIC = Path(str(files("chainrule.explorer").joinpath("static")))
 MODULES = sorted(STATIC.glob("*.js"))
-STRICT = {"checkJs": True, "allowJs": True, "noEmit": True, "strict": True, "types": []}
-MODERN = {
-    "target": "es2022",
-    "module": "es2022",
-    "moduleResolution": "bundler",
-    "lib": ["es2023", "dom", "dom.iterable"],
-}
+# What TypeScript 4.8 (Debian's) and every later one understand.
+OPTIONS = {"checkJs": True, "allowJs": True, "noEmit": True, "strict": True, "types": [], "target": "es2022",
+           "module": "es2022", "lib": ["es2022", "dom", "dom.iterable"]}  # fmt: skip
+
+
+def deno(folder: Path, modules: list[Path]) -> subprocess.CompletedProcess[str]:
+    """TypeScript 6, from the test group's wheel of Deno."""
+    from deno import find_deno_bin
+
+    kept = {k: v for k, v in OPTIONS.items() if k in ("checkJs", "strict", "lib")}
+    config = folder / "deno.json"
+    config.write_text(json.dumps({"compilerOptions": kept}))
+    command = [
+        find_deno_bin(),
+        "check",
+        "--quiet",
+        "--no-remote",
+        "--no-npm",
+        "--config",
+        str(config),
+        *map(str, modules),
+    ]
+    environment = {**os.environ, "DENO_DIR": str(folder / "cache"), "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def tsc(folder: Path, modules: list[Path]) -> subprocess.CompletedProcess[str]:
+    """Whatever TypeScript the machine has, such as Debian's."""
+    config = folder / "tsconfig.json"
+    config.write_text(json.dumps({"compilerOptions": {**OPTIONS, **_resolution()}, "files": [str(m) for m in modules]}))
+    return subprocess.run(["tsc", "-p", str(config)], capture_output=True, text=True, check=False)
+
+
+def _resolution() -> dict[str, str]:
+    """How "./names.js" is found: "bundler", which TypeScript 4 has not, and which 6 wants instead of "node"."""
+    version = subprocess.run(["tsc", "--version"], capture_output=True, text=True, check=True).stdout
+    return {"moduleResolution": "node" if version.startswith("Version 4.") else "bundler"}
+
+
+CHECKERS = [deno, *([tsc] if shutil.which("tsc") else [])]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
@@ -59,18 +94,29 @@ def test_the_formula_stands_in_one_module_alone() -> None:
 
 
 def test_the_limits_of_the_page_and_of_python_are_the_same() -> None:
-    from chainrule.explorer.state import MOST_INPUTS, MOST_POINTS
+    from chainrule.explorer.state import MOST_INPUTS, MOST_LAYERS, MOST_POINTS, MOST_UNITS, MOST_WEIGHTS
 
-    found = re.search(r"LIMITS = \{ points: (\d+), inputs: (\d+)", (STATIC / "state.js").read_text(encoding="utf-8"))
+    found = re.search(r"LIMITS = \{(.*?), text", (STATIC / "reading.js").read_text(encoding="utf-8"))
     assert found is not None
-    assert (int(found[1]), int(found[2])) == (MOST_POINTS, MOST_INPUTS)
+    numbers = {name: int(most) for name, most in re.findall(r"(\w+): (\d+)", found[1])}
+    wanted = {"points": MOST_POINTS, "inputs": MOST_INPUTS, "layers": MOST_LAYERS, "units": MOST_UNITS}
+    assert numbers == {**wanted, "weights": MOST_WEIGHTS}
 
 
-def test_types_hold_in_every_module(tmp_path: Path) -> None:
-    compiler = shutil.which("tsc")
-    if compiler is None:
-        pytest.skip("TypeScript is not here: the JSDoc types of the explorer's modules were not checked")
-    config = tmp_path / "tsconfig.json"
-    config.write_text(json.dumps({"compilerOptions": {**STRICT, **MODERN}, "files": [str(m) for m in MODULES]}))
-    done = subprocess.run([compiler, "-p", str(config)], capture_output=True, text=True, check=False)
-    assert done.stdout == ""
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_types_hold_in_every_module(tmp_path: Path, checker: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    done = checker(tmp_path, MODULES)
+    assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_a_planted_mistake_of_type_is_found(
+    tmp_path: Path, checker: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    for module in MODULES:
+        shutil.copy(module, tmp_path)
+    planted = tmp_path / "race.js"
+    planted.write_text(planted.read_text(encoding="utf-8").replace("const MOST = 5000;", 'const MOST = "5000";'))
+    done = checker(tmp_path, [tmp_path / module.name for module in MODULES])
+    assert done.returncode != 0
+    assert "race.js" in done.stdout + done.stderr

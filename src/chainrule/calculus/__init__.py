@@ -4,7 +4,7 @@ from chainrule.calculus.backprop import Backpropagation, UnitValues, backpropaga
 from chainrule.calculus.chain import derivative_check, derivative_equation, derivative_steps
 from chainrule.calculus.derivative import derivative
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.step import Recheck, Step, recheck
+from chainrule.calculus.step import Recheck, Step, Steps, recheck
 from chainrule.calculus.substitution import (
     loss_equation,
     loss_steps,
@@ -18,6 +18,7 @@ __all__ = [
     "Backpropagation",
     "Recheck",
     "Step",
+    "Steps",
     "UnitValues",
     "backpropagate",
     "derivative",

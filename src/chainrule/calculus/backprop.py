@@ -24,6 +24,7 @@ from chainrule.exact import read_number
 from chainrule.formula import activation, layer_output, output_loss, preactivation
 from chainrule.problem import Problem
 from chainrule.problem.problem import require_weight
+from chainrule.shown import Shown, aligned
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,38 @@ class UnitValues:
 
 
 @dataclass(frozen=True)
-class Backpropagation:
+class Backpropagation(Shown):
     """One point's way through the network and back: `gradient` names every weight, fixed ones too."""
 
+    problem: Problem
     row: int
     inputs: tuple[float, ...]
     targets: tuple[float, ...]
     units: tuple[UnitValues, ...]
     loss: float
     gradient: Mapping[str, float]
+
+    def unit_table(self) -> list[list[str]]:
+        """A head, and a row for each unit: forward values, then what comes back."""
+        rows = [["unit", "z", "a", "a' = da/dz", "∂L/∂a", "∂L/∂z"]]
+        for unit in self.units:
+            name = self.problem.network.part_name("a", unit.layer, unit.unit)
+            rows.append([name, *map(_shown, (unit.z, unit.a, unit.slope, unit.arriving, unit.message))])
+        return rows
+
+    def gradient_table(self) -> list[list[str]]:
+        """A head, and a row for each weight."""
+        free = self.problem.free
+        named = [[name if name in free else f"{name} (fixed)", _shown(g)] for name, g in self.gradient.items()]
+        return [["weight", "∂L/∂weight"], *named]
+
+    def __str__(self) -> str:
+        tables = [aligned(self.unit_table()), aligned(self.gradient_table())]
+        return "\n\n".join([f"point {self.row + 1}: loss {_shown(self.loss)} (computed)", *tables])
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value + 0.0:.6g}".replace("-", "−")
 
 
 def backpropagate(problem: Problem, row: int, at: Mapping[str, object] | None = None) -> Backpropagation:
@@ -70,7 +94,7 @@ def backpropagate(problem: Problem, row: int, at: Mapping[str, object] | None = 
         z, a = _forward(problem, weights, point)
         loss, messages = _output_messages(problem, z[-1], targets)
         units, gradient = _backward(problem, weights, [point, *a], z, messages, targets)
-    found = Backpropagation(row, tuple(point), tuple(targets), units, loss, gradient)
+    found = Backpropagation(problem, row, tuple(point), tuple(targets), units, loss, gradient)
     if not all(map(math.isfinite, [loss, *gradient.values()])):
         raise ProblemError(f"at these weights the loss of point {row + 1} is not a finite number; take smaller weights")
     return found

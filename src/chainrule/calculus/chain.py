@@ -15,7 +15,7 @@ from chainrule.calculus.derivative import derivative
 from chainrule.calculus.messages import Way, way_to
 from chainrule.calculus.parts import Parts
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.step import Step
+from chainrule.calculus.step import Step, Steps
 from chainrule.calculus.substitution import (
     GENERAL,
     MAX_ROWS,
@@ -37,7 +37,7 @@ from chainrule.problem import Problem
 from chainrule.problem.problem import require_weight
 
 
-def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> tuple[Step, ...]:
+def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> Steps:
     """The derivative of the loss by one free weight, step by step; the last step is the answer.
 
     With a `row` (from 0), of that point's loss with its numbers put in; without, of the whole loss: the general
@@ -50,10 +50,10 @@ def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> t
     """
     _require_free(problem, weight)
     if row is not None:
-        return _point_steps(Parts.of(problem, require_row(problem, row)), weight)[0]
+        return Steps(_point_steps(Parts.of(problem, require_row(problem, row)), weight)[0])
     parts = Parts.of(problem, None)
     steps, answer = _point_steps(parts, weight)
-    return (*steps, *_mean_steps(parts, weight, answer))
+    return Steps((*steps, *_mean_steps(parts, weight, answer)))
 
 
 def _point_steps(parts: Parts, weight: str) -> tuple[tuple[Step, ...], Expression]:

@@ -21,7 +21,8 @@ from chainrule.calculus.simplify import coefficient, simplify
 from chainrule.errors import ChainruleError, ExpressionError
 from chainrule.exact import number_text
 from chainrule.expression.rewrite import gather_sigmoids, symbols, walk
-from chainrule.expression.tree import Add, Divide, Expression, Mean, Multiply, Negate, Number
+from chainrule.expression.tree import Add, Divide, Equation, Expression, Mean, Multiply, Negate, Number
+from chainrule.shown import Shown
 
 BITS = 300
 POINTS = 12
@@ -30,10 +31,11 @@ LARGEST_FOR_SYMPY = 120
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Whether two expressions are equal; `how` is a sentence that says by what means, or where they differ.
 
-    `at` is a point where they differ and `values` are theirs and the right one's there; `hints` say which term is off.
+    `at` is a point where they differ and `values` are theirs and the right one's there; `hints` say which term is off;
+    `right` is the right equation, where the answer was to a problem.
     """
 
     equal: bool
@@ -41,6 +43,10 @@ class Comparison:
     at: Mapping[str, Fraction] | None = None
     values: tuple[str, str] | None = None
     hints: tuple[str, ...] = ()
+    right: Equation | None = None
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.how[:1].upper()}{self.how[1:]}.", *(f"- {hint}" for hint in self.hints)))
 
 
 def compare(answer: Expression, right: Expression, names: Sequence[str], terms: Sequence[str] = ()) -> Comparison:

@@ -21,6 +21,7 @@ from chainrule.algebra.evaluate import evaluate
 from chainrule.errors import ChainruleError
 from chainrule.expression.rewrite import symbol_nodes, transform, with_row
 from chainrule.expression.tree import Add, Derivative, Equation, Expression, Sum, Symbol
+from chainrule.shown import Shown
 
 BITS = 500
 STEP_BITS = 120
@@ -31,7 +32,7 @@ MAX_SUM_ROWS = 12
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Shown):
     """``before = after`` by `rule`.
 
     `where` holds the definitions and numbers under which it is true; `note` is a sentence for the reader.
@@ -46,6 +47,21 @@ class Step:
     @property
     def equation(self) -> Equation:
         return Equation(self.before, self.after)
+
+    def __str__(self) -> str:
+        return f"{self.equation}    ({self.rule}{f': {self.note}' * bool(self.note)})"
+
+
+class Steps(Shown, tuple[Step, ...]):
+    """A derivation: a tuple of steps that prints and shows itself as one."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # IPython has a way of its own to write tuples, which comes before Shown's
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from chainrule.algebra.expressions import Expressions, single
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.step import Step
+from chainrule.calculus.step import Step, Steps
 from chainrule.errors import ProblemError
 from chainrule.expression.rewrite import ONE, spell_out, substitute, with_row
 from chainrule.expression.tree import Divide, Equation, Expression, Mean, Multiply, Number, Sum, Symbol
@@ -55,7 +55,7 @@ def unit_symbol(problem: Problem, letter: str, layer: int, unit: int, index: str
     return Symbol(problem.network.part_name(part_name(letter, problem), layer, unit), index)
 
 
-def point_loss_steps(problem: Problem, row: int) -> tuple[Step, ...]:
+def point_loss_steps(problem: Problem, row: int) -> Steps:
     """The loss of one point (rows count from 0): the formula, the numbers put in, tidied.
 
     The last step's `equation` is the loss as a function of the free weights.
@@ -80,7 +80,7 @@ def point_loss_equation(problem: Problem, row: int) -> Equation:
     return Equation(name, spelled(point_expression(problem, row)))
 
 
-def loss_steps(problem: Problem) -> tuple[Step, ...]:
+def loss_steps(problem: Problem) -> Steps:
     """The loss of the whole data set: the mean over the points, the numbers put in, tidied."""
     count = len(problem.data)
     term = spell_out(general_loss(problem, GENERAL))
@@ -130,13 +130,13 @@ def _steps(
     tidied: Expression,
     numbers: Mapping[str, Expression],
     note: str,
-) -> tuple[Step, ...]:
+) -> Steps:
     steps = [Step("the loss", name, formula, note, {name.full_name: formula})]
     if put_in != formula:
         steps.append(Step("put the numbers in", formula, put_in, where=numbers))
     if tidied != put_in:
         steps.append(Step("tidy up", put_in, tidied))
-    return tuple(steps)
+    return Steps(steps)
 
 
 def weight_symbols(problem: Problem) -> dict[str, Expression | tuple[Expression, ...]]:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from chainrule.calculus import Backpropagation, Step, backpropagate, derivative_steps, recheck
+from chainrule.calculus import Backpropagation, Step, Steps, backpropagate, derivative_steps, recheck
 from chainrule.cli.options import numbers_of, problem_from_options
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
@@ -61,7 +61,7 @@ def recheck_all(steps: Sequence[Step]) -> str:
     )
 
 
-Derived = dict[str, tuple[Step, ...]]
+Derived = dict[str, Steps]
 
 
 def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
@@ -73,30 +73,11 @@ def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropaga
     sheet.paragraph(checked[0].upper() + checked[1:] + ".")
     if table is not None:
         sheet.heading(f"Backpropagation at point {table.row + 1}, numbers put in", "computed")
-        header, rows = table_cells(problem, table)
-        sheet.table(header, rows)
-        sheet.blank()
-        sheet.table(["weight", "∂L/∂weight"], gradient_cells(problem, table))
-        sheet.paragraph(f"loss of the point: {number(table.loss)}", indent=4)
+        for header, *rows in (table.unit_table(), table.gradient_table()):
+            sheet.table(header, rows)
+            sheet.blank()
+        sheet.paragraph(f"loss of the point: {table.loss:.6g}", indent=4)
     return str(sheet).lstrip("\n")
-
-
-def table_cells(problem: Problem, table: Backpropagation) -> tuple[list[str], list[list[str]]]:
-    """One row for each unit: forward values, then what comes back."""
-    header = ["unit", "z", "a", "a' = da/dz", "∂L/∂a", "∂L/∂z"]
-    rows = []
-    for unit in table.units:
-        name = problem.network.part_name("a", unit.layer, unit.unit)
-        rows.append([name, *map(number, (unit.z, unit.a, unit.slope, unit.arriving, unit.message))])
-    return header, rows
-
-
-def gradient_cells(problem: Problem, table: Backpropagation) -> list[list[str]]:
-    return [[name if name in problem.free else f"{name} (fixed)", number(g)] for name, g in table.gradient.items()]
-
-
-def number(value: float | None) -> str:
-    return "–" if value is None else f"{value + 0.0:.6g}".replace("-", "−")
 
 
 def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
@@ -111,7 +92,7 @@ def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropag
         body = " \\\\\n".join(lines)
         blocks.append(f"% derivative by {name}\n\\begin{{align*}}\n{body}\n\\end{{align*}}")
     if table is not None:
-        header, rows = table_cells(problem, table)
+        header, *rows = table.unit_table()
         cells = [" & ".join(_plain(cell) for cell in row) for row in [header, *rows]]
         body = " \\\\\n".join(cells)
         blocks.append(f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}\n{body}\n\\end{{tabular}}")
@@ -130,7 +111,7 @@ def as_mathml(problem: Problem, derived: Derived, checked: str, table: Backpropa
         lines.append(f"<h3>Derivative by {name}</h3>")
         lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
     if table is not None:
-        header, rows = table_cells(problem, table)
+        header, *rows = table.unit_table()
         lines.append("<table>\n" + _html_row(header, "th") + "".join(_html_row(row, "td") for row in rows) + "</table>")
     return "\n".join([*lines, f"<p>{checked}</p>"]) + "\n"
 
@@ -146,7 +127,7 @@ def as_markdown(problem: Problem, derived: Derived, checked: str, table: Backpro
         parts.append(f"## Derivative by `{name}`")
         parts += [f"{_rule(step)}:\n\n$$ {print_expression(step.equation, 'latex')} $$" for step in steps]
     if table is not None:
-        header, rows = table_cells(problem, table)
+        header, *rows = table.unit_table()
         parts.append(f"## Backpropagation at point {table.row + 1} (computed)")
         parts.append("\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]))
     return "\n\n".join([*parts, f"*{checked}*"]) + "\n"

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from chainrule.cli.options import numbers_of, problem_from_options
-from chainrule.cli.output import as_sentence, signed, to_json
+from chainrule.cli.output import as_sentence, to_json
 from chainrule.cli.plot import require_picture
 from chainrule.cli.terminal import Sheet
-from chainrule.descend import METHODS, Path, PathStep, descend
+from chainrule.descend import METHODS, Path, descend
+from chainrule.descend.path import SHOWN_WEIGHTS
 from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
 from chainrule.exact import read_number
 from chainrule.files import require_writable, write_whole
@@ -21,7 +22,6 @@ from chainrule.prove.boxes.state import Limits
 from chainrule.prove.result import Answer
 from chainrule.verdict import minimize
 
-SHOWN, SHOWN_WEIGHTS = 16, 3
 MOST_ROWS, BOX = 20, 50
 """Of a network with hidden layers: so many rows, and the free weight from −BOX to BOX."""
 RATES = {"gd": 0.5, "momentum": 0.1, "adam": 0.1}
@@ -91,11 +91,11 @@ def report(paths: Sequence[Path], every: bool = False) -> Sheet:
     sheet = Sheet()
     if len(paths) > 1:
         sheet.heading("Side by side", "computed")
-        header = ["method", "steps", *_names(paths[0]), "loss", "|gradient|", "ended"]
+        header = ["method", "steps", *paths[0].problem.free[:SHOWN_WEIGHTS], "loss", "|gradient|", "ended"]
         rows = []
         for path in paths:
             last = path.steps[-1]
-            rows.append([path.method, str(last.number), *_cells(last), path.ending.status])
+            rows.append([path.method, str(last.number), *last.cells(), path.ending.status])
         sheet.table(header, rows)
     for path in paths:
         sheet.heading(f"Descent by {path.method}", "computed")
@@ -108,34 +108,11 @@ def report(paths: Sequence[Path], every: bool = False) -> Sheet:
 
 def add_table(sheet: Sheet, path: Path, every: bool) -> None:
     """Every step, or the first and last ones of many."""
-    steps = list(path.steps)
-    kept = sorted({name for step in steps for name in step.inside}) if len(path.problem.free) == 1 else []
-    header = ["step", *_names(path), "loss", "|gradient|", *(["rate"] if steps[0].rate is not None else []), *kept]
-    cut = not every and len(steps) > SHOWN
-    shown = [*steps[: SHOWN // 2], *steps[-SHOWN // 2 + 1 :]] if cut else steps
-    rows = []
-    for step in shown:
-        rate = [] if steps[0].rate is None else ["" if step.rate is None else number(step.rate)]
-        inside = [number(step.inside[name][0]) if name in step.inside else "" for name in kept]
-        rows.append([str(step.number), *_cells(step), *rate, *inside])
-    if cut:
-        rows.insert(SHOWN // 2, ["…", *[""] * (len(header) - 1)])
+    header, *rows = path.table(every)
     sheet.table(header, rows)
     left = len(path.problem.free) - SHOWN_WEIGHTS
     if left > 0:
         sheet.paragraph(f"and {left} more weights; --json has all", indent=4)
-
-
-def _names(path: Path) -> list[str]:
-    return list(path.problem.free[:SHOWN_WEIGHTS])
-
-
-def _cells(step: PathStep) -> list[str]:
-    return [*map(number, step.at[:SHOWN_WEIGHTS]), number(step.loss), f"{step.steepness:.2e}".replace("-", "−")]
-
-
-def number(value: float) -> str:
-    return signed(f"{value + 0.0:.6g}")
 
 
 def _require_animation(path: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 
 from chainrule import calculus
+from chainrule.calculus.work import right_equation
 from chainrule.cli.options import problem_from_options
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression
-from chainrule.problem import Column, DataSet, Problem
+from chainrule.problem import Problem
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,19 +37,8 @@ def chosen_equation(problem: Problem, network: bool, number: int | None, derivat
         raise ProblemError("--network stands alone; leave out --point and --derivative")
     if network:
         return calculus.network_equation(problem)
-    row = None if number is None else number - 1
-    if derivative is not None:
-        chosen = problem if row is None else one_point(problem, row)
-        return calculus.derivative_equation(chosen, free_weight(problem, derivative))
-    return calculus.loss_equation(problem) if row is None else calculus.point_loss_equation(problem, row)
-
-
-def one_point(problem: Problem, row: int) -> Problem:
-    """The problem of that point alone, rows counted from 0."""
-    if row >= len(problem.data):
-        raise ProblemError(f"there is no point {row + 1}; the data has points 1 to {len(problem.data)}")
-    columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
-    return replace(problem, data=DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes))
+    weight = None if derivative is None else free_weight(problem, derivative)
+    return right_equation(problem, weight, None if number is None else number - 1)
 
 
 def free_weight(problem: Problem, name: str) -> str:

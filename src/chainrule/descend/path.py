@@ -11,6 +11,14 @@ import numpy as np
 from chainrule.descend.ending import Ending
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.shown import Shown
+
+SHOWN, SHOWN_WEIGHTS = 16, 3
+"""Steps and weights in a table."""
+
+
+def number(value: float) -> str:
+    return f"{value + 0.0:.6g}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,14 @@ class PathStep:
         """The length of the gradient."""
         return float(np.linalg.norm(self.gradient))
 
+    def cells(self) -> list[str]:
+        """The place (the first few weights of many), the loss and the steepness as texts."""
+        steep = f"{self.steepness:.2e}".replace("-", "−")
+        return [*map(number, self.at[:SHOWN_WEIGHTS]), number(self.loss), steep]
+
 
 @dataclass(frozen=True)
-class Path:
+class Path(Shown):
     """The places one method came through, all *computed*; `ending` says how it ended."""
 
     problem: Problem
@@ -51,6 +64,26 @@ class Path:
     @property
     def losses(self) -> Floats:
         return np.array([step.loss for step in self.steps])
+
+    def table(self, every: bool = False) -> list[list[str]]:
+        """A head, and a row for each step, or for the first and last ones of many; of many weights the first few."""
+        steps, names = list(self.steps), self.problem.free[:SHOWN_WEIGHTS]
+        kept = sorted({name for step in steps for name in step.inside}) if len(self.problem.free) == 1 else []
+        rated = steps[0].rate is not None
+        rows = [["step", *names, "loss", "|gradient|", *["rate"] * rated, *kept]]
+        cut = not every and len(steps) > SHOWN
+        for step in [*steps[: SHOWN // 2], *steps[-SHOWN // 2 + 1 :]] if cut else steps:
+            rate = ["" if step.rate is None else number(step.rate)] * rated
+            inside = [number(step.inside[name][0]) if name in step.inside else "" for name in kept]
+            rows.append([str(step.number), *step.cells(), *rate, *inside])
+        if cut:
+            rows.insert(SHOWN // 2 + 1, ["…", *[""] * (len(rows[0]) - 1)])
+        return rows
+
+    def __str__(self) -> str:
+        """How it ended."""
+        sentence = self.ending.sentence  # digits that go on end in … and need no full stop
+        return f"{self.method}: {sentence}{'' if sentence.endswith('…') else '.'}"
 
     def to_json(self) -> dict[str, Any]:
         """The machine form, schema 1; every number is *computed*."""

@@ -19,7 +19,10 @@ def saved_page(state: Mapping[str, Any] | None, answer: Mapping[str, Any] | None
     state : what the page begins with; see `state_of`.
     answer : the proof for that state as JSON; the page shows it while the data is that data, and says so otherwise.
     """
-    style, script = page_style(), f"{assets.bundle('main.js')}\n"
+    style, script = (
+        assets.read("style.css").replace("/static/math.woff", font_address()),
+        f"{assets.bundle('main.js')}\n",
+    )
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; font-src data:; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -32,10 +35,9 @@ def saved_page(state: Mapping[str, Any] | None, answer: Mapping[str, Any] | None
     return html.replace("<title>", f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<title>', 1)
 
 
-def page_style() -> str:
-    """The style sheet with its font inside."""
-    font = base64.b64encode(assets.content("math.woff")[0]).decode()
-    return assets.read("style.css").replace("/static/math.woff", f"data:font/woff;base64,{font}")
+def font_address() -> str:
+    """The math font as a ``data:`` address."""
+    return f"data:font/woff;base64,{base64.b64encode(assets.content('math.woff')[0]).decode()}"
 
 
 def embedded(state: Mapping[str, Any] | None, answer: Mapping[str, Any] | None, host: str) -> str:

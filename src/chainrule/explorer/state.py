@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -9,8 +10,8 @@ from chainrule.errors import ProblemError
 from chainrule.exact import Exact, number_text
 from chainrule.problem import Problem
 
-MOST_POINTS, MOST_INPUTS, MOST_DIGITS = 1000, 10, 60
-"""What the page draws at sixty frames a second; static/state.js has the same limits."""
+MOST_POINTS, MOST_INPUTS, MOST_LAYERS, MOST_UNITS, MOST_WEIGHTS, MOST_DIGITS = 2000, 40, 4, 8, 400, 60
+"""What the page draws while a hand drags; static/reading.js has the same limits."""
 
 
 def state_of(problem: Problem) -> dict[str, Any]:
@@ -19,54 +20,51 @@ def state_of(problem: Problem) -> dict[str, Any]:
     Raises
     ------
     ProblemError
-        If the problem is larger than the page draws.
+        If the problem is larger than the page draws; the message says what to do.
 
     Examples
     --------
     >>> state_of(Problem.state(["x", "y"], [[1, "1/3", 0]], {"w_y": 1, "bias": -1}))["free"]
     ['w_x']
     """
-    inputs = list(problem.network.inputs)
-    if len(problem.data) > MOST_POINTS or len(inputs) > MOST_INPUTS:
-        raise ProblemError(
-            f"the problem has {len(problem.data):,} points and {len(inputs)} inputs; the explorer draws at most "
-            f"{MOST_POINTS} points and {MOST_INPUTS} inputs: take fewer, or use chainrule minimize"
-        )
-    _require_drawable(problem)
-    columns = [[_text(x) for x in column.numbers] for column in (*problem.data.inputs, problem.data.label)]
-    start = {} if not problem.network.is_neuron else dict.fromkeys(problem.free, "0")
+    for advice in _too_large(problem):
+        raise ProblemError(f"{advice}, or take chainrule minimize and chainrule descend, which have no such limit")
+    data, network = problem.data, problem.network
+    weights = () if data.case_weights is None else (data.case_weights,)
+    columns = [[_text(x) for x in column.numbers] for column in (*data.inputs, data.label, *weights)]
+    start = {} if not network.is_neuron else dict.fromkeys(problem.free, "0")
     return {
         "v": 1,
         "title": problem.title,
-        "inputs": inputs,
-        "classes": list(problem.data.classes) if problem.data.classes else None,
+        "inputs": list(network.inputs),
+        "classes": list(data.classes) if data.classes else None,
         "points": [list(row) for row in zip(*columns, strict=True)],
-        "layers": [{"units": layer.units, "activation": layer.activation} for layer in problem.network.layers],
+        "weighted": data.case_weights is not None,
+        "layers": [
+            {"units": layer.units, "activation": layer.activation, "bias": layer.bias} for layer in network.layers
+        ],
+        "loss": problem.loss,
+        "penalty": _text(problem.penalty),
         "weights": {**start, **{name: _text(value) for name, value in problem.fixed.items()}},
         "free": list(problem.free),
     }
 
 
-def _require_drawable(problem: Problem) -> None:
-    """The page computes the mean squared error of a few dense layers with biases and one output."""
-    layers = problem.network.layers
-    if problem.loss != "mse" or problem.penalty != 0 or problem.data.case_weights is not None:
-        parts = [
-            f"the loss {problem.loss}" if problem.loss != "mse" else "",
-            f"a penalty of {number_text(problem.penalty)}" if problem.penalty else "",
-            "case weights" if problem.data.case_weights is not None else "",
-        ]
-        raise ProblemError(
-            f"the problem has {' and '.join(filter(None, parts))}; the explorer draws the plain mean squared error: "
-            "use chainrule minimize"
+def _too_large(problem: Problem) -> Iterator[str]:
+    """What does not fit on the page, and what would."""
+    rows, network = len(problem.data), problem.network
+    if rows > MOST_POINTS:
+        yield f"the problem has {rows:,} points; the explorer draws at most {MOST_POINTS:,}: keep a sample of its rows"
+    if (inputs := len(network.inputs)) > MOST_INPUTS:
+        yield f"the problem has {inputs} inputs; the explorer draws at most {MOST_INPUTS}: keep fewer columns"
+    layers = network.layers
+    if len(layers) > MOST_LAYERS or any(layer.units > MOST_UNITS for layer in layers):
+        yield (
+            f"the network has layers of {', '.join(str(layer.units) for layer in layers)} units; the explorer draws at "
+            f"most {MOST_LAYERS} layers of at most {MOST_UNITS} units: make it smaller"
         )
-    if len(layers) > 4 or any(layer.units > 8 or not layer.bias or layer.activation == "softmax" for layer in layers):
-        raise ProblemError(
-            "the explorer draws up to 4 layers of up to 8 units with biases, and no softmax; this network has layers "
-            f"{', '.join(f'{layer.units} {layer.activation}' for layer in layers[:10])}"
-        )
-    if problem.network.outputs != 1:
-        raise ProblemError(f"the network has {problem.network.outputs} outputs; the explorer draws one")
+    if (count := len(network.weight_names)) > MOST_WEIGHTS:
+        yield f"the network has {count} weights; the explorer draws at most {MOST_WEIGHTS}: take fewer inputs or units"
 
 
 def _text(number: Exact) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -10,19 +11,22 @@ import traitlets
 
 from chainrule.explorer import assets
 from chainrule.explorer.answers import answer_json
-from chainrule.explorer.saved import page_style
+from chainrule.explorer.saved import font_address
 from chainrule.explorer.state import state_of
 from chainrule.explorer.workers import Workers
 from chainrule.problem import Problem, problem_from_dict, problem_to_dict
 
-SECONDS = 5.0  # how long a proof may keep the kernel waiting
+SECONDS = 10.0  # how long a proof may keep the kernel waiting
 
 
 class Explorer(anywidget.AnyWidget):
     """The live page for a problem; `state` and `problem` follow what is done on it."""
 
-    _esm = assets.bundle("widget.js") + "\nexport default { render: module_widget.render };\n"
-    _css = page_style()
+    _esm = (
+        f'{assets.bundle("widget.js")}\nconst font = "{font_address()}";\n'
+        "export default { render: (place) => module_widget.render(place, font) };\n"
+    )
+    _css = re.sub(r"^@font-face \{.*?^\}\n", "", assets.read("style.css"), flags=re.MULTILINE | re.DOTALL)
     state = traitlets.Dict().tag(sync=True)
     problem_form = traitlets.Dict().tag(sync=True)
 

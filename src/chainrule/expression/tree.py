@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chainrule.shown import Shown
 
-class Shown:
-    """What prints itself: as text in a terminal, as LaTeX in a notebook."""
+
+class Printed(Shown):
+    """What prints itself: as text in a terminal, as an equation in a notebook."""
 
     __slots__ = ()
 
@@ -21,9 +23,6 @@ class Shown:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self._print('latex')}$"
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": str(self), "text/latex": self._repr_latex_()}
-
     def _print(self, form: str) -> str:
         from chainrule.expression.printers import print_expression  # the printers import this module
 
@@ -31,7 +30,7 @@ class Shown:
         return print_expression(self, form)
 
 
-class Expression(Shown):
+class Expression(Printed):
     """Base of all nodes."""
 
     __slots__ = ()
@@ -129,7 +128,7 @@ class Derivative(Expression):
 
 
 @dataclass(frozen=True, slots=True)
-class Equation(Shown):
+class Equation(Printed):
     """``left = right``."""
 
     left: Expression

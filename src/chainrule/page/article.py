@@ -1,4 +1,4 @@
-"""The article put together: a whole page, a fragment for a blog, and a short form for notebooks.
+"""The article put together: a whole page, and a fragment for a blog.
 
 Nothing in it is ever fetched: the font is a ``data:`` URI, the pictures are inline SVG, the equations are MathML, there is no script,
 and a content security policy forbids every request.
@@ -13,12 +13,7 @@ from importlib import resources
 
 from chainrule import __version__
 from chainrule.page import sections
-from chainrule.page.equations import ended
-from chainrule.page.figures import picture
 from chainrule.page.mathfont import NOTICE, font_uri
-from chainrule.page.proof import badge, why_text
-from chainrule.plot import headline, plot_loss, plot_plane
-from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 POLICY = (
@@ -28,15 +23,18 @@ POLICY = (
 
 def render_page(answer: Answer) -> str:
     """One HTML file: opens from disk, light and dark, wide and narrow, on paper, with scripts off and no network."""
-    body = article(answer)
-    title = escape(answer.problem.title or "Where is the loss lowest?")
+    return document(answer.problem.title or "Where is the loss lowest?", article(answer))
+
+
+def document(title: str, body: str, style: str = "") -> str:
+    """A whole HTML file round an article: the style and the math font in it, and every request forbidden."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="Chainrule {__version__}">\n'
-        f"<title>{title}</title>\n<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}\n{_text('page.css')}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}\n{asset('page.css')}{style}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -49,27 +47,6 @@ def render_fragment(answer: Answer) -> str:
     """
     body = article(answer)
     return f"<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}</style>\n{body}\n"
-
-
-def notebook_html(answer: Answer) -> str:
-    """A short report for a notebook: the verdict with its reasons, the curve and the points."""
-    pictures = []
-    # An equation typed by hand has no points and no network to draw.
-    if len(answer.problem.free) == 1 and isinstance(answer.problem, Problem):
-        pictures.append(
-            picture("nb-loss", "The loss", headline(answer), lambda ax, p: plot_loss(answer, ax, p), (4.4, 3.5))
-        )
-        pictures.append(
-            picture(
-                "nb-plane", "The points", "The labelled points", lambda ax, p: plot_plane(answer, ax, p), (4.2, 4.0)
-            )
-        )
-    figures = "".join(f"<figure>{svg}</figure>" for svg in pictures)
-    return (
-        f'<style>\n{_text("style.css")}</style>\n<div class="chainrule cr-notebook"><div class="cr-verdict">'
-        f'<p class="cr-answer">{escape(ended(headline(answer)))} {badge(answer.minimum.trust)}</p>{why_text(answer)}</div>'
-        f'<div class="cr-pair">{figures}</div></div>'
-    )
 
 
 def article(answer: Answer) -> str:
@@ -92,10 +69,16 @@ def article(answer: Answer) -> str:
 
 
 def stylesheet(body: str) -> str:
-    """The style, with the math font cut to the characters that the equations of `body` use."""
+    """The style, with the math font that the equations of `body` need."""
+    return f"{font_face(body)}\n{asset('style.css')}"
+
+
+def font_face(body: str) -> str:
+    """The math font, cut to the characters that the equations of `body` use; nothing where it has none."""
+    if "<math" not in body:
+        return ""
     used = "".join(sorted({c for math in re.findall(r"<math.*?</math>", body, re.DOTALL) for c in _shown(math)}))
-    face = f'@font-face{{font-family:"Chainrule Math";src:url({font_uri(used)}) format("woff")}}'
-    return f"{face}\n{_text('style.css')}"
+    return f'@font-face{{font-family:"Chainrule Math";src:url({font_uri(used)}) format("woff")}}'
 
 
 def _shown(math: str) -> str:
@@ -103,5 +86,5 @@ def _shown(math: str) -> str:
 
 
 @cache
-def _text(name: str) -> str:
+def asset(name: str) -> str:
     return resources.files("chainrule.page").joinpath(name).read_text(encoding="utf-8")

@@ -39,10 +39,11 @@ def picture(
         for text in getattr(drawn, "title", ()):  # the caption and the headings say it
             text.set_text("")
         svg = figure_bytes(figure, "svg").decode("utf-8")
-    return _themed(svg, f"cr-{key}", title, description)
+    return themed(svg, f"cr-{key}", title, description, SENTINELS)
 
 
-def _themed(svg: str, key: str, title: str, description: str) -> str:
+def themed(svg: str, key: str, title: str, description: str, drawn_with: Palette = LIGHT) -> str:
+    """A figure's SVG as part of a page: its colours follow the page, and its ids begin with `key`."""
     body = svg[svg.index("<svg") :]
     head, body = body.split(">", 1)
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
@@ -51,9 +52,9 @@ def _themed(svg: str, key: str, title: str, description: str) -> str:
     body = re.sub(r'\bid="', f'id="{key}-', body)
     body = body.replace("url(#", f"url(#{key}-").replace('xlink:href="#', f'href="#{key}-')
     body = re.sub(r"(font: [^'\";]*?)\s*'DejaVu Sans'[^;\"]*", lambda m: f"{m[1]} {SANS}", body)
-    for field in fields(Palette):
-        name, sentinel = field.name, getattr(SENTINELS, field.name)
-        body = body.replace(sentinel, f"var(--cr-{name.replace('_', '-')},{getattr(LIGHT, name)})")
+    # Meanings that share a colour share the first one's variable.
+    meanings = {getattr(drawn_with, field.name): field.name for field in reversed(fields(Palette))}
+    body = re.sub("|".join(meanings), lambda m: _variable(meanings[m[0]]), body)
     view = re.search(r'viewBox="([^"]*)"', head)
     box = view[1] if view else "0 0 100 100"
     return (
@@ -62,3 +63,7 @@ def _themed(svg: str, key: str, title: str, description: str) -> str:
         f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
         + re.sub(r"\n\s*", "\n", body).strip()
     )
+
+
+def _variable(name: str) -> str:
+    return f"var(--cr-{name.replace('_', '-')},{getattr(LIGHT, name)})"

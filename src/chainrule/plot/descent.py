@@ -19,6 +19,7 @@ import numpy as np
 from chainrule.descend import Objective, Path
 from chainrule.errors import ProblemError
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.style import literal, plain_axes, title
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
@@ -64,7 +65,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class DescentArtists:
+class DescentArtists(Picture):
     """What `plot_descent` drew."""
 
     figure: Figure

@@ -31,7 +31,7 @@ def plot_report(answer: Answer, palette: Palette = LIGHT) -> Figure:
     return figure
 
 
-def figure_bytes(figure: Figure, form: str) -> bytes:
+def figure_bytes(figure: Figure, form: str, dpi: int = 200) -> bytes:
     """The figure as svg, png or pdf; the same figure gives the same bytes.
 
     Text in an SVG stays text, so that it can be searched, read aloud and set in the reader's font.
@@ -42,7 +42,7 @@ def figure_bytes(figure: Figure, form: str) -> bytes:
     settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "chainrule", "pdf.fonttype": 42}
     undated = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}, "png": {}}
     with matplotlib.rc_context(settings):
-        figure.savefig(buffer, format=form, dpi=200, metadata=undated[form])
+        figure.savefig(buffer, format=form, dpi=dpi, metadata=undated[form])
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.plot.window import free_weight, interesting_range, sample_curve
 from chainrule.plot.words import digits, headline
@@ -28,7 +29,7 @@ _MOST_LABELS = 6
 
 
 @dataclass(frozen=True)
-class LossArtists:
+class LossArtists(Picture):
     """What `plot_loss` drew."""
 
     ax: Axes

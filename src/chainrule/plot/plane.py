@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.regions import CLASS_COLORS, draw_regions
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.problem import Problem
@@ -36,7 +37,7 @@ _NUMBERED = 12
 
 
 @dataclass(frozen=True)
-class PlaneArtists:
+class PlaneArtists(Picture):
     """What `plot_plane` drew."""
 
     ax: Axes
@@ -243,7 +244,8 @@ def _headline(problem: Problem, border: Boundary | None) -> str:
         return problem.title or "The labelled points"
     if border.is_limit:
         return "No best line: this is where it tends"
-    return f"The best line: {border.text}" if border.text and len(border.text) < 48 else "The best line"
+    solved = (border.text or "").rpartition(", that is ")[2]  # the whole of it is wider than the picture
+    return f"The best line: {solved}" if 0 < len(solved) < 36 else "The best line"
 
 
 def _subtitle(source: Answer | Problem, rows: NDArrayInt) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
+from chainrule.plot.picture import Picture
 from chainrule.plot.several import losses, place_of, thinned, two_weights, window_of
 from chainrule.plot.style import literal, new_axes, plain_axes, title
 from chainrule.plot.words import digits, escape_text
@@ -43,7 +44,7 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class SurfaceArtists:
+class SurfaceArtists(Picture):
     """What `plot_surface` drew; `boxes` maps each reason to its boxes."""
 
     ax: Axes

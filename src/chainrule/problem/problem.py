@@ -26,10 +26,11 @@ from chainrule.errors import ProblemError
 from chainrule.exact import number_text, read_number
 from chainrule.problem.data import Column, DataSet
 from chainrule.problem.network import LOSSES, Network, dense_layers, require_choice
+from chainrule.shown import Shown
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Shown):
     """The values in `fixed` are exact; every weight of the network that it does not name is free."""
 
     network: Network
@@ -56,6 +57,19 @@ class Problem:
     def __reduce__(self) -> tuple[Any, ...]:
         values = (getattr(self, field.name) for field in fields(self))
         return type(self), tuple(dict(v) if isinstance(v, MappingProxyType) else v for v in values)
+
+    def __str__(self) -> str:
+        """What is asked, in a line."""
+        count = len(self.data)
+        fixed = [f"{name} = {number_text(value).replace('-', '−')}" for name, value in self.fixed.items()]
+        free = f"free: {', '.join(self.free)}" if self.free else "nothing free"
+        about = [
+            f"{count:,} point{'s' * (count != 1)}",
+            self.loss,
+            free,
+            *([f"fixed: {', '.join(fixed)}"] if fixed else []),
+        ]
+        return f"{self.title or 'problem'} ({'; '.join(about)})"
 
     @classmethod
     def state(

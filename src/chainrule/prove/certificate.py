@@ -137,6 +137,26 @@ def certificate_text(certificate: Any) -> str:
     return "".join(certificate_chunks(certificate))
 
 
+def certificate_compact(certificate: Any) -> str:
+    """The same document without a break, for a checker that is asked at once: a third of the time.
+
+    >>> certificate_compact({"claim": {"at": ["0.5", "1"]}, "proof": None})
+    '{"claim":{"at":["0.5","1"]},"proof":null}'
+    """
+    return json.dumps(_whole(certificate), ensure_ascii=False, separators=(",", ":"))
+
+
+def _whole(value: Any) -> Any:
+    """The document with its trees made: json's encoder looks into a list without asking it."""
+    if isinstance(value, dict):
+        return {key: part if key == "problem" else _whole(part) for key, part in value.items()}
+    if isinstance(value, Lazy):
+        return list(value)
+    return (
+        [_whole(part) for part in value] if isinstance(value, list) and value and isinstance(value[0], Lazy) else value
+    )
+
+
 def certificate_chunks(certificate: Any) -> Iterator[str]:
     """The same in pieces, for a file: it is never held as a whole."""
     yield from _pretty(certificate, "")

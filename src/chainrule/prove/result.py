@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from chainrule.exact import number_text
 from chainrule.problem import Problem
+from chainrule.shown import Shown
 
 Trust = Literal["proved", "enclosed", "computed"]
 End = Fraction | float
@@ -24,7 +25,7 @@ End = Fraction | float
 
 
 @dataclass(frozen=True)
-class Interval:
+class Interval(Shown):
     """``[lower, upper]``, which provably holds the value it stands for."""
 
     lower: End
@@ -37,6 +38,9 @@ class Interval:
     @property
     def width(self) -> End:
         return self.upper - self.lower
+
+    def __str__(self) -> str:
+        return self.text()
 
     def to_json(self) -> list[str]:
         return [end_text(self.lower), end_text(self.upper)]
@@ -121,7 +125,7 @@ class Minimum:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Shown):
     """Everything that `minimize` found, and the certificate that lets somebody else check it.
 
     `limits` maps each free weight to its enclosed limits at −∞ and +∞ (one free weight only).
@@ -140,13 +144,10 @@ class Answer:
     certificate: Mapping[str, Any] = field(repr=False)
     best: Mapping[str, Fraction] | None = None
 
-    def _repr_html_(self) -> str:
-        """The verdict and its pictures, where a notebook shows the answer."""
-        from importlib import import_module
-
-        # By name, and only when asked: the page stands above the prover in the layers, not below it.
-        html: str = import_module("chainrule.page").notebook_html(self)
-        return html
+    def __str__(self) -> str:
+        """The verdict with what stands behind it, then the reasons, a sentence a line."""
+        why = self.minimum.why
+        return "\n".join((f"{why[:1].upper()}{why[1:]} ({self.minimum.trust}).", *self.reasons))
 
     def to_json(self) -> dict[str, Any]:
         """The stable machine form, schema 1."""

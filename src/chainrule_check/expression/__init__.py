@@ -1,4 +1,4 @@
-"""Claims about an expression that is written out in the certificate (docs/certificate-expressions.md)."""
+"""Claims about an expression that is written out in the certificate (docs/certificate.md, section 9)."""
 
 from chainrule_check.expression.method import check_expression
 

@@ -1,4 +1,4 @@
-"""A claim about an expression of several variables in a box: a tree of boxes and wells (docs/certificate-boxes.md).
+"""A claim about an expression of several variables in a box: a tree of boxes and wells (docs/certificate.md, section 9).
 
 Why the claim follows is told in `space.boxes`; only the enclosures are others.
 """

@@ -1,4 +1,4 @@
-"""The method *boxes*: a tree of boxes over a bounded core, wells, and what lies outside. See docs/certificate.md.
+"""The method *boxes*: a tree of boxes over a bounded core, wells, and what lies outside. See docs/certificate.md, section 5.
 
 Why the claim follows. Let θ* be a global minimiser over the domain. On a box where ``∂f/∂θ_j`` is not zero, θ* can lie only on the face of the
 *domain* that the loss falls towards: a monotone leaf that does not touch it does not hold θ*, and of a face node θ* lies in the child.

@@ -3,7 +3,7 @@
 `proof.stationary` has zones (see `zones`) and a tree over the claimed domain whose leaves are closed: by a partial derivative, or a
 combination of them, of a certain sign (no stationary point), by lying in a zone, or not at all: an *open* leaf must lie in a place
 that the claim lists as *unknown*. So a point of the domain where the gradient is 0 lies in a zone, hence in its `at`, or in such a place.
-See docs/certificate-stationary.md.
+See docs/certificate.md, section 5.
 """
 
 from __future__ import annotations

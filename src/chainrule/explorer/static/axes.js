@@ -19,7 +19,8 @@ export function scales(frame, xs, ys) {
 
 /** @typedef {ReturnType<typeof scales>} Scales */
 
-/** Grid lines and numbers; the zero lines are darker. @param {Frame} frame @param {Scales} s @param {{x: number, y: number}} count @param {boolean} [lines] */
+/** Grid lines and numbers; the zero lines are darker.
+ * @param {Frame} frame @param {Scales} s @param {{x: number, y: number}} count @param {boolean} [lines] */
 export function drawAxes(frame, s, count, lines = true) {
   const group = svg("g", { class: "axes", "aria-hidden": "true" });
   const bottom = frame.height - frame.bottom, right = frame.width - frame.right;
@@ -36,7 +37,8 @@ export function drawAxes(frame, s, count, lines = true) {
   return group;
 }
 
-/** A weight's or an input's name as SVG text: w with its index below. @param {string} name @param {Record<string, any>} props */
+/** A weight's or an input's name as SVG text: w with its index below.
+ * @param {string} name @param {Record<string, any>} props */
 export function nameText(name, props) {
   const [letter, index, layer] = split(name);
   const text = svg("text", { class: "name", ...props }, svg("tspan", { class: "letter" }, letter + (layer ? "¹²³⁴"[Number(layer) - 1] : "")));
@@ -44,7 +46,8 @@ export function nameText(name, props) {
   return text;
 }
 
-/** Letter, index and layer: `w_x` is w with index x, `w1[0,x]` w with index 0,x in layer 1, bias is b. @param {string} name */
+/** Letter, index and layer: `w_x` is w with index x, `w1[0,x]` w with index 0,x in layer 1, bias is b.
+ * @param {string} name */
 export function split(name) {
   if (name === "bias") return ["b", "", ""];
   const layered = /^([wb])(\d+)\[(.*)\]$/.exec(name);
@@ -53,13 +56,15 @@ export function split(name) {
   return cut > 0 ? [name.slice(0, cut), name.slice(cut + 1), ""] : [name, "", ""];
 }
 
-/** The place of a pointer in an SVG's own units. @param {SVGSVGElement} element @param {{clientX: number, clientY: number}} event @param {Frame} frame */
+/** The place of a pointer in an SVG's own units.
+ * @param {SVGSVGElement} element @param {{clientX: number, clientY: number}} event @param {Frame} frame */
 export function place(element, event, frame) {
   const box = element.getBoundingClientRect();
   return [((event.clientX - box.left) / box.width) * frame.width, ((event.clientY - box.top) / box.height) * frame.height];
 }
 
-/** Follow a pointer from press to release. @param {PointerEvent} down @param {Element} target
+/** Follow a pointer from press to release.
+ * @param {PointerEvent} down @param {Element} target
  * @param {(event: PointerEvent) => void} move @param {(event: PointerEvent) => void} [end] */
 export function follow(down, target, move, end) {
   const element = /** @type {HTMLElement} */ (target);

@@ -6,7 +6,7 @@ import { markPath } from "./curve.js";
 import { loss } from "./formula.js";
 import { levelPath, makeGrid, paint, sample } from "./grid.js";
 import { nameSpoken } from "./names.js";
-import { show, showInterval, value } from "./number.js";
+import { isPlace, show, showInterval, value } from "./number.js";
 
 const FRAME = { width: 460, height: 400, left: 40, right: 10, top: 10, bottom: 30 };
 const LEVELS = 14;
@@ -60,7 +60,7 @@ export function createContour(page, names) {
       nameText(names[0], { x: FRAME.width - 18, y: FRAME.height - FRAME.bottom - 9, "text-anchor": "end" }), nameText(names[1], { x: FRAME.left + 9, y: FRAME.top + 18 })]);
     const [i, j] = names.map((name) => /** @type {number} */ (network.index.get(name)));
     const fixed = network.names.map((n) => (names.includes(n) ? 0 : state.weights[n])).join();
-    const now = [state.points, state.layers, fixed, reach, page.theme()];
+    const now = [rows, network, fixed, reach, page.theme()];
     if (now.some((part, k) => part !== drawnFor[k])) {
       drawnFor = now;
       if (rows.length * 3233 > 2e5 !== (grid.columns === 41)) grid = rows.length * 3233 > 2e5 ? makeGrid(41, 36) : makeGrid(61, 53);
@@ -99,6 +99,7 @@ export function createContour(page, names) {
     const way = answer?.minimum?.direction;
     renew(proved, JSON.stringify([at, way, page.reach()]), () => [
       ...at.map((/** @type {any} */ p) => {
+        if (!names.every((name) => isPlace(p.at[name]))) return region(p.at);
         const [x, y] = [s.x(Number(p.at[names[0]][0])), s.y(Number(p.at[names[1]][0]))];
         return svg("g", { class: `mark proved ${p.kind}` }, svg("circle", { cx: x, cy: y, r: 5.5 }), svg("text", { x, y: y - 13, "text-anchor": "middle" }, `${showInterval(p.at[names[0]], 4)}, ${showInterval(p.at[names[1]], 4)}`));
       }),
@@ -106,7 +107,15 @@ export function createContour(page, names) {
     ]);
   }
 
-  /** Towards where the loss falls for ever. @param {number} u @param {number} v */
+  /** All that may hold the minimum, where that is more than a place.
+   * @param {any} at */
+  function region(at) {
+    const [[x0, x1], [y0, y1]] = names.map((name) => at[name].map(Number));
+    return svg("rect", { class: "region", x: s.x(x0), y: s.y(y1), width: s.x(x1) - s.x(x0), height: s.y(y0) - s.y(y1) });
+  }
+
+  /** Towards where the loss falls for ever.
+   * @param {number} u @param {number} v */
   function arrow(u, v) {
     const size = Math.max(Math.abs(u), Math.abs(v)) || 1, r = s.xs[1] * 0.93;
     const [x, y] = [s.x((u / size) * r), s.y((v / size) * r)], turn = (Math.atan2(-v, u) * 180) / Math.PI;

@@ -1,13 +1,15 @@
 // Points as text: one row a point, the inputs, then the label; separated by commas, semicolons, tabs or spaces.
-// A first row of names is found by itself; two words as labels become 0 and 1 in the order of the alphabet.
+// A first row of names is found by itself; words as labels become 0, 1, … in the order of the alphabet; a column named
+// case_weight says how much each point counts.
 
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./reading.js";
 import { exactText, quote, readNumber } from "./number.js";
 
 const MOST = 500_000;
 const NAMES = ["x", "y", "z"];
 
-/** @typedef {{inputs: string[], points: import("./number.js").Num[][], classes: string[] | null}} Table */
+/** @typedef {{inputs: string[], points: import("./number.js").Num[][], weighted: boolean, classes: string[] | null}} Table */
+const SHARE = "case_weight";
 
 /** @param {string} text @returns {Table} */
 export function readCsv(text) {
@@ -18,19 +20,21 @@ export function readCsv(text) {
   const rows = lines.map((line) => line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")));
   const width = rows[0].length;
   if (width < 2) throw new Error(`line 1 has only ${quote(rows[0][0])}; needed the inputs and then the label, such as 3, 1, 1`);
-  if (width > LIMITS.inputs + 1) throw new Error(`there are ${width} columns; at most ${LIMITS.inputs} inputs and a label fit on this page`);
   const head = rows[0].slice(0, -1).every((cell) => !isNumber(cell)) ? rows.shift() : null;
   if (!rows.length) throw new Error("there is a first row of names, but no points below it");
   if (rows.length > LIMITS.points) throw new Error(`there are ${rows.length} points; at most ${LIMITS.points} fit on this page`);
   rows.forEach((row, i) => {
     if (row.length !== width) throw new Error(`row ${i + 1} has ${row.length} columns; the first has ${width}`);
   });
-  const labelAt = head && head.includes("label") ? head.indexOf("label") : width - 1;
+  const shareAt = head ? head.indexOf(SHARE) : -1;
+  const labelAt = head && head.includes("label") ? head.indexOf("label") : shareAt === width - 1 ? width - 2 : width - 1;
   const { labels, classes } = readLabels(rows.map((row) => row[labelAt]));
-  const columns = [...Array(width).keys()].filter((k) => k !== labelAt);
+  const columns = [...Array(width).keys()].filter((k) => k !== labelAt && k !== shareAt);
+  if (!columns.length || columns.length > LIMITS.inputs) throw new Error(`there are ${columns.length} columns of inputs; needed 1 to ${LIMITS.inputs}, and a label`);
   const inputs = columns.map((k, i) => inputName(head?.[k], i, columns.length));
-  const points = rows.map((row, r) => [...columns.map((k, i) => readNumber(row[k], `row ${r + 1}, ${inputs[i]}`)), labels[r]]);
-  return { inputs, points, classes };
+  const points = rows.map((row, r) => [...columns.map((k, i) => readNumber(row[k], `row ${r + 1}, ${inputs[i]}`)), labels[r],
+    ...(shareAt < 0 ? [] : [readNumber(row[shareAt], `row ${r + 1}, ${SHARE}`)])]);
+  return { inputs, points, weighted: shareAt >= 0, classes };
 }
 
 /** @param {string} cell */
@@ -53,11 +57,11 @@ function inputName(name, i, count) {
 function readLabels(cells) {
   if (cells.every(isNumber)) return { labels: cells.map((cell, r) => readNumber(cell, `row ${r + 1}, label`)), classes: null };
   const classes = [...new Set(cells)].sort();
-  if (classes.length !== 2) throw new Error(`the labels are ${classes.slice(0, 3).map(quote).join(", ")}${classes.length > 3 ? " …" : ""}; needed numbers from 0 to 1, or two words`);
+  if (classes.length < 2 || classes.length > LIMITS.units) throw new Error(`the labels are ${classes.slice(0, 3).map(quote).join(", ")}${classes.length > 3 ? ` and ${classes.length - 3} more` : ""}; needed numbers, or 2 to ${LIMITS.units} words`);
   return { labels: cells.map((cell) => classes.indexOf(cell)), classes };
 }
 
 /** @param {import("./state.js").State} state */
-export function writeCsv({ inputs, points }) {
-  return [[...inputs, "label"].join(", "), ...points.map((point) => point.map(exactText).join(", "))].join("\n");
+export function writeCsv({ inputs, points, weighted }) {
+  return [[...inputs, "label", ...(weighted ? [SHARE] : [])].join(", "), ...points.map((point) => point.map(exactText).join(", "))].join("\n");
 }

@@ -11,7 +11,8 @@ const LARGE = { width: 460, height: 300, left: 46, right: 14, top: 14, bottom: 3
 const SMALL = { width: 216, height: 140, left: 38, right: 8, top: 10, bottom: 24 };
 const MARKS = /** @type {Record<string, string>} */ ({ gradient: "circle", momentum: "square", adam: "triangle", newton: "diamond" });
 
-/** The shape of a method's mark, around (0, 0). @param {string} method */
+/** The shape of a method's mark, around (0, 0).
+ * @param {string} method */
 export function markPath(method) {
   return { circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z", square: "M-4.5-4.5H4.5V4.5H-4.5Z", triangle: "M0-6L5.5 4.5H-5.5Z", diamond: "M0-6.5L6.5 0L0 6.5L-6.5 0Z" }[MARKS[method]];
 }
@@ -27,7 +28,7 @@ export function createCurve(page, name, small) {
   const element = svg("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, class: small ? "curve-picture small-curve" : "curve-picture", role: "group", "aria-label": `The loss along ${nameSpoken(name)}` },
     svg("clipPath", { id }, svg("rect", { x: frame.left, y: frame.top - 4, width: frame.width - frame.left - frame.right, height: frame.height - frame.top - frame.bottom + 8 })),
     axes, limits, svg("g", { "clip-path": `url(#${id})` }, line, tangent), paths, marks, grip);
-  const count = small ? 121 : 241, ys = new Float64Array(count);
+  const most = small ? 121 : 241, samples = new Float64Array(most);
   /** @type {import("./axes.js").Scales} */ let s = scales(frame, [-5, 5], [0, 1]);
   /** @type {[number, number]} */ let span = [0, 1];
   let dragging = false, gesture = 0;
@@ -61,6 +62,8 @@ export function createCurve(page, name, small) {
     const { network, rows, slopes } = derived, index = /** @type {number} */ (network.index.get(name));
     const weights = Float64Array.from(derived.weights), w = weights[index], reach = page.reach();
     const at = (/** @type {number} */ v) => ((weights[index] = v), loss(network, weights, rows));
+    // Of many points, weights and curves fewer samples, so that a frame stays a frame.
+    const work = rows.length * weights.length * (small ? derived.free.length : 1), count = Math.min(most, Math.max(31, Math.floor(3e6 / work))), ys = samples.subarray(0, count);
     for (let i = 0; i < count; i++) ys[i] = at(-reach + (2 * reach * i) / (count - 1));
     const sides = answer?.limits?.[name] ? [Number(answer.limits[name]["-inf"][0]), Number(answer.limits[name]["+inf"][0])] : [];
     const low = Math.min(...ys, derived.loss), high = Math.max(...ys, derived.loss);
@@ -74,7 +77,7 @@ export function createCurve(page, name, small) {
     set(line, { d });
     drawTangent(w, derived.loss, slopes[index]);
     drawLimits(sides);
-    drawMarks(found(ys, reach, at), answer, at);
+    drawMarks(found(ys, reach, at, work > 1e5 ? 10 : 30), answer, at);
     drawPaths(derived, at);
     set(grip, { transform: `translate(${s.x(w).toFixed(2)} ${s.y(derived.loss).toFixed(2)})`, "aria-label": nameSpoken(name), "aria-valuenow": w, "aria-valuemin": -reach, "aria-valuemax": reach,
       "aria-valuetext": `${show(w)}, loss ${show(derived.loss)}, slope ${show(slopes[index], 3)}` });
@@ -90,7 +93,7 @@ export function createCurve(page, name, small) {
   /** @param {number[]} sides */
   function drawLimits(sides) {
     renew(limits, `${sides} ${span} ${frame.width}`, () => sides.flatMap((limit, k) => {
-      if (limit < span[0] || limit > span[1]) return [];
+      if (!(limit >= span[0] && limit <= span[1])) return []; // beyond the frame, or infinite
       const y = s.y(limit), x = k ? frame.width - frame.right : frame.left;
       const label = small ? null : svg("text", { x: k ? x - 4 : x + 4, y: y < 14 ? y + 15 : y - 6, "text-anchor": k ? "end" : "start" }, `→ ${show(limit)}`);
       return [svg("line", { x1: x, x2: k ? x - s.wide * 0.22 : x + s.wide * 0.22, y1: y, y2: y }), label];
@@ -135,14 +138,14 @@ export function createCurve(page, name, small) {
 }
 
 /** Stationary points where the samples turn, by golden section: computed, not proved.
- * @param {Float64Array} ys @param {number} reach @param {(v: number) => number} at */
-function found(ys, reach, at) {
+ * @param {Float64Array} ys @param {number} reach @param {(v: number) => number} at @param {number} steps */
+function found(ys, reach, at, steps) {
   const points = [], n = ys.length, x = (/** @type {number} */ i) => -reach + (2 * reach * i) / (n - 1);
   for (let i = 1; i < n - 1; i++) {
     const side = ys[i] < ys[i - 1] && ys[i] <= ys[i + 1] ? 1 : ys[i] > ys[i - 1] && ys[i] >= ys[i + 1] ? -1 : 0;
     if (!side) continue;
     let a = x(i - 1), b = x(i + 1);
-    for (let k = 0; k < 30; k++) {
+    for (let k = 0; k < steps; k++) {
       const c = b - (b - a) * 0.618034, d = a + (b - a) * 0.618034;
       if (side * at(c) < side * at(d)) b = d;
       else a = c;

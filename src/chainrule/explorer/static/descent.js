@@ -116,7 +116,8 @@ export function createPath(method, setting) {
 
 /** @typedef {ReturnType<typeof createPath>} Path */
 
-/** How it ended, or stands, in a sentence. @param {Path} path @param {number} step @param {any} minimum the proved verdict, or null
+/** How it ended, or stands, in a sentence.
+ * @param {Path} path @param {number} step @param {any} minimum the proved verdict, or null
  * @param {string[]} names @param {(x: number) => string} show */
 export function sentence(path, step, minimum, names, show) {
   const here = path.at(step), first = path.places[0], taken = Math.min(step, path.places.length - 1);
@@ -124,8 +125,10 @@ export function sentence(path, step, minimum, names, show) {
   if (!Number.isFinite(here.loss) || size > FAR) return `threw the weights beyond a million after ${steps}: the learning rate is too large.`;
   if (here.slope < ARRIVED) {
     if (minimum?.kind === "attained") {
-      const near = names.every((name, i) => Math.abs(here.free[i] - (Number(minimum.at[name][0]) + Number(minimum.at[name][1])) / 2) < 1e-3);
-      return near ? `arrived after ${steps}, at the global minimum that is proved.` : `came to rest after ${steps}, but not at the global minimum: the loss here is ${show(here.loss)}.`;
+      const box = minimum.domain === "all reals" ? null : minimum.domain, where = box ? "lowest loss in the box" : "global minimum";
+      if (box && !names.every((name, i) => Number(box[name][0]) <= here.free[i] && here.free[i] <= Number(box[name][1]))) return `arrived after ${steps}, outside the box that the verdict is about; the loss here is ${show(here.loss)}.`;
+      const near = here.loss <= Number(minimum.value[1]) + 1e-9;
+      return near ? `arrived after ${steps}, at the ${where} that is ${minimum.trust}.` : `came to rest after ${steps}, but not at the ${where}: the loss here is ${show(here.loss)}.`;
     }
     if (minimum?.kind === "not-attained") return `stopped after ${steps} because the ground is flat to seven digits; it is not a minimum, there is none.`;
     return `arrived after ${steps}: the slope is below 10⁻⁷.`;

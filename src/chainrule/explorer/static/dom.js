@@ -50,12 +50,14 @@ function append(element, children) {
   }
 }
 
-/** Text, touched only when it changes. @param {Element} element @param {string} text */
+/** Text, touched only when it changes.
+ * @param {Element} element @param {string} text */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Children made anew only when the key changes. @param {Element} element @param {string} key @param {() => Child[]} make */
+/** Children made anew only when the key changes.
+ * @param {Element} element @param {string} key @param {() => Child[]} make */
 export function renew(element, key, make) {
   if (/** @type {any} */ (element).madeFor === key) return;
   /** @type {any} */ (element).madeFor = key;
@@ -63,19 +65,22 @@ export function renew(element, key, make) {
   append(element, make());
 }
 
-/** A value for an input, unless somebody is typing in it. @param {HTMLInputElement} input @param {string} value */
+/** A value for an input, unless somebody is typing in it.
+ * @param {HTMLInputElement} input @param {string} value */
 export function fill(input, value) {
   if (input.value !== value && (/** @type {Document | ShadowRoot} */ (input.getRootNode()).activeElement !== input || input.type === "range")) input.value = value;
 }
 
 let count = 0;
 
-/** A new id; several pages may live in one notebook. @param {string} what */
+/** A new id; several pages may live in one notebook.
+ * @param {string} what */
 export function newId(what) {
   return `chainrule-${what}-${++count}`;
 }
 
-/** A switch between a few choices. @param {string} label @param {[string, string][]} choices value and text
+/** A switch between a few choices.
+ * @param {string} label @param {[string, string][]} choices value and text
  * @param {(value: string) => void} choose */
 export function segmented(label, choices, choose) {
   const buttons = choices.map(([value, text]) =>
@@ -84,7 +89,8 @@ export function segmented(label, choices, choose) {
   return { element, show: (/** @type {string} */ value) => buttons.forEach((b) => set(b, { "aria-pressed": b.dataset.value === value ? "true" : "false" })) };
 }
 
-/** A switch that is on or off. @param {string} label @param {(on: boolean) => void} change */
+/** A switch that is on or off.
+ * @param {string} label @param {(on: boolean) => void} change */
 export function toggle(label, change) {
   const knob = h("button", { type: "button", role: "switch", class: "toggle", "aria-checked": "false", "aria-label": label,
     onclick: () => change(knob.getAttribute("aria-checked") !== "true") });

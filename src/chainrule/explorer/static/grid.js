@@ -17,7 +17,8 @@ export function makeGrid(columns, rows) {
 }
 
 /** The level line as an SVG path over a picture of `width` × `height`, y down; within a cell the grid is taken as linear
- * along its edges. @param {Grid} grid @param {number} level @param {number} width @param {number} height */
+ * along its edges.
+ * @param {Grid} grid @param {number} level @param {number} width @param {number} height */
 export function levelPath(grid, level, width, height) {
   const { columns, rows, values } = grid;
   const dx = width / (columns - 1), dy = height / (rows - 1);
@@ -65,7 +66,8 @@ export function paint(canvas, grid, color) {
   context.putImageData(image, 0, 0);
 }
 
-/** A ramp of 256 colours through stops, looked up by a number from 0 to 1. @param {number[][]} stops */
+/** A ramp of 256 colours through stops, looked up by a number from 0 to 1.
+ * @param {number[][]} stops */
 export function ramp(stops) {
   const table = Array.from({ length: 256 }, (_, i) => {
     const t = (i / 255) * (stops.length - 1), k = Math.min(Math.floor(t), stops.length - 2);

@@ -5,7 +5,8 @@ import { nameMath, word } from "./names.js";
 import { show, value } from "./number.js";
 
 /** @typedef {Node} Piece */
-/** One term of a sum: a sign and what follows it. @typedef {{negative: boolean, body: Node[]}} Term */
+/** One term of a sum: a sign and what follows it.
+ * @typedef {{negative: boolean, body: Node[]}} Term */
 
 export const op = (/** @type {string} */ sign) => m("mo", sign);
 /** A sign that begins a line broken off a formula, spaced as inside it. */
@@ -20,6 +21,7 @@ export const frac = (/** @type {Node} */ over, /** @type {Node} */ under) => m("
 export const sup = (/** @type {Node} */ base, /** @type {Node} */ power) => m("msup", base, power);
 export const sub = (/** @type {Node} */ base, /** @type {Node} */ below) => m("msub", base, below);
 export const square = (/** @type {Node[]} */ ...parts) => sup(paren(...parts), m("mn", "2"));
+export const absolute = (/** @type {Node[]} */ ...parts) => m("mrow", m("mo", { form: "prefix", stretchy: "true" }, "|"), ...parts, m("mo", { form: "postfix", stretchy: "true" }, "|"));
 export const sigma = () => m("mi", "σ");
 export const apply = (/** @type {Node} */ f, /** @type {Node[]} */ ...parts) => row(f, op("\u2061"), paren(...parts));
 export const partial = (/** @type {Node} */ over, /** @type {Node} */ under) => frac(row(m("mi", "∂"), over), row(m("mi", "∂"), under));
@@ -32,7 +34,8 @@ function digitsNode(text) {
   return row(m("mn", text.slice(0, cut)), op("⋅"), sup(m("mn", "10"), m("mn", power)));
 }
 
-/** A whole formula. @param {Node[]} parts */
+/** A whole formula.
+ * @param {Node[]} parts */
 export function math(...parts) {
   return m("math", { display: "block" }, ...parts);
 }
@@ -42,12 +45,14 @@ export function inlineMath(...parts) {
   return m("math", ...parts);
 }
 
-/** A formula that may be broken between its parts. @param {Node[][]} parts */
+/** A formula that may be broken between its parts.
+ * @param {Node[][]} parts */
 export function line(...parts) {
   return h("span", { class: "formula" }, ...parts.map((part) => m("math", ...part)));
 }
 
-/** An input's or a unit's name: x, x₁, h with an index. @param {string} name */
+/** An input's or a unit's name: x, x₁, h with an index.
+ * @param {string} name */
 export function input(name) {
   const cut = name.indexOf("_");
   const digits = /^([^\d_]+)(\d+)$/.exec(name);
@@ -55,7 +60,8 @@ export function input(name) {
   return digits ? sub(m("mi", digits[1]), m("mn", digits[2])) : m("mi", name);
 }
 
-/** A number times something; 1 is left out. @param {number} factor @param {Node | null} what @param {string} [kind] @returns {Term} */
+/** A number times something; 1 is left out.
+ * @param {number} factor @param {Node | null} what @param {string} [kind] @returns {Term} */
 export function term(factor, what, kind = "") {
   const size = Math.abs(factor), digits = num(size);
   const body = what === null ? [digits] : size === 1 && kind !== "free" ? [what] : [digits, op("\u2062"), what];
@@ -63,13 +69,15 @@ export function term(factor, what, kind = "") {
   return { negative: factor < 0, body };
 }
 
-/** Terms with their signs between them; nothing at all is 0. @param {Term[]} terms */
+/** Terms with their signs between them; nothing at all is 0.
+ * @param {Term[]} terms */
 export function sum(terms) {
   if (!terms.length) return row(m("mn", "0"));
   return row(...terms.flatMap(({ negative, body }, i) => [...(i ? [op(negative ? "−" : "+")] : negative ? [m("mo", { form: "prefix" }, "−")] : []), ...body]));
 }
 
-/** σ of a form, or 1/(1 + e^(−form)) @param {Term[]} terms @param {boolean} written */
+/** σ of a form, or 1/(1 + e^(−form))
+ * @param {Term[]} terms @param {boolean} written */
 export function sigmaOf(terms, written) {
   if (!written) return apply(sigma(), sum(terms));
   const flipped = terms.map(({ negative, body }) => ({ negative: !negative, body }));

@@ -3,12 +3,14 @@
 import { h, m } from "./dom.js";
 import { split } from "./axes.js";
 
-/** In running text. @param {string} name */
+/** In running text.
+ * @param {string} name */
 export function nameNode(name) {
   return h("span", { class: "name" }, m("math", nameMath(name)));
 }
 
-/** In a formula. @param {string} name */
+/** In a formula.
+ * @param {string} name */
 export function nameMath(name) {
   const [letter, below, above] = split(name);
   if (!below) return m("mi", letter);
@@ -21,7 +23,8 @@ export function word(text) {
   return m(/^\d+$/.test(text) ? "mn" : "mi", text);
 }
 
-/** For a screen reader. @param {string} name */
+/** For a screen reader.
+ * @param {string} name */
 export function nameSpoken(name) {
   if (name === "bias") return "bias";
   const layered = /^([wb])(\d+)\[(.*)\]$/.exec(name);

@@ -1,14 +1,14 @@
 // The picture of the network: every unit shows what it computes over the plane; layers, units and activations are chosen here.
 
 import { h, newId, renew, set, svg } from "./dom.js";
-import { ACTIVATIONS, output } from "./formula.js";
+import { ACTIVATIONS, hasBias, outputs } from "./formula.js";
 import { makeGrid, paint } from "./grid.js";
 import { nameSpoken } from "./names.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./reading.js";
 import { show, value } from "./number.js";
 
 const WIDTH = 340, NODE = 38, GAP = 54;
-const NEW = { units: 2, activation: /** @type {const} */ ("tanh") };
+const NEW = { units: 2, activation: /** @type {const} */ ("tanh"), bias: true };
 
 /** @param {import("./page.js").Page} page */
 export function createNetwork(page) {
@@ -44,6 +44,7 @@ export function createNetwork(page) {
           edges.push({ line, name: names[n++] });
           lines.append(line);
         }
+        if (!hasBias(layers[l - 1])) continue;
         const line = svg("path", { d: `M${x(l) - NODE / 2} ${y(l, j) + NODE / 2}h0`, class: "bias" }, svg("title"));
         edges.push({ line, name: names[n++] });
         lines.append(line);
@@ -72,14 +73,20 @@ export function createNetwork(page) {
     const rows = layers.map((layer, l) => {
       const last = l === layers.length - 1, id = newId("activation");
       const put = (/** @type {Partial<import("./formula.js").Layer>} */ part) => change(layers.map((x, i) => (i === l ? { ...x, ...part } : x)));
-      const select = h("select", { id, "aria-label": `${last ? "Output" : `Layer ${l + 1}`}: activation`, onchange: () => put({ activation: /** @type {any} */ (select.value) }) },
-        ...Object.keys(ACTIVATIONS).map((name) => h("option", { value: name, selected: name === layer.activation }, name)));
-      const units = last ? h("span", { class: "soft units" }, "1 unit") : h("span", { class: "units" },
-        h("button", { type: "button", class: "small", "aria-label": `One unit less in layer ${l + 1}`, disabled: layer.units <= 1, onclick: () => put({ units: layer.units - 1 }) }, "−"),
-        h("span", { class: "count" }, layer.units, h("span", { class: "soft" }, layer.units === 1 ? " unit" : " units")),
-        h("button", { type: "button", class: "small", "aria-label": `One unit more in layer ${l + 1}`, disabled: layer.units >= LIMITS.units, onclick: () => put({ units: layer.units + 1 }) }, "+"));
+      const kinds = [...Object.keys(ACTIVATIONS), ...(last && layer.units > 1 ? ["softmax"] : [])], place = last ? "the output layer" : `layer ${l + 1}`;
+      const select = h("select", { id, "aria-label": `${last ? "Output" : `Layer ${l + 1}`}: activation`, onchange: () => {
+        put({ activation: /** @type {any} */ (select.value) });
+        select.value = store.state.layers[l]?.activation ?? ""; // what was refused is not shown
+      } }, ...kinds.map((name) => h("option", { value: name, selected: name === layer.activation }, name)));
+      const resize = (/** @type {number} */ units) => put({ units, ...(units === 1 && layer.activation === "softmax" ? { activation: /** @type {const} */ ("sigmoid") } : {}) });
+      const units = h("span", { class: "units" },
+        h("button", { type: "button", class: "small", "aria-label": `One unit less in ${place}`, disabled: layer.units <= 1, onclick: () => resize(layer.units - 1) }, "−"),
+        h("span", { class: "count" }, layer.units, h("span", { class: "unseen" }, layer.units === 1 ? " unit" : " units")),
+        h("button", { type: "button", class: "small", "aria-label": `One unit more in ${place}`, disabled: layer.units >= LIMITS.units, onclick: () => resize(layer.units + 1) }, "+"));
+      const bias = h("input", { type: "checkbox", "aria-label": `${last ? "Output" : `Layer ${l + 1}`}: bias`, onchange: () => put({ bias: bias.checked }) });
+      bias.checked = hasBias(layer);
       const remove = last ? null : h("button", { type: "button", class: "small quiet", "aria-label": `Remove layer ${l + 1}`, onclick: () => change(layers.filter((_, i) => i !== l)) }, "×");
-      return h("div", { class: "layer" }, h("span", { class: "soft layer-name" }, last ? "Output" : `Hidden ${l + 1}`), units, select, remove);
+      return h("div", { class: "layer" }, h("span", { class: "soft layer-name" }, last ? "Output" : `Hidden ${l + 1}`), units, select, h("label", { class: "bias-switch soft" }, bias, "bias"), remove);
     });
     const more = h("button", { type: "button", class: "quiet", disabled: layers.length >= LIMITS.layers, onclick: () => change([...layers.slice(0, -1), NEW, ...layers.slice(-1)]) }, "+ hidden layer");
     return [...rows, more];
@@ -90,7 +97,7 @@ export function createNetwork(page) {
     const key = JSON.stringify([state.layers, state.inputs]);
     renew(picture, key, () => build(state));
     renew(layersBar, JSON.stringify(state.layers), () => buildBar(state));
-    const now = [state.weights, state.free, key, state.view, page.theme()];
+    const now = [state.weights, state.free, key, state.view, state.axes, state.inputs.length > 2 ? state.points[state.chosen] : null, page.theme()];
     if (!now.some((part, i) => part !== drawnFor[i])) return;
     drawnFor = now;
     set(picture, { "aria-label": `A network from ${state.inputs.join(", ")} through ${state.layers.map((l) => `${l.units} ${l.activation}`).join(", ")}` });
@@ -106,12 +113,13 @@ export function createNetwork(page) {
   function drawNodes(state, network, weights) {
     const { columns, rows } = grid, { x: xs, y: ys } = state.view;
     const values = nodes.map(() => new Float64Array(columns * rows));
-    const input = new Float64Array(state.inputs.length);
+    const chosen = state.points[state.chosen], [across, up] = state.inputs.length > 1 ? state.axes : [0, 0];
+    const input = Float64Array.from(state.inputs, (_, k) => (chosen ? value(chosen[k]) : 0));
     for (let r = 0, i = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++, i++) {
-        input[0] = xs[0] + ((xs[1] - xs[0]) * c) / (columns - 1);
-        if (input.length > 1) input[1] = ys[0] + ((ys[1] - ys[0]) * r) / (rows - 1);
-        output(network, weights, input);
+        input[across] = xs[0] + ((xs[1] - xs[0]) * c) / (columns - 1);
+        if (input.length > 1) input[up] = ys[0] + ((ys[1] - ys[0]) * r) / (rows - 1);
+        outputs(network, weights, input);
         nodes.forEach(({ l, j }, n) => (values[n][i] = network.values[l][j]));
       }
     }
@@ -119,7 +127,7 @@ export function createNetwork(page) {
     nodes.forEach(({ canvas, l }, n) => {
       const kind = l === 0 ? "input" : state.layers[l - 1].activation;
       const most = kind === "input" || kind === "relu" || kind === "softplus" || kind === "identity" ? Math.max(...values[n].map(Math.abs), 1e-12) : 1;
-      paint(canvas, { columns, rows, values: values[n] }, kind === "sigmoid" ? color : (a) => color(0.5 + a / most / 2));
+      paint(canvas, { columns, rows, values: values[n] }, kind === "sigmoid" || kind === "softmax" ? color : (a) => color(0.5 + a / most / 2));
     });
   }
 

@@ -32,12 +32,14 @@ function significant(text) {
   return text.replace(/[eE].*/, "").replace(/[^\d]/g, "").replace(/^0+/, "").length;
 }
 
-/** The nearest double. @param {Num} number */
+/** The nearest double.
+ * @param {Num} number */
 export function value(number) {
   return typeof number === "number" ? number : double(number);
 }
 
-/** The exact text that Python reads. @param {Num} number */
+/** The exact text that Python reads.
+ * @param {Num} number */
 export function exactText(number) {
   return typeof number === "number" ? String(Object.is(number, -0) ? 0 : number) : number;
 }
@@ -71,9 +73,32 @@ export function showInterval([lower, upper], digits = 12) {
   let same = 0;
   while (same < lower.length && lower[same] === upper[same]) same++;
   const point = lower.indexOf(".");
-  if (point < 0 || same <= point + 1 || width > 1e-3) return `${show((Number(lower) + Number(upper)) / 2, 9)}`;
+  if (point < 0 || same <= point + 1 || width > 1e-3) return spread(Number(lower), Number(upper));
   const places = Math.min(same, point + 1 + digits);
   return minus(lower.slice(0, places)) + (places < lower.length ? "…" : "");
+}
+
+/** An interval as its middle and how far it reaches, rounded up: 0.0404 ± 0.0006.
+ * @param {number} lower @param {number} upper */
+function spread(lower, upper) {
+  const middle = (lower + upper) / 2, half = (upper - lower) / 2;
+  const text = show(middle, Math.min(Math.max(Math.ceil(Math.log10(Math.abs(middle) / half)) + 1, 1), 9));
+  const near = Number(middle.toPrecision(Math.min(Math.max(Math.ceil(Math.log10(Math.abs(middle) / half)) + 1, 1), 9))) || 0;
+  const reach = half + Math.abs(near - middle), power = 10 ** Math.floor(Math.log10(reach));
+  return `${text} ± ${show(Math.ceil(reach / power - 1e-9) * power, 1)}`;
+}
+
+/** Both ends of an interval, cut to a few digits.
+ * @param {[string, string]} ends */
+export function showEnds([lower, upper]) {
+  const end = (/** @type {string} */ text) => (/inf/.test(text) ? minus(text).replace("inf", "∞") : show(text, 6));
+  return `[${end(lower)}, ${end(upper)}]`;
+}
+
+/** Whether an interval is narrow enough to be called a place.
+ * @param {[string, string]} ends */
+export function isPlace([lower, upper]) {
+  return Number(upper) - Number(lower) < 0.01;
 }
 
 /** @param {string} text */
@@ -81,7 +106,8 @@ function minus(text) {
   return text.replace("-", "−");
 }
 
-/** A stranger's text, short and in quotes, for a message. @param {unknown} text */
+/** A stranger's text, short and in quotes, for a message.
+ * @param {unknown} text */
 export function quote(text) {
   const flat = String(text).replace(/\s+/g, " ");
   return `“${flat.length > 40 ? `${flat.slice(0, 39)}…` : flat}”`;

@@ -7,7 +7,7 @@ import { createHero, createLossEquation } from "./equations.js";
 import { createHeader } from "./header.js";
 import { createLossView } from "./lossview.js";
 import { createNetwork } from "./network.js";
-import { value } from "./number.js";
+import { isPlace, value } from "./number.js";
 import { createPlane } from "./plane.js";
 import { createPoints } from "./points.js";
 import { createProof } from "./proof.js";
@@ -25,7 +25,8 @@ import { createWeights } from "./weights.js";
 const SLOW = 125; // milliseconds
 const REACHES = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/** Put the page into an element. @param {HTMLElement} root @param {any} start @param {Host} host @param {{key: string, answer: any} | null} stored */
+/** Put the page into an element.
+ * @param {HTMLElement} root @param {any} start @param {Host} host @param {{key: string, answer: any} | null} stored */
 export function mount(root, start, host, stored) {
   const store = createStore(makeState(start)), derive = createDeriver(), racer = createRacer();
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -43,7 +44,8 @@ export function mount(root, start, host, stored) {
     provedMinimum: () => page.proof.answer?.minimum ?? null,
     theme: () => chosenTheme ?? (dark.matches ? "dark" : "light"),
     colors: () => COLORS[page.theme()],
-    /** Change the state; a refusal is told and changes nothing. @param {import("./state.js").Action} action @param {string | null} [gesture] */
+    /** Change the state; a refusal is told and changes nothing.
+     * @param {import("./state.js").Action} action @param {string | null} [gesture] */
     act(action, gesture = null) {
       try {
         store.dispatch(action, gesture);
@@ -64,7 +66,7 @@ export function mount(root, start, host, stored) {
     /** How far the pictures of weights reach from 0: the zoom, or more where something of interest lies beyond. */
     reach() {
       const { state } = store, at = page.proof.answer?.minimum?.at ?? {};
-      const far = Math.max(...state.free.map((name) => Math.abs(value(state.weights[name])) * 1.05), ...state.free.map((name) => (at[name] ? Math.min(Math.abs(Number(at[name][0])) * 1.2, 1000) || 0 : 0)), 0);
+      const far = Math.max(...state.free.map((name) => Math.abs(value(state.weights[name])) * 1.05), ...state.free.map((name) => (at[name] && isPlace(at[name]) ? Math.min(Math.abs(Number(at[name][0])) * 1.2, 1000) || 0 : 0)), 0);
       return REACHES.find((r, i) => i >= zoomed && r >= far) ?? far;
     },
     /** @param {number} by */

@@ -5,6 +5,10 @@ const WALK = { inputs: ["x", "y"], weights: { w_x: 0, w_y: 1, bias: -1 }, free: 
 /** Two clusters by hand, so that they are the same everywhere; the last two points of each lie among the others. */
 const LOW = [[-2.1, -1.4], [-1.2, -2.3], [-0.4, -1.1], [-2.8, 0.3], [-1.5, -0.2], [0.3, -2.2], [-0.9, 0.6], [-2.2, -2.6], [0.6, -0.4], [1.6, 1.2]];
 const HIGH = [[1.9, 1.7], [2.7, 0.6], [0.8, 2.4], [1.3, 0.7], [2.2, 2.9], [3.1, 1.8], [0.2, 1.5], [1.4, 3.3], [3.4, -0.2], [-0.6, -0.3]];
+const THREE = [
+  [[-3, 1], [-2.2, 2.4], [-1.4, 0.6], [-2.8, -0.4], [-0.6, 1.8], [-1.8, 1.4]], [[2.6, 1.8], [1.4, 2.6], [3.2, 0.4], [1.8, 0.8], [0.4, 1.4], [2.4, 3]],
+  [[0.2, -2.4], [-1, -1.6], [1.4, -1.8], [0.6, -0.8], [2, -3], [-0.6, -3.2]],
+];
 const XOR = [[-2, -2, 0], [2, 2, 0], [-2, 2, 1], [2, -2, 1]];
 
 /** @type {{name: string, note: string, state: any}[]} */
@@ -25,5 +29,12 @@ export const PRESETS = [
     title: "xor", points: XOR, layers: [{ units: 2, activation: "tanh" }, { units: 1, activation: "sigmoid" }],
     weights: { "w1[0,x]": 0.6, "w1[0,y]": 0.5, "b1[0]": -0.4, "w1[1,x]": 0.4, "w1[1,y]": 0.7, "b1[1]": 0.5, "w2[0,0]": 0.8, "w2[0,1]": -0.7, "b2[0]": 0.1 },
     descent: { methods: ["adam"], rate: 0.1 } } },
+  { name: "XOR, one weight free", note: "proved through a hidden layer", state: {
+    title: "xor, one weight", points: XOR, layers: [{ units: 2, activation: "tanh" }, { units: 1, activation: "sigmoid" }],
+    weights: { "w1[0,x]": 1, "w1[0,y]": -1, "b1[0]": -1, "w1[1,x]": -1, "w1[1,y]": 1, "b1[1]": -1, "w2[0,0]": 0.5, "w2[0,1]": 2, "b2[0]": 2 }, free: ["w2[0,0]"] } },
+  { name: "Three classes", note: "softmax", state: {
+    title: "three classes", loss: "cross-entropy", layers: [{ units: 3, activation: "softmax" }], descent: { methods: ["gradient"], rate: 0.3 },
+    weights: { "w1[0,x]": -0.2, "w1[0,y]": 0.1, "b1[0]": 0, "w1[1,x]": 0.3, "w1[1,y]": 0.1, "b1[1]": 0, "w1[2,x]": 0, "w1[2,y]": -0.2, "b1[2]": 0 },
+    points: [...THREE[0].map((p) => [...p, 0]), ...THREE[1].map((p) => [...p, 1]), ...THREE[2].map((p) => [...p, 2])] } },
   { name: "Empty plane", note: "begin with nothing", state: { ...WALK, title: "", points: [] } },
 ];

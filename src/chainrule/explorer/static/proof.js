@@ -53,7 +53,8 @@ export function createProof(host, stored, changed) {
   };
 }
 
-/** Proofs over a WebSocket: numbered questions; asking anew tells the other side to drop the last one. @param {string} address */
+/** Proofs over a WebSocket: numbered questions; asking anew tells the other side to drop the last one.
+ * @param {string} address */
 export function socketProver(address) {
   /** @type {Promise<WebSocket> | null} */ let opening = null;
   /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */ const waiting = new Map();

@@ -4,7 +4,7 @@
 import { createPath, OPTIMISERS, sentence } from "./descent.js";
 import { fill, h, newId, renew, say, set } from "./dom.js";
 import { show, value } from "./number.js";
-import { METHODS } from "./state.js";
+import { METHODS } from "./reading.js";
 
 const MOST = 5000;
 
@@ -14,7 +14,7 @@ export function createRacer() {
   /** @type {import("./descent.js").Path[]} */ let paths = [];
   return (/** @type {import("./derived.js").Derived} */ { state, network, rows, free }) => {
     const { start, methods, rate, step } = state.descent;
-    const now = [start, methods.join(), rate, state.points, state.layers, state.free];
+    const now = [start, methods.join(), rate, rows, network, state.free];
     if (now.some((part, i) => part !== madeFor[i])) {
       madeFor = now;
       const setting = start && rows.length && free.length ? { network, start: Float64Array.from(network.names, (n) => start[n]), free, points: rows, rate } : null;

@@ -29,7 +29,8 @@ export function createStore(start) {
     get canRedo() { return future.length > 0; },
     get depth() { return past.length; },
 
-    /** Throws what `reduce` throws, and then nothing has changed. @param {Action} action @param {string | null} [gesture] */
+    /** Throws what `reduce` throws, and then nothing has changed.
+     * @param {Action} action @param {string | null} [gesture] */
     dispatch(action, gesture = null) {
       const next = reduce(state, action);
       if (!QUIET.has(action.type)) {

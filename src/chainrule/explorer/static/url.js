@@ -4,6 +4,8 @@
 import { makeState } from "./state.js";
 
 const PREFIX = "s1.";
+/** Named in TypeScript's own description of the browser only since 5.1. */
+const { CompressionStream, DecompressionStream } = /** @type {any} */ (globalThis);
 const MOST = { packed: 200_000, unpacked: 1_000_000 };
 
 /** @param {unknown} state */
@@ -15,7 +17,8 @@ export async function pack(state) {
   return PREFIX + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** The state in a hash, or null where there is none; throws a readable Error. @param {string} hash */
+/** The state in a hash, or null where there is none; throws a readable Error.
+ * @param {string} hash */
 export async function unpack(hash) {
   const text = hash.replace(/^#/, "");
   if (!text) return null;
@@ -24,7 +27,7 @@ export async function unpack(hash) {
   let json;
   try {
     const binary = atob(text.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
-    json = await inflate(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+    json = await inflate(new Blob([Uint8Array.from(binary, (c) => c.charCodeAt(0))]));
   } catch (error) {
     throw new Error(`the state in the address is damaged; was the link cut off? (${error instanceof RangeError ? error.message : "it cannot be unpacked"})`);
   }
@@ -37,9 +40,9 @@ export async function unpack(hash) {
   return makeState(parts);
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function inflate(bytes) {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+/** @param {Blob} packed */
+async function inflate(packed) {
+  const reader = packed.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   for (;;) {

@@ -2,7 +2,7 @@
 
 import { h, renew, set } from "./dom.js";
 import { nameNode } from "./names.js";
-import { show, showInterval } from "./number.js";
+import { isPlace, showEnds, showInterval } from "./number.js";
 
 /** What stands behind a figure, in a word and a sentence. */
 const TRUST = /** @type {Record<string, [string, string]>} */ ({
@@ -10,6 +10,8 @@ const TRUST = /** @type {Record<string, [string, string]>} */ ({
   enclosed: ["Enclosed for this data", "Rigorous intervals that the independent checker has not confirmed."],
   computed: ["Computed", "Ordinary floating point: no proof stands behind it."],
 });
+
+const MOST_NAMED = 6;
 
 /** @param {import("./page.js").Page} page */
 export function createVerdict(page) {
@@ -70,7 +72,8 @@ export function createVerdict(page) {
 
 /** @param {any} answer */
 function words(answer) {
-  const { minimum, stationary, limits, reasons = [], boundary, note } = answer;
+  const { minimum, stationary, limits, reasons = [], boundary } = answer;
+  const note = minimum.trust === "proved" || minimum.kind === "undecided" ? null : reasons.find((/** @type {string} */ r) => /^Enclosed, not proved|has not been checked/.test(r));
   const others = reasons.filter((/** @type {string} */ r) => r !== minimum.why);
   return [
     h("p", { class: "headline" }, headline(minimum)),
@@ -82,21 +85,44 @@ function words(answer) {
 
 /** @param {any} minimum */
 function headline(minimum) {
+  const boxed = minimum.domain !== "all reals";
+  if (minimum.kind === "attained" && (boxed || !Object.values(minimum.at ?? {}).every(isPlace))) {
+    const at = Object.entries(minimum.at ?? {}).filter(([name, ends]) => isPlace(ends) || String(ends) !== String(minimum.domain[name]));
+    return h("span", {}, `${boxed ? `With ${boxText(minimum.domain)}, the` : "The"} least loss is `, h("span", { class: "figure" }, showInterval(minimum.value, 9)),
+      ...(at.length ? [", at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, isPlace(ends) ? ` = ${showInterval(ends, 6)}` : ` in ${showEnds(ends)}`))])]
+        : ["; many places come within the gap of it"]), at.length && isPlace(at[at.length - 1][1]) && isCut(at[at.length - 1][1], 6) ? "" : ".");
+  }
   if (minimum.kind === "attained") {
     const at = Object.entries(minimum.at ?? {});
     return h("span", {}, "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
   }
   if (minimum.kind === "not-attained") {
-    const way = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0");
+    const all = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0"), way = all.length > MOST_NAMED ? [] : all;
+    const many = all.length > MOST_NAMED ? [` along a direction of ${all.length} weights`] : [];
     return h("span", {}, "There is no minimum: the loss falls towards ", h("span", { class: "figure" }, showInterval(minimum.value)),
-      ...(way.length ? [" as ", ...way.flatMap(([name, w], i) => [i ? ", " : "", nameNode(name), ` → ${String(w).startsWith("-") ? "−∞" : "∞"}`])] : []), ", and never reaches it.");
+      ...(way.length ? [" as ", ...way.flatMap(([name, w], i) => [i ? ", " : "", nameNode(name), ` → ${String(w).startsWith("-") ? "−∞" : "∞"}`])] : many), ", and never reaches it.");
   }
-  return h("span", {}, "Undecided: the least loss lies in ", h("span", { class: "figure" }, `[${show(minimum.value[0], 8)}, ${show(minimum.value[1], 8)}]`), ".");
+  return h("span", {}, `Undecided: ${boxed ? `with ${boxText(minimum.domain)}, ` : ""}the least loss lies in `, h("span", { class: "figure" }, showEnds(/** @type {[string, string]} */ (atLeast0(minimum.value)))), ".");
 }
 
-/** Whether the digits of the interval end in an ellipsis. @param {any} ends */
-function isCut(ends) {
-  return showInterval(ends).endsWith("…");
+/** A mean of squares, absolute values or −ln of shares is never below 0, whatever intervals make of it.
+ * @param {[string, string]} ends */
+function atLeast0([lower, upper]) {
+  return [Number(lower) < 0 ? "0" : lower, upper];
+}
+
+/** Whether the digits of the interval end in an ellipsis.
+ * @param {any} ends @param {number} [digits] */
+function isCut(ends, digits) {
+  return showInterval(ends, digits).endsWith("…");
+}
+
+/** The box that a verdict is about.
+ * @param {Record<string, [string, string]>} domain */
+function boxText(domain) {
+  const boxes = Object.values(domain), [[low, high]] = boxes, same = boxes.every((ends) => String(ends) === String(boxes[0]));
+  if (same && Number(low) === -Number(high)) return `${boxes.length > 1 ? "every free weight" : "the free weight"} within ±${high}`;
+  return same ? `free weights in ${showEnds([low, high])}` : "free weights in the box";
 }
 
 /** @param {any} minimum @param {any[]} stationary @param {any} limits @param {string | null} boundary */
@@ -104,11 +130,12 @@ function facts(minimum, stationary, limits, boundary) {
   /** @type {Node[]} */ const rows = [];
   /** @param {Node | string} what @param {Node | string} is */
   const row = (what, is) => rows.push(h("dt", {}, what), h("dd", {}, is));
-  if (minimum.kind === "attained") row("least loss", h("span", { class: "figure" }, showInterval(minimum.value, 15)));
+  if (minimum.kind === "attained" && minimum.domain === "all reals") row("least loss", h("span", { class: "figure" }, showInterval(minimum.value, 15)));
   const rest = (stationary ?? []).filter((p) => stationary.length > 1 || p.kind !== "minimum");
   for (const p of rest) row(p.kind, h("span", {}, ...Object.entries(p.at).flatMap(([name, ends], i) => [i ? ", " : "", nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends), 6)}`)]), h("span", { class: "soft" }, "  loss "), h("span", { class: "figure" }, showInterval(p.value, 6))));
-  if (Object.keys(limits ?? {}).length && !(stationary ?? []).length) row("stationary points", "none on the whole line");
-  else if (Object.keys(limits ?? {}).length && stationary.length === 1) row("stationary points", "no other on the whole line");
+  const settled = minimum.kind !== "undecided" && Object.keys(limits ?? {}).length && (stationary ?? []).every((/** @type {any} */ p) => p.kind !== "unknown");
+  if (settled && !(stationary ?? []).length) row("stationary points", "none on the whole line");
+  else if (settled && stationary.length === 1) row("stationary points", "no other on the whole line");
   for (const [name, ends] of Object.entries(limits ?? {})) {
     row(h("span", {}, nameNode(name), " → −∞"), h("span", { class: "figure" }, `loss → ${showInterval(ends["-inf"], 9)}`));
     row(h("span", {}, nameNode(name), " → +∞"), h("span", { class: "figure" }, `loss → ${showInterval(ends["+inf"], 9)}`));

@@ -24,7 +24,7 @@ export function createWeights(page) {
       onfocus: () => (input.value = shown(name)), onblur: () => page.refresh() });
     const slope = h("span", { class: "slope", title: `slope of the loss along ${spoken}` });
     const free = toggle(`${spoken} is free`, (on) => page.act({ type: "free", name, on }));
-    const row = h("div", { class: "weight" }, nameNode(name), slider, input, slope, free.element);
+    const row = h("div", { class: "weight" }, h("span", { class: "weight-name", title: spoken }, nameNode(name)), slider, input, slope, free.element);
     rows.set(name, { slider, input, slope, free, row });
     return row;
   }
@@ -35,6 +35,7 @@ export function createWeights(page) {
   /** @param {import("./derived.js").Derived} derived */
   function update({ state, network, slopes }) {
     renew(body, network.names.join(), () => { rows.clear(); return network.names.map(makeRow); });
+    set(element, { class: state.inputs.some((name) => name.length > 5) ? "weights long" : "weights" });
     network.names.forEach((name, i) => {
       const row = rows.get(name);
       if (!row) return;

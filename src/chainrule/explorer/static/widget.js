@@ -1,14 +1,18 @@
 // The page in a notebook cell (anywidget): the state is synced as JSON, proofs are asked of the kernel one at a time.
+// A notebook may put the cell into a shadow tree, where a style sheet cannot bring a font: the document gets it by script.
 
 import { mount } from "./page.js";
 import { problemOf } from "./problem.js";
 import { makeState } from "./state.js";
 
+const FAMILY = "Chainrule Math";
+
 /** @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void, send: (message: any) => void,
  *   on: (name: string, listener: (...args: any[]) => void) => void, off: (name: string, listener: (...args: any[]) => void) => void}} Model */
 
-/** @param {{model: Model, el: HTMLElement}} place */
-export function render({ model, el }) {
+/** @param {{model: Model, el: HTMLElement}} place @param {string} font the math font as a data address */
+export function render({ model, el }, font) {
+  bringFont(font);
   const prover = kernelProver(model);
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
   const page = mount(el, model.get("state"), {
@@ -35,7 +39,15 @@ export function render({ model, el }) {
   };
 }
 
-/** One question is under way at a time; of those that wait only the last is asked. @param {Model} model */
+/** Once a document.
+ * @param {string} font */
+function bringFont(font) {
+  const known = [...document.fonts].some((face) => face.family.includes(FAMILY));
+  if (!known) document.fonts.add(new FontFace(FAMILY, `url(${font})`, { display: "swap" }));
+}
+
+/** One question is under way at a time; of those that wait only the last is asked.
+ * @param {Model} model */
 function kernelProver(model) {
   /** @typedef {{number: number, problem: any, signal: AbortSignal, resolve: (answer: any) => void}} Question */
   /** @type {Question | null} */ let asked = null;

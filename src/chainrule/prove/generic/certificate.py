@@ -1,4 +1,4 @@
-"""Writing down a claim about a formula and its proof (docs/certificate-expressions.md)."""
+"""Writing down a claim about a formula and its proof (docs/certificate.md, section 9)."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def join_touching(low: Floats, high: Floats, lower: Floats, upper: Floats) -> li
 
 
 def stationary_proof(found: Found) -> dict[str, Any]:
-    """What `docs/certificate-stationary.md` calls ``proof.stationary``."""
+    """What `docs/certificate.md` calls ``proof.stationary``."""
     return {
         "zones": [
             {

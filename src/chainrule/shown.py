@@ -1,0 +1,42 @@
+"""What shows itself in a notebook, without being asked: as text, as HTML, and as Markdown where HTML is not shown.
+
+A notebook asks a result for ``_repr_html_`` and its like. How that looks is the page's affair, which stands above everything
+that is shown: it is asked by name, and only when something is displayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+
+
+def aligned(table: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as text, the first column to the left and the others to the right.
+
+    >>> print(aligned([["step", "loss"], ["0", "1/4"]]))
+    step  loss
+    0      1/4
+    """
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join(
+        "  ".join(f"{cell:{'>' if k else '<'}{width}}" for k, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in table
+    )
+
+
+class Shown:
+    """Mixed into results; a class that the page knows nothing of shows its ``str``."""
+
+    __slots__ = ()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        # Not _repr_pretty_: IPython would take a data class's own __repr__ before one that is inherited.
+        return {"text/plain": str(self)}
+
+    def _repr_html_(self) -> str | None:
+        html: str | None = import_module("chainrule.page.notebook").html(self)
+        return html
+
+    def _repr_markdown_(self) -> str | None:
+        markdown: str | None = import_module("chainrule.page.notebook").markdown(self)
+        return markdown
