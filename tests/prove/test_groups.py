@@ -11,7 +11,7 @@ import pytest
 from chainrule.algebra.arrays import Arrays
 from chainrule.problem import Problem
 from chainrule.problem.data import Column
-from chainrule.prove.boxes import many
+from chainrule.prove.boxes import ground, groups, many
 from chainrule.prove.boxes.bound import bound_boxes
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.ground import RidgeGround
@@ -79,7 +79,7 @@ def test_groups_less_their_slack_never_exceed_the_loss(name):
     found = grids(ridge)
     assert len(found) >= 3
     for grid in found:
-        bounded = bound_boxes(grid.ridge, lower, upper, lower * np.nan, np.inf, grid.slack(lower, upper))
+        bounded, _ = grid.bound(lower, upper, lower * np.nan, np.inf)
         for exact in truth:
             assert exact.gradient is not None
             assert (bounded.bound <= exact.value.upper).all()
@@ -110,7 +110,7 @@ def test_without_the_slack_two_rows_beyond_the_inflection_would_be_bounded_too_h
     one = np.ones((1, 1))
     truth = enclose(ridge, one, one, order=0).value
     bare = bound_boxes(group.ridge, one, one, one, np.inf).bound[0]
-    held = bound_boxes(group.ridge, one, one, one, np.inf, group.slack(one, one)).bound[0]
+    held = group.bound(one, one, one, np.inf)[0].bound[0]
     assert held < truth.lower[0] < truth.upper[0] < bare
     assert held == pytest.approx(0.7157, abs=2e-4)
 
@@ -123,7 +123,7 @@ def test_without_the_slack_a_slope_of_the_wrong_sign_would_be_certain():
     one = np.ones((1, 1))
     truth = enclose(ridge, one, one, order=1).gradient
     bare = bound_boxes(group.ridge, one, one, one, np.inf).gradient
-    held = bound_boxes(group.ridge, one, one, one, np.inf, group.slack(one, one)).gradient
+    held = group.bound(one, one, one, np.inf)[0].gradient
     assert truth is not None
     assert truth.upper[0, 0] < 0 < bare.lower[0, 0]
     assert held.lower[0, 0] < truth.lower[0, 0]
@@ -189,11 +189,12 @@ def test_few_boxes_ask_all_rows(monkeypatch):
     ridge = Ridge.of(logistic(40_000))
     asked = []
 
-    def counted(terms: Ridge, lower: np.ndarray, *rest):
+    def counted(terms: Ridge, lower: np.ndarray, *rest, **more):
         asked.append((len(terms.a), len(lower)))
-        return bound_boxes(terms, lower, *rest)
+        return bound_boxes(terms, lower, *rest, **more)
 
-    monkeypatch.setattr(many, "bound_boxes", counted)
+    monkeypatch.setattr(groups, "bound_boxes", counted)
+    monkeypatch.setattr(ground, "bound_boxes", counted)
     found = Search(ridge, np.full(3, -10.0), np.full(3, 10.0), Limits(gap=1e-3))
     assert found.run() == "closed"
     whole = sum(count for terms, count in asked if terms == len(ridge.a))
@@ -229,9 +230,9 @@ def test_columns_of_few_numbers_are_split_by_them(fewer):
     # x is 0 or 1/2 and the bias 1, signed by the label: rows of a cell share them, so all of the spread is in y.
     rng = np.random.default_rng(4)
     table = np.column_stack([rng.integers(0, 2, 6000) / 2, rng.normal(size=6000), rng.integers(0, 2, 6000)])
-    ground = many.ground_of(Ridge.of(Problem.from_table(table)), np.full(3, -10.0), np.full(3, 10.0), 1e-3)
-    assert isinstance(ground, many.ManyRows)
-    for grid in ground.grids:
+    found = many.ground_of(Ridge.of(Problem.from_table(table)), np.full(3, -10.0), np.full(3, 10.0), 1e-3)
+    assert isinstance(found, many.ManyRows)
+    for grid in found.grids:
         spread = np.diag(grid.spread)
         assert spread[0] < 1e-10
         assert spread[2] < 1e-10

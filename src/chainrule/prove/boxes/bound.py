@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -39,29 +38,20 @@ class Bounded:
     gradient: Bounds
 
 
-class Slack(NamedTuple):
-    """How far the loss may lie below the ridge on each box ``(B,)``, and its gradient on either side ``(B, k)``: see `groups`."""
-
-    value: Floats
-    slope: Floats
-
-
 def bound_boxes(
-    ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float, slack: Slack | None = None
+    ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float, monotone_too: bool = False
 ) -> Bounded:
     """Bound a batch, working on each box only until its bound exceeds `target`.
 
     The first plane of each box is taken at the point of `start` ``(B, k)`` that it holds nearest; a good start is
-    the best point of the box's parent, or nan for the centre. With a `slack` the bounds hold for every function as near.
+    the best point of the box's parent, or nan for the centre. Boxes with a slope of certain sign get planes only if `monotone_too`.
     """
     boxes = len(lower)
-    slack = slack or Slack(np.zeros(boxes), np.zeros(lower.shape))
     wide = max(1, TILE // max(1, len(ridge.a)))
     chunks = [slice(i, i + wide) for i in range(0, max(1, boxes), wide)]
 
     def work(chunk: slice) -> Bounded:
-        near = Slack(slack.value[chunk], slack.slope[chunk])
-        return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk], near).bounded(target)
+        return _Chunk(ridge, lower[chunk], upper[chunk], start[chunk]).bounded(target, monotone_too)
 
     if len(chunks) < 2:  # none at all where every box lies in a well
         return work(slice(0, boxes))
@@ -77,8 +67,8 @@ def bound_boxes(
 class _Chunk:
     """A few boxes with everything that is the same for all planes over them."""
 
-    def __init__(self, ridge: Ridge, lower: Floats, upper: Floats, start: Floats, slack: Slack) -> None:
-        self.ridge, self.lower, self.upper, self.slack = ridge, lower, upper, slack
+    def __init__(self, ridge: Ridge, lower: Floats, upper: Floats, start: Floats) -> None:
+        self.ridge, self.lower, self.upper = ridge, lower, upper
         self.start = np.where(np.isnan(start), (lower + upper) / 2, np.clip(start, lower, upper))
         self.form = form_range(ridge.a, ridge.b, ridge.b_error, lower, upper)
         self.at_low, self.at_high = _ARRAYS.sigmoid_pair(self.form.lower), _ARRAYS.sigmoid_pair(self.form.upper)
@@ -90,7 +80,7 @@ class _Chunk:
         # A sum of m terms in any order is off by at most m·2^-53 of the sum of magnitudes.
         self.sum_slack = (len(ridge.a) + 8) * ULP
 
-    def bounded(self, target: float) -> Bounded:
+    def bounded(self, target: float, monotone_too: bool) -> Bounded:
         ridge = self.ridge
         constant = float(ridge.constant)
         total = self.h.lower @ ridge.weight
@@ -100,11 +90,9 @@ class _Chunk:
             bound = bound + ridge.quadratic.value(self.lower, self.upper).lower * (1 - 4 * ULP)
             slopes = ridge.quadratic.gradient(self.lower, self.upper)
             gradient = outward(gradient.lower + slopes.lower, gradient.upper + slopes.upper, 2)
-        bound = bound - self.slack.value
-        gradient = Bounds(gradient.lower - self.slack.slope, gradient.upper + self.slack.slope)
         p = np.full(self.lower.shape, np.nan)
         monotone = ((gradient.lower > 0) | (gradient.upper < 0)).any(axis=1)
-        left = np.flatnonzero((bound <= target) & ~monotone)
+        left = np.flatnonzero((bound <= target) & (monotone_too | ~monotone))
         if len(left):
             self._keep(left)
             best, where = self._planes(bound[left], target)
@@ -127,7 +115,6 @@ class _Chunk:
         if len(rows) == len(self.lower):
             return
         self.lower, self.upper, self.start = self.lower[rows], self.upper[rows], self.start[rows]
-        self.slack = Slack(*(part[rows] for part in self.slack))
         self.form = Bounds(self.form.lower[rows], self.form.upper[rows])
         self.h = Bounds(self.h.lower[rows], self.h.upper[rows])
 
@@ -141,7 +128,6 @@ class _Chunk:
         lower, upper, form = self.lower, self.upper, self.form
         for step in range(PLANES):
             bound, plane, bend = plane_bound(ridge, lower, upper, form, h, c, p, self.sum_slack)
-            bound = bound - self.slack.value[left]
             # Another program's plane at the same point may lie a little lower: it need not know the contact points so well.
             bound = bound - ROOM * np.maximum(bound - natural[left], 0.0)
             better = bound > best[left]

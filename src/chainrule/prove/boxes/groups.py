@@ -22,17 +22,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.algebra.intervals import ULP
+from chainrule.algebra.intervals import ULP, Bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.boxes.bound import Slack
+from chainrule.prove.boxes.bound import Bounded, bound_boxes
 from chainrule.prove.neuron.ridge import Ridge
 
 MOST_CELLS = 2**62
 DOUBLINGS = 64
 NEAR = 2.0**-49  # a double of a ridge is this near to its exact number, relatively
+
+
+class Slack(NamedTuple):
+    """How far the loss may lie below that of the groups on each box ``(B,)``, and its gradient on either side ``(B, k)``."""
+
+    value: Floats
+    slope: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +61,14 @@ class Groups:
 
     def __len__(self) -> int:
         return len(self.ridge.a)
+
+    def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> tuple[Bounded, Slack]:
+        """`bound_boxes` of the loss itself, and the slack that it includes."""
+        slack = self.slack(lower, upper)
+        # A slope may be certain of the groups' sum and not of the loss.
+        found = bound_boxes(self.ridge, lower, upper, start, target + float(np.max(slack.value)), monotone_too=True)
+        gradient = Bounds(found.gradient.lower - slack.slope, found.gradient.upper + slack.slope)
+        return Bounded(found.bound - slack.value, found.p, gradient), slack
 
     def slack(self, lower: Floats, upper: Floats) -> Slack:
         """How far f and its gradient may be from those of f_G on boxes ``(B, k)``: f below by ``(B,)``, ∂f either way by ``(B, k)``."""

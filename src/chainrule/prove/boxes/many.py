@@ -13,9 +13,9 @@ import numpy as np
 
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.boxes.bound import Bounded, Slack, bound_boxes
+from chainrule.prove.boxes.bound import Bounded
 from chainrule.prove.boxes.ground import Ground, RidgeGround
-from chainrule.prove.boxes.groups import Groups, levels
+from chainrule.prove.boxes.groups import Groups, Slack, levels
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import blas, enclose
 from chainrule.prove.neuron.local import SAMPLE, local_minima, polish
@@ -112,18 +112,17 @@ class ManyRows:
         boxes, last = len(lower), len(self.grids)
         bound, p = np.full(boxes, -np.inf), np.full(lower.shape, np.nan)
         low, high = np.full(lower.shape, -np.inf), np.full(lower.shape, np.inf)
-        slacks = [grid.slack(lower, upper) for grid in self.grids]
-        loss = np.array([slack.value for slack in slacks])  # (grids, B)
+        loss = np.array([grid.slack(lower, upper).value for grid in self.grids])  # (grids, B)
         level = np.minimum((loss > ROUGH).sum(axis=0), last - 1)
         for number in range(last + 1):
             rows = np.flatnonzero(level == number)
             if not len(rows):
                 continue
+            part, slack = (lower[rows], upper[rows], start[rows], target), None
             if number < last:
-                grid, slack = self.grids[number].ridge, Slack(*(part[rows] for part in slacks[number]))
+                found, slack = self.grids[number].bound(*part)
             else:
-                grid, slack = self.whole.ridge, None
-            found = bound_boxes(grid, lower[rows], upper[rows], start[rows], target, slack)
+                found = self.whole.bound(*part)
             better = found.bound > bound[rows]
             bound[rows[better]], p[rows[better]] = found.bound[better], found.p[better]
             low[rows], high[rows] = np.fmax(low[rows], found.gradient.lower), np.fmin(high[rows], found.gradient.upper)
