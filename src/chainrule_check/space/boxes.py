@@ -25,9 +25,9 @@ from chainrule_check.rationals import End, shown
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
 from chainrule_check.space.approach import read_approach
+from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
-from chainrule_check.space.groups import group, read_cells
 from chainrule_check.space.leaves import Leaves, Wanted, batches
 from chainrule_check.space.outside import check_outside
 from chainrule_check.space.pairs import read_pairs

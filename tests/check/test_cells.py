@@ -13,8 +13,8 @@ from chainrule_check import Refused, check
 from chainrule_check.balls import precision
 from chainrule_check.loss import SHAPES
 from chainrule_check.problem import read_problem
-from chainrule_check.space import groups
-from chainrule_check.space.groups import facts, group
+from chainrule_check.space import cells
+from chainrule_check.space.cells import facts, group
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 
@@ -114,7 +114,7 @@ def test_a_bound_by_groups_is_held_to_the_slack():
 )
 def test_with_the_slack_left_out_or_cut_a_false_bound_would_be_accepted(monkeypatch, least, broken):
     dip, steepest = broken
-    monkeypatch.setattr(groups, "facts", lambda shape: (0.1202045 * dip, 0.1541, 0.2021, 0.2963 * steepest))
+    monkeypatch.setattr(cells, "facts", lambda shape: (0.1202045 * dip, 0.1541, 0.2021, 0.2963 * steepest))
     check(beyond([least, "0.78"]))
     monkeypatch.undo()
     with pytest.raises(Refused):
@@ -132,12 +132,12 @@ def slopes(word, cells):
 
 
 def test_a_slope_by_groups_is_held_to_the_slack(monkeypatch):
-    cells = [["64", "64"]]
-    check(slopes("falling", cells))
+    widths = [["64", "64"]]
+    check(slopes("falling", widths))
     with pytest.raises(Refused, match=r"proof\.tree\[3\]"):
-        check(slopes("rising", cells))
-    monkeypatch.setattr(groups, "facts", lambda shape: (0.1203, 0.0, 0.0, 0.0))
-    check(slopes("rising", cells))
+        check(slopes("rising", widths))
+    monkeypatch.setattr(cells, "facts", lambda shape: (0.1203, 0.0, 0.0, 0.0))
+    check(slopes("rising", widths))
 
 
 def with_cells(cells):
