@@ -1,5 +1,6 @@
 """How long things take: ``pytest benchmarks/test_speed.py`` (not part of ``make test``). Figures are in benchmarks/README.md."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ from chainrule.prove.search import search
 from chainrule.verdict import prove
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+# All weights of the XOR example but w1[0,x].
+_XOR = "w1[0,y]=2,b1[0]=-1,w1[1,x]=2,w1[1,y]=2,b1[1]=-3,w2[0,0]=4,w2[0,1]=-4,b2[0]=-3"
+XOR_FIXED = tuple(f"--fix={text}" for text in re.split(r",(?![^\[]*\])", _XOR))
 WALK_THROUGH = ("first-try", "one-point", "mirror-far", "mirror", "cross", "pair")
 
 
@@ -32,6 +36,16 @@ def process(*arguments):
 )
 def test_whole_process(benchmark, arguments):
     benchmark.pedantic(process, arguments, rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(EXAMPLES / "cross.toml",), (EXAMPLES / "xor.toml", *XOR_FIXED), (EXAMPLES / "xor.toml",), ("x^2 - 2x",)],
+    ids=("cross", "xor-one-weight", "xor-nine-weights", "typed"),
+)
+def test_page_as_a_process(benchmark, arguments, tmp_path):
+    command = ("-m", "chainrule", "explain", *arguments, "--page", tmp_path / "page.html")
+    benchmark.pedantic(process, command, rounds=5, warmup_rounds=1)
 
 
 @pytest.mark.parametrize("name", WALK_THROUGH)

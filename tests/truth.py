@@ -12,9 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import flint
+import numpy as np
 from hypothesis import strategies as st
 
 from chainrule.problem import Problem
+from chainrule.problem.schema import problem_from_dict
 from tests.problems import WALK_THROUGH as KNOWN
 
 WEIGHTS = {"w_y": 1, "bias": -1}
@@ -84,3 +86,60 @@ def _sigmoid(z: list[flint.arb]) -> flint.arb_series:
         grow = flint.arb_series(z, prec=3).exp()
         return grow / (1 + grow)
     return 1 / (1 + (-flint.arb_series(z, prec=3)).exp())
+
+
+def over_all_reals(seed: int) -> Problem:
+    """A problem on a small grid, with two or three free weights: labels 0 and 1, some of them flipped, some between; with case weights, or without.
+
+    Points coincide, lie on lines and contradict each other, so that infima at infinity, rows that stay and ties are common.
+    """
+    rng = np.random.default_rng(seed)
+    rows, inputs, grid = int(rng.integers(4, 14)), int(rng.integers(1, 3)), int(rng.choice([2, 3, 6]))
+    x = rng.integers(-grid, grid + 1, size=(rows, inputs))
+    side = x @ rng.normal(size=inputs) + rng.normal() * 0.5 + rng.normal(size=rows) * 0.4 > 0
+    labels = [Fraction(int(y)) for y in side]
+    share = (0.0, 0.25, 0.6, 1.0)[seed % 4]
+    for i in range(rows):
+        if rng.random() < share:
+            labels[i] = Fraction(int(rng.integers(1, 10)), 10)
+    for i in rng.choice(rows, size=max(1, rows // 6), replace=False):
+        labels[i] = 1 - labels[i]
+    weights = [str(Fraction(int(rng.integers(1, 6)), 2)) for _ in range(rows)]
+    points = [[*map(str, row), str(y)] for row, y in zip(x.tolist(), labels, strict=True)]
+    stated = {
+        "schema": 1,
+        "inputs": ["x", "y"][:inputs],
+        "weights": {"bias": "1"} if inputs == 2 and seed % 5 == 0 else {},
+        "data": {"points": points, **({"case_weights": weights} if seed % 3 == 0 else {})},
+    }
+    return problem_from_dict(stated)
+
+
+def losses(problem: Problem, theta: np.ndarray) -> np.ndarray:
+    """The loss at points ``(S, k)``, in doubles, written out again."""
+    names, free = problem.network.weight_names, problem.free
+    data = [problem.data.point(row) for row in range(len(problem.data))]
+    x = np.array([[*map(float, inputs), 1.0] for inputs, _ in data])
+    y = np.array([float(label) for _, label in data])
+    case = problem.data.case_weights
+    mass = np.ones(len(data)) if case is None else np.array([float(weight) for weight in case])
+    weights = np.zeros((len(theta), len(names)))
+    for j, name in enumerate(names):
+        weights[:, j] = theta[:, free.index(name)] if name in free else float(problem.fixed[name])
+    z = np.clip(weights @ x.T, -700, 700)
+    return ((1 / (1 + np.exp(-z)) - y) ** 2) @ mass / mass.sum()
+
+
+def brute_force(problem: Problem, seed: int = 0) -> tuple[float, np.ndarray]:
+    """The lowest of many losses, and where: points near and very far, and descents from some of them."""
+    from scipy.optimize import minimize
+
+    rng, k = np.random.default_rng(seed), len(problem.free)
+    theta = rng.normal(size=(20_000, k))
+    theta *= 10 ** rng.uniform(-1, 4, size=(len(theta), 1)) / np.abs(theta).max(axis=1, keepdims=True)
+    found = theta[np.argsort(losses(problem, theta))[:6]]
+    starts = [*found, *rng.normal(size=(6, k)) * 2]
+    ends = [minimize(lambda t: losses(problem, t[None])[0], start, method="Nelder-Mead").x for start in starts]
+    every = np.array([*found, *ends])
+    values = losses(problem, every)
+    return float(values.min()), every[int(np.argmin(values))]

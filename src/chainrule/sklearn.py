@@ -236,7 +236,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if minimum.kind == "not-attained":
             warnings.warn(
                 f"the loss has no minimum: however long the weights are, longer ones in the right direction are better, and the loss only "
-                f"approaches {float(minimum.value.upper):.6g} (where that is 0 the classes are separable by a line). The "
+                f"approaches {float(minimum.value.upper):.6g} (where that is 0 the classes are separable by one boundary). The "
                 f"weights returned are finite, and no others are better by more than {excess:.2g}; to choose a size yourself set "
                 f"penalty= or box=",
                 NoMinimumWarning,

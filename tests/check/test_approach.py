@@ -1,15 +1,19 @@
-"""Pairs, and an infimum at infinity approached from above: real data is accepted, every forgery refused where it lies."""
+"""Groups, and an infimum at infinity approached from above: real data is accepted, every forgery refused where it lies."""
 
 from copy import deepcopy
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from prover_maker import points_problem, standard
 from sklearn.datasets import load_iris
 
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.search import search
+from chainrule.prove.space.approach import Approach, find_approach, find_pattern
+from chainrule.prove.space.groups import Together, find_groups
 from chainrule_check import Refused, check
 from chainrule_check.document import load
 
@@ -32,7 +36,7 @@ def petals():
 
 @pytest.fixture(scope="module")
 def sepals():
-    """The same flowers' sepals: attained; equal sepals of both kinds make pairs."""
+    """The same flowers' sepals: attained; equal sepals of both kinds make groups."""
     return certificate([0, 1])
 
 
@@ -45,7 +49,7 @@ def refusal(certificate, forge):
 
 
 def approach(certificate):
-    return certificate["proof"]["approach"]
+    return certificate["proof"]["approaches"][0]
 
 
 def first(certificate):
@@ -54,14 +58,18 @@ def first(certificate):
 
 def test_the_infimum_of_the_petals_lies_at_infinity(petals):
     report = check(petals)
-    assert petals["proof"]["approach"]["given_up"] == [20, 27, 33]
+    assert [identity["row"] for identity in approach(petals)["identities"]] == [20, 27, 33]
     assert petals["claim"]["value"] == ["0.03", "0.03"]
     assert report.kind == "not-attained"
     assert "approached from above" in report.claim
 
 
-def test_the_sepals_with_their_pairs_are_accepted(sepals):
-    assert len(sepals["proof"]["pairs"]) == 11
+def test_the_sepals_with_their_groups_are_accepted(sepals):
+    # So many places hold flowers of both kinds.
+    places = {}
+    for *place, label in sepals["problem"]["data"]["points"]:
+        places.setdefault(tuple(place), set()).add(label)
+    assert len(sepals["proof"]["groups"]) == sum(len(labels) == 2 for labels in places.values()) == 10
     assert check(sepals).kind == "attained"
 
 
@@ -93,14 +101,33 @@ def turn(certificate):
 
 def give_up(certificate, row):
     """One more row, with an identity that is right in itself."""
-    approach(certificate)["given_up"].append(row)
     approach(certificate)["identities"].append({**deepcopy(first(certificate)), "row": row})
 
 
-def spare(certificate):
-    """One row fewer is given up."""
-    approach(certificate)["given_up"].pop()
-    approach(certificate)["identities"].pop()
+def every_portion(value):
+    def forge(certificate):
+        for identity in approach(certificate)["identities"]:
+            identity["portion"] = value
+
+    return forge
+
+
+def another_approach(certificate, **changes):
+    """A second one, which nothing needs, and which is not right."""
+    second = deepcopy(approach(certificate)) | changes
+    certificate["proof"]["approaches"].append(second)
+
+
+def opposite(certificate):
+    """All but the three rows are given up: right in itself, but for its identities and its limit."""
+    return [str(-Fraction(step)) for step in approach(certificate)["direction"]]
+
+
+def number_above(certificate, number):
+    for tree in [*certificate["proof"]["outside"], certificate["proof"]["tree"]]:
+        for node in tree:
+            if node[0] == "above":
+                node[1] = number
 
 
 def wrong_multiplier(multipliers):
@@ -145,18 +172,20 @@ def core_claimed(certificate):
     certificate["claim"]["domain"] = dict(zip(proof["weights"], proof["core"], strict=True))
 
 
-IDENTITY = "proof.approach.identities[0]"
+FIRST = "proof.approaches[0]"
+IDENTITY = f"{FIRST}.identities[0]"
 FORGERIES = {
-    "a direction with one wrong sign": (turn, "proof.approach.direction"),
-    "another direction than claimed": (change("direction", ["1", "1", "1/3"]), "claim.direction.w_x0"),
-    "one row more given up": (lambda c: give_up(c, 0), "proof.approach.direction"),
-    "one row fewer given up": (spare, "proof.approach.direction"),
-    "a row given up twice": (lambda c: give_up(c, 20), "proof.approach.given_up"),
-    "no row given up": (change("given_up", []), "proof.approach.given_up"),
-    "a row that is none": (change("given_up", [20, 27, 100]), "proof.approach.given_up[2]"),
-    "a row by a fraction": (change("given_up", [20, 27, "33"]), "proof.approach.given_up[2]"),
-    "a row without identity": (change("identities", lambda i: i[1:]), "proof.approach.identities"),
-    "two identities for a row": (change("identities", lambda i: [i[0], *i[:2]]), "proof.approach.identities"),
+    "a direction with one wrong sign": (turn, f"{IDENTITY}.multipliers*"),
+    "another direction than claimed": (
+        change("direction", lambda d: [str(2 * Fraction(x)) for x in d]),
+        "claim.direction.w_x0",
+    ),
+    "one row more given up": (lambda c: give_up(c, 0), f"{FIRST}.identities[3].row"),
+    "a row given up twice": (lambda c: give_up(c, 20), f"{FIRST}.identities"),
+    "a row without identity": (change("identities", lambda i: i[1:]), f"{FIRST}.identities"),
+    "no identity": (change("identities", []), f"{FIRST}.identities"),
+    "a row that is none": (change_identity("row", 100), f"{IDENTITY}.row"),
+    "a row by a text": (change_identity("row", "20"), f"{IDENTITY}.row"),
     "an identity of another row": (change_identity("row", 0), f"{IDENTITY}.row"),
     "a wrong multiplier": (change_identity("multipliers", wrong_multiplier), f"{IDENTITY}.multipliers"),
     "a negative multiplier": (change_identity("multipliers", negative_multiplier), f"{IDENTITY}.multipliers[3][1]"),
@@ -165,19 +194,35 @@ FORGERIES = {
     "a row twice": (change_identity("multipliers", split_multiplier), f"{IDENTITY}.multipliers[1][0]"),
     "a row of E": (change_identity("multipliers", lambda m: [[27, "1"]]), f"{IDENTITY}.multipliers[0][0]"),
     "no multipliers": (change_identity("multipliers", []), f"{IDENTITY}.multipliers"),
-    "a share of 1/2": (change_identity("share", "1/2"), f"{IDENTITY}.share"),
+    "a share above 1/2": (change_identity("share", "501/1000"), f"{IDENTITY}.share"),
     "a share below 0": (change_identity("share", "-1/23"), f"{IDENTITY}.share"),
     "another share": (change_identity("share", "1/24"), IDENTITY),
+    "a portion of 0": (change_identity("portion", "0"), f"{IDENTITY}.portion"),
+    "a portion below 0": (change_identity("portion", "-1"), f"{IDENTITY}.portion"),
+    "portions of more than 1": (every_portion("34/100"), f"{FIRST}.identities"),
+    "portions too small": (every_portion("1/10000000000"), "*"),
+    "a row that moves among those that stay": (change_identity("stays", [[0, "1", "2"]]), f"{IDENTITY}.stays[0][0]"),
+    "no approach": (lambda c: c["proof"].update(approaches=[]), "proof.approaches"),
+    "a second one with another row's identity": (
+        lambda c: another_approach(c, identities=[first(c)]),
+        "proof.approaches[1].identities",
+    ),
+    "a second one the other way": (
+        lambda c: another_approach(c, direction=opposite(c)),
+        "proof.approaches[1].identities[0].row",
+    ),
+    "the number of an approach that is none": (lambda c: number_above(c, 1), "*"),
     "a value above V": (lambda c: c["claim"].update(value=["0.0300001", "0.04"]), "claim.value"),
     "a value below V": (lambda c: c["claim"].update(value=["0.02", "0.0299999"]), "claim.value"),
     "attained after all": (attained, "claim.kind"),
     "undecided": (undecided, "claim.kind"),
     "only in the core": (core_claimed, "claim.domain"),
     "a best point": (lambda c: c["proof"].update(best=["0", "0", "0"]), "proof.best"),
-    "without the approach": (lambda c: c["proof"].pop("approach"), "claim.kind"),
+    "without the approach": (lambda c: c["proof"].pop("approaches"), "claim.kind"),
     "nothing said of the outside": (lambda c: c["proof"].update(outside=None), "proof.outside"),
     "an above cell that is too near": (lambda c: shrink(c), "proof.outside[*]"),
-    "every face above": (lambda c: c["proof"]["outside"].__setitem__(0, [["above"]]), "proof.outside[0][0]"),
+    "every face above": (lambda c: c["proof"]["outside"].__setitem__(0, [["above", 0]]), "proof.outside[0][0]"),
+    "all of the core above": (lambda c: c["proof"].update(tree=[["above", 0]]), "proof.tree[0]"),
     "a core around nothing": (lambda c: c["proof"].update(tree=[["open"]]), "proof.tree[0]"),
 }
 
@@ -199,3 +244,33 @@ def test_each_forged_approach_is_refused_where_it_lies(petals, forgery):
     found = refusal(petals, forge)
     head, star, _ = place.partition("*")
     assert found.place.startswith(head) if star else found.place == place, found
+
+
+def test_a_second_approach_to_a_lower_limit_is_refused(petals):
+    """Five points may be given up from above as well: were 1/20 the claim, cells near the directions of the three would prove nothing."""
+    ridge = Ridge.of(problem_from_dict(iris([2, 3])))
+    together = Together(ridge, find_groups(ridge))
+    up = np.isin(np.arange(100), [20, 27, 69, 83, 84])
+    pattern = find_pattern(ridge, together, up, np.zeros(100, bool))
+    assert pattern is not None
+    found = find_approach(ridge, together, pattern)
+    assert isinstance(found, Approach)
+    stated = found.to_json()
+
+    def forge(certificate):
+        certificate["proof"]["approaches"].insert(0, stated)
+        names = certificate["proof"]["weights"]
+        certificate["claim"]["direction"] = dict(zip(names, stated["direction"], strict=True))
+        certificate["claim"]["value"] = ["0.05", "0.05"]
+
+    assert refusal(petals, forge).place == "proof.approaches[1]"
+
+
+def test_a_second_approach_to_a_higher_limit_is_of_no_harm(petals):
+    certificate = deepcopy(petals)
+    ridge = Ridge.of(problem_from_dict(iris([2, 3])))
+    up = np.isin(np.arange(100), [20, 27, 69, 83, 84])
+    together = Together(ridge, find_groups(ridge))
+    found = find_approach(ridge, together, find_pattern(ridge, together, up, np.zeros(100, bool)))
+    certificate["proof"]["approaches"].append(found.to_json())
+    check(certificate)

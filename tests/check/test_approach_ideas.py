@@ -1,13 +1,20 @@
-"""Each idea of pairs and of an approach from above, on problems made by hand that need exactly this idea."""
+"""Each idea of groups and of an approach from above, on problems made by hand that need exactly this idea."""
 
 from copy import deepcopy
 from fractions import Fraction
+from math import exp
 
+import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
 
 from chainrule_check import Refused, check
-from chainrule_check.space.approach import Approach, Identity
+from chainrule_check.problem import read_problem
+from chainrule_check.space.approach import Approach, Identity, Swerve
+from chainrule_check.space.bounds import Bounds
+from chainrule_check.space.groups import Together, read_groups
+from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.terms import Terms
 
 
 def document(points, weights, claim, proof):
@@ -22,7 +29,7 @@ def refused(certificate):
     return caught.value.place
 
 
-# Pairs. The point x = 0 with both labels: f = (h(b) + h(−b))/2 >= 1/4, whatever w_x is. On the faces u_x = ±2 the form b changes its
+# Groups. The point x = 0 with both labels: f = (h(b) + h(−b))/2 >= 1/4, whatever w_x is. On the faces u_x = ±2 the form b changes its
 # sign, so no row counts, and neither does either half of the cell do: at best one row of cost h(0) = 1/4, f >= 1/8.
 
 
@@ -45,7 +52,7 @@ def pair(b_core="2"):
             "wells": [],
             "tree": tree,
             "outside": [[["outer"]]] * 4,
-            "pairs": [[0, 1]],
+            "groups": [[0, 1]],
         },
     )
 
@@ -53,43 +60,76 @@ def pair(b_core="2"):
 def test_a_pair_costs_one_half_where_neither_of_its_rows_is_counted():
     check(pair())
     without = pair()
-    del without["proof"]["pairs"]
+    del without["proof"]["groups"]
     assert refused(without) == "proof.outside[0][0]"
 
 
-def test_a_pair_does_not_count_beside_one_of_its_own_rows():
-    # On the face b = −1/4 the row with label 1 costs h(1/4) = 0.316, f >= 0.158. Half more would make 0.408.
-    assert refused(pair("1/4")) == "proof.outside[2][0]"
+def read(certificate):
+    problem = read_problem(certificate["problem"])
+    terms = Terms(problem, problem.free)
+    return terms, Together(terms, read_groups(certificate["proof"]["groups"], terms))
 
 
-def with_row(certificate, row):
-    certificate["problem"]["data"]["points"].append(row)
+def test_a_group_counts_what_it_costs_together_or_what_its_rows_cost_but_not_both():
+    # The face b = −1/4: the row with label 1 costs h(1/4) = 0.316, the two together 1/2: f >= 1/4, not (0.316 + 1/2)/2. At b = −2
+    # the row costs h(2) = 0.7758, which is more.
+    terms, together = read(pair())
+    for b, value in (("1/4", 0.25), ("2", 0.5 / (1 + exp(-2)) ** 2)):
+        lower, upper = [Fraction(-2), -Fraction(b)], [Fraction(2), -Fraction(b)]
+        exact = float(Sharp(terms, 80).outer(lower, upper, [Fraction(0)] * 2, together).lower)
+        assert exact == pytest.approx(value, abs=1e-12)
+        ends = np.array([[float(x) for x in end] for end in (lower, upper)])
+        found = Bounds(terms).outer(ends[:1], ends[1:], together)[0]
+        assert exact - 1e-12 < found <= exact
 
 
-FORGED_PAIRS = {
+def test_rows_with_one_label_cost_nothing_together():
+    certificate = pair()
+    certificate["problem"]["data"]["points"][0][2] = "1"
+    assert read(certificate)[1].groups[0].least == 0
+
+
+def test_what_a_group_costs_is_the_least_of_its_rows_together():
+    # Weights 1 and 3 of the labels 0 and 1/4: p = 1 + 3·(3/4) = 13/4, q = 3/4: 39/64 in terms, of p + q = 4.
+    certificate = pair()
+    certificate["problem"]["data"]["points"][1][2] = "1/4"
+    certificate["problem"]["data"]["case_weights"] = ["1", "3"]
+    terms, together = read(certificate)
+    (group,) = together.groups
+    assert group.least / terms.problem.mass(0) == Fraction(39, 64)
+    # The least over the logit of 3/16: 13/4 σ² + 3/4 (1 − σ)² at σ = 3/16 is 0.1142578125 + 0.4951171875.
+    assert Fraction(13, 4) * Fraction(3, 16) ** 2 + Fraction(3, 4) * Fraction(13, 16) ** 2 == Fraction(39, 64)
+
+
+def test_a_row_with_a_label_between_is_a_group_by_itself():
+    certificate = pair()
+    certificate["problem"]["data"]["points"] = [["0", "0", "1/3"], ["1", "0", "1"]]
+    certificate["proof"]["groups"] = []
+    groups = read(certificate)[1].groups
+    assert [(group.rows, group.least) for group in groups] == [((0,), Fraction(2, 9))]
+
+
+FORGED_GROUPS = {
     "rows that are not opposite": (lambda c: c["problem"]["data"]["points"][0].__setitem__(0, "1"), "[0]"),
     "offsets that are not opposite": (lambda c: c["problem"]["weights"].update(w_y="1"), "[0]"),
-    "two rows with one label": (lambda c: c["problem"]["data"]["points"][0].__setitem__(2, "1"), "[0]"),
-    "a label between": (lambda c: c["problem"]["data"]["points"][0].__setitem__(2, "1/2"), "[0][0]"),
-    "a pair twice": (lambda c: c["proof"].update(pairs=[[0, 1], [1, 0]]), "[1]"),
-    "pairs that share a row": (lambda c: (with_row(c, ["0", "0", "1"]), c["proof"].update(pairs=[[0, 1], [0, 2]])), "[1]"),
-    "a row with itself": (lambda c: c["proof"].update(pairs=[[0, 0]]), "[0]"),
-    "a row from the end": (lambda c: c["proof"].update(pairs=[[0, -1]]), "[0][1]"),
-    "a row that is none": (lambda c: c["proof"].update(pairs=[[0, 2]]), "[0][1]"),
-    "three rows": (lambda c: c["proof"].update(pairs=[[0, 1, 1]]), "[0]"),
-    "true for a row": (lambda c: c["proof"].update(pairs=[[0, True]]), "[0][1]"),
-    "more pairs than rows": (lambda c: c["proof"].update(pairs=[[0, 1]] * 3), ""),
+    "a row in two groups": (lambda c: c["proof"].update(groups=[[0, 1], [1, 0]]), "[1][0]"),
+    "a row with itself": (lambda c: c["proof"].update(groups=[[0, 0]]), "[0][1]"),
+    "a row from the end": (lambda c: c["proof"].update(groups=[[0, -1]]), "[0][1]"),
+    "a row that is none": (lambda c: c["proof"].update(groups=[[0, 2]]), "[0][1]"),
+    "true for a row": (lambda c: c["proof"].update(groups=[[0, True]]), "[0][1]"),
+    "a group of none": (lambda c: c["proof"].update(groups=[[]]), "[0]"),
+    "more groups than rows": (lambda c: c["proof"].update(groups=[[0], [1], [0]]), ""),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("forgery", FORGED_PAIRS)
-def test_each_forged_pair_is_refused_where_it_stands(forgery):
-    forge, place = FORGED_PAIRS[forgery]
+@pytest.mark.parametrize("forgery", FORGED_GROUPS)
+def test_each_forged_group_is_refused_where_it_stands(forgery):
+    forge, place = FORGED_GROUPS[forgery]
     certificate = deepcopy(pair())
     # A third number in the second input, so that w_y = 1 moves only one of the forms.
     certificate["problem"]["data"]["points"][1][1] = "1"
     forge(certificate)
-    assert refused(certificate) == f"proof.pairs{place}"
+    assert refused(certificate) == f"proof.groups{place}"
 
 
 # An approach with one weight: z_0 = w is given up; z_1 = s − μ w and z_2 = s − w are right far out. V = 1/3.
@@ -109,12 +149,13 @@ def one_weight(share, start="20"):
             "best": None,
             "wells": [],
             "tree": [["split", 0, "0"], ["natural"], ["natural"]],
-            "outside": [[["outer"]], [["above"]]],
-            "approach": {
-                "direction": ["1"],
-                "given_up": [0],
-                "identities": [{"row": 0, "share": share, "multipliers": [[1, "1"]]}],
-            },
+            "outside": [[["outer"]], [["above", 0]]],
+            "approaches": [
+                {
+                    "direction": ["1"],
+                    "identities": [{"row": 0, "share": share, "portion": "1", "multipliers": [[1, "1"]], "stays": []}],
+                }
+            ],
         },
     )
 
@@ -138,24 +179,44 @@ def test_a_loss_that_comes_down_to_its_limit_is_accepted():
 def test_a_share_above_one_half_would_prove_a_falsehood():
     # At w = 150, μ = 2/3: e^(40 − 200) = e^−160 is less than 2 e^−150: the loss is below its limit there.
     assert loss(Fraction(2, 3), 150) < 0
-    assert refused(one_weight("2/3")) == "proof.approach.identities[0].share"
-    assert refused(one_weight("1/2")) == "proof.approach.identities[0].share"
+    assert refused(one_weight("2/3")) == "proof.approaches[0].identities[0].share"
+
+
+def test_a_share_of_one_half_is_decided_by_what_is_left_over():
+    # 3 f − 1 = −2e^−w + e^(40 − w) + …: at a share of 1/2 both fall alike, and e^40 is more than 2. With z_1 = −w/2 it is e^(−w) against 2e^(−w).
+    check(one_weight("1/2"))
+    certificate = one_weight("1/2")
+    certificate["problem"]["data"]["points"][1][1] = "0"
+    assert refused(certificate) == "proof.outside[1][0]"
+
+
+def identity(share, constant, lost, swerves=()):
+    return Identity(0, 1, Fraction(share), Fraction(constant), Fraction(1), Fraction(lost), tuple(swerves))
 
 
 def test_what_is_given_up_may_lose_twice_the_exponential():
     # One row given up, c so large that σ = 1: e^z > 2 from ln 2 = 0.6931 on, not from 0 on.
-    approach = Approach((Identity(0, Fraction(0), Fraction(1000), Fraction(1)),), Fraction(1), Fraction(1, 3))
-    identity = approach.identities[0]
-    assert not approach.enough(identity, fmpq(6931, 10000), 80)
-    assert approach.enough(identity, fmpq(6932, 10000), 80)
-    assert 0.6931 < approach.thresholds[0] < 0.6932
+    one = identity(0, 1000, 2)
+    assert not Approach.enough(one, fmpq(6931, 10000), 80)
+    assert Approach.enough(one, fmpq(6932, 10000), 80)
+    assert 0.6931 < Approach((one,), Fraction(1, 3)).thresholds[0] < 0.6932
 
 
 def test_what_others_cost_is_squared_and_falls_with_the_share():
-    # c = 0, μ = 1/4, z = 4: σ(−1)² e^4 = 0.07233 · 54.598 = 3.949; it is enough for one row (2), not for two (4).
-    one = Identity(0, Fraction(1, 4), Fraction(0), Fraction(1))
-    assert Approach((one,), Fraction(1), Fraction(1)).enough(one, fmpq(4), 80)
-    assert not Approach((one, one), Fraction(2), Fraction(1)).enough(one, fmpq(4), 80)
+    # c = 0, μ = 1/4, z = 4: σ(−1)² e^4 = 0.07233 · 54.598 = 3.949; it is enough for 2 ω/s = 2 (s = 1), not for 4 (s = 1/2).
+    assert Approach.enough(identity("1/4", 0, 2), fmpq(4), 80)
+    assert not Approach.enough(identity("1/4", 0, 4), fmpq(4), 80)
+
+
+def test_a_group_that_swerves_pays_by_how_far_it_is_off():
+    # p + q = 2, best at σ = 1/2; at z = 1, σ = 0.73106: 2 · 0.23106² = 0.10678, times e^3 = 20.09 is 2.145: enough for 2 from 3 on, not from 2.9 on.
+    for side, place in ((1, 1), (-1, -1)):
+        one = identity(0, 1000, 2, [Swerve(Fraction(place), side, Fraction(2), Fraction(1, 2))])
+        assert Approach.enough(one, fmpq(3), 80)
+        assert not Approach.enough(one, fmpq(29, 10), 80)
+        # On the wrong side of the best place nothing is sure.
+        other = identity(0, 1000, 2, [Swerve(Fraction(-place), side, Fraction(2), Fraction(1, 2))])
+        assert not Approach.enough(other, fmpq(30), 80)
 
 
 def test_an_above_cell_needs_every_form_of_the_rows_given_up_to_grow():
@@ -163,7 +224,7 @@ def test_an_above_cell_needs_every_form_of_the_rows_given_up_to_grow():
     certificate = one_weight("1/4")
     certificate["problem"]["data"]["points"][0][1] = "20"
     check(certificate)
-    certificate["proof"]["outside"][0] = [["above"]]
+    certificate["proof"]["outside"][0] = [["above", 0]]
     assert refused(certificate) == "proof.outside[0][0]"
 
 
@@ -176,7 +237,7 @@ def test_an_above_cell_needs_forms_that_are_far_enough():
 
 def test_an_above_cell_without_an_approach_is_refused():
     certificate = pair()
-    certificate["proof"]["outside"] = [[["above"]]] + [[["outer"]]] * 3
+    certificate["proof"]["outside"] = [[["above", 0]]] + [[["outer"]]] * 3
     assert refused(certificate) == "proof.outside[0][0]"
 
 
@@ -195,9 +256,3 @@ def test_a_box_at_or_below_the_limit_is_refused_even_in_an_open_leaf():
     certificate = one_weight("1/4", "-2")
     certificate["proof"]["tree"] = [["open"]]
     assert refused(certificate) == "proof.tree[0]"
-
-
-def test_a_label_between_0_and_1_allows_no_approach():
-    certificate = one_weight("1/4")
-    certificate["problem"]["data"]["points"][2][2] = "1/3"
-    assert refused(certificate) == "proof.approach"

@@ -220,15 +220,15 @@ def test_a_pair_of_cross_entropy_costs_twice_ln_2():
         "wells": [],
         "tree": [["envelope", ["0", "0"]]],
         "outside": [[["outer"]]] * 4,
-        "pairs": [[0, 1]],
+        "groups": [[0, 1]],
     }
     stated = claim("undecided", ["0.69", "0.7"])
     good = document([(0, 0), (0, 1)], {}, stated, proof, loss="cross-entropy")
     check(good)
-    del good["proof"]["pairs"]
+    del good["proof"]["groups"]
     assert refused(good) == "proof.outside[0][0]"
     # Of the weights 1/4 and 3/4 a pair counts the lesser: 2·(1/4) ln 2 = 0.3466. (The true infimum is 0.5623, the entropy of 1/4.)
-    good["proof"]["pairs"] = [[0, 1]]
+    good["proof"]["groups"] = [[0, 1]]
     good["problem"]["data"]["case_weights"] = ["1", "3"]
     good["claim"]["value"] = ["0.34", "0.7"]
     check(good)
@@ -403,12 +403,13 @@ def approaching(**more):
         "best": None,
         "wells": [],
         "tree": [["split", 0, "0"], ["split", 0, "-4"], ["natural"], ["natural"], ["natural"]],
-        "outside": [[["outer"]], [["above"]]],
-        "approach": {
-            "direction": ["1"],
-            "given_up": [1],
-            "identities": [{"row": 1, "share": "1/4", "multipliers": [[2, "1"]]}],
-        },
+        "outside": [[["outer"]], [["above", 0]]],
+        "approaches": [
+            {
+                "direction": ["1"],
+                "identities": [{"row": 1, "share": "1/4", "portion": "1", "multipliers": [[2, "1"]], "stays": []}],
+            }
+        ],
     }
     points = [(5, 5, 1), (1, 0, 0), ("-1/4", 20, 0), (-1, 20, 0)]
     weights = {"w_y": "1", "bias": "0"}
@@ -423,8 +424,8 @@ def test_an_approach_counts_rows_by_their_weight_and_their_number_in_the_documen
     good["claim"]["value"] = ["1/3", "0.44"]
     assert refused(good) == "claim.value"
     good = approaching()
-    good["proof"]["approach"]["given_up"] = [0]
-    assert refused(good) == "proof.approach.given_up[0]"
+    good["proof"]["approaches"][0]["identities"][0]["row"] = 0
+    assert refused(good) == "proof.approaches[0].identities[0].row"
 
 
 @pytest.mark.parametrize(("weight", "place"), [("1/100", None), ("1/1000", "proof.outside[1][0]")])
@@ -443,7 +444,7 @@ def test_a_row_that_stays_pays_by_its_weight(weight, place):
 def test_no_approach_where_the_loss_has_no_limit(more):
     good = approaching(**more)
     good["claim"]["value"] = ["4/9", "4/9"]
-    assert refused(good) == "proof.approach"
+    assert refused(good) == "proof.approaches"
 
 
 def test_tiny_and_huge_weights_of_rows_are_scaled_exactly():

@@ -1,4 +1,4 @@
-"""``chainrule minimize EQUATION``: the verdict of an equation, its certificate, and refusals that point."""
+"""An equation in the place of FILE: its verdict, certificate, page, picture, derivative, and refusals that point."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_its_certificate_is_checked_as_any_other(tmp_path, capsys):
 
 def test_infinite_limits_are_written_as_such(capsys):
     assert main(["minimize", "x^2 e^-x"]) == 0
-    assert "loss → +∞" in capsys.readouterr().out
+    assert "value → +∞" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,117 @@ def test_a_file_of_that_name_is_a_file(tmp_path, monkeypatch, capsys):
     (tmp_path / "x+1").write_text("not a problem")
     assert main(["minimize", "x+1"]) == 2
     assert "equation" not in capsys.readouterr().err
+
+
+CALCULATOR = "(0.5 * (1 / (1 + e))^2) + (0.5 * ((1 / (1 + e^(-2x + 1))) - 1)^2)"
+
+
+def test_explain_tells_the_equation_its_derivative_the_curve_and_the_verdict(capsys):
+    assert main(["explain", CALCULATOR]) == 0
+    told = capsys.readouterr().out
+    assert "f = 0.5·(1/(1 + e))² + 0.5(1/(1 + e^(−2x + 1)) − 1)²" in told
+    assert "df/dx = 2(σ(2x − 1) − 1)·σ(2x − 1)(1 − σ(2x − 1))" in told
+    assert "⣀" in told
+    assert "value → 0.036164744064256634…  (proved)" in told
+
+
+def test_explain_writes_the_page_and_the_picture(tmp_path, capsys):
+    page, picture = tmp_path / "a.html", tmp_path / "a.svg"
+    assert main(["explain", "x^2 - 2x", "--page", str(page), "--plot", str(picture)]) == 0
+    assert "An equation and its minimum" in page.read_text()
+    assert "Lowest at x = 1, where the value is −1" in picture.read_text()
+
+
+@pytest.mark.parametrize("text", ["x^2 - 2x", "3x", "1/x", "log(x)^2", "x^2 + y^2 - x", "(x-1)^2 + y^2 + z^2"])
+def test_plot_draws_a_curve_of_each_variable_through_the_minimum(text, capsys):
+    assert main(["plot", text]) in (0, 3)
+    told = capsys.readouterr().out
+    assert told.count("Curve") == len({c for c in text if c in "xyz"})
+    assert "nan" not in told
+
+
+def test_two_variables_without_a_minimum_have_no_curve_through_it(capsys):
+    assert main(["plot", "log(x) + y", "--box", "-1,1", "--boxes", "40"]) == 2
+    assert "no minimum" in capsys.readouterr().err
+
+
+def test_equation_and_derive_print_a_typed_equation_in_other_forms(capsys):
+    assert main(["equation", "x^2 - 2x", "--derivative"]) == 0
+    assert capsys.readouterr().out == "df/dx = 2x − 2\n"
+    assert main(["equation", r"\frac{1}{1 + e^{-x}}", "--as", "wolfram"]) == 0
+    assert capsys.readouterr().out == "1 / (1 + e^(-x))\n"
+    assert main(["derive", "x^2 e^-x"]) == 0
+    told = capsys.readouterr().out
+    assert "df/dx = 2x·e^−x − x²·e^−x" in told
+    assert "Each of the 6 steps was worked out afresh" in told
+    assert main(["derive", "x y", "--weight", "y", "--as", "latex"]) == 0
+    assert "\\partial" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["equation", "x y", "--derivative"], "2 variables are free; name one: --derivative x"),
+        (["equation", "x^2", "--derivative", "y"], "needed a variable: x"),
+        (["equation", "x^2", "--network"], "an equation has no network"),
+        (["derive", "x^2", "--point", "1"], "leave --point"),
+        (["derive", "x^2", "--weight", "y"], "needed a variable: x"),
+        (["plot", "x^2", "--kind", "network", "--output", "a.svg"], "an equation has no network"),
+        (["plot", "x^2", "--kind", "points", "--output", "a.svg"], "an equation has no points"),
+        (["plot", "x^2", "--kind", "surface", "--output", "a.svg"], "needs two free weights"),
+        (["plot", "log(x)", "--box", "-2,-1"], "has no value for x"),
+    ],
+)
+def test_what_an_equation_has_not_is_refused_by_name(arguments, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["-x^2 + x^4", "-2x + x^2", "-(x - 1) x", r"-\sigma(x)", "- x + x^2"])
+def test_an_equation_may_begin_with_a_minus(text, capsys):
+    assert main(["minimize", text]) == 0
+    first = capsys.readouterr().out
+    assert main(["minimize", "--", text]) == 0
+    assert capsys.readouterr().out == first
+
+
+def test_an_error_points_at_the_character_of_an_equation_with_a_minus_too(capsys):
+    assert main(["minimize", "-x^2 + )"]) == 2
+    assert "\n  -x^2 + )\n         ^" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["minimize", "--nonsense", "x^2"], "unrecognized arguments: --nonsense"),
+        (["minimize", "-q", "x^2"], "unrecognized arguments: -q"),
+        (["minimize", "-x"], "stands behind --, as in -- -x"),
+    ],
+)
+def test_an_unknown_option_is_said_to_be_one(arguments, said, capsys):
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_lone_minus_x_is_read_behind_two_dashes(capsys):
+    assert main(["minimize", "--", "-x"]) == 0
+    assert "falls without bound as x → +∞" in capsys.readouterr().out
+
+
+def test_an_answer_may_begin_with_a_minus(capsys):
+    arguments = ["check-work", "--data-point", "0,1", "--inputs", "x", "--fix", "w_x=0", "--derivative", "bias"]
+    assert main([*arguments, "--answer", "-2 (1 - sigmoid(bias))^2 sigmoid(bias)"]) == 0
+    assert main([*arguments, "--answer", "-x"]) == 1
+
+
+def test_the_time_limit_ends_one_variable_too(capsys):
+    # Thirty waves settle in some milliseconds; after a billionth of a second nothing is.
+    text = "tanh(x^3 - x)^2 + x^4 / 50"
+    assert main(["minimize", text, "--time", "1e-9"]) == 3
+    told = capsys.readouterr().out
+    assert "Time was up" in told
+    assert "The time limit was reached" in told
+    assert main(["minimize", text, "--time", "60"]) == 0
+    assert "the global minimum is 0 at x = 0" in " ".join(capsys.readouterr().out.split())

@@ -6,6 +6,7 @@ import pytest
 
 from chainrule.page import render_page
 from chainrule.verdict import minimize
+from tests.page.problems import ALL
 from tests.problems import BY_NAME
 
 
@@ -29,6 +30,28 @@ def answers():
 def pages():
     """The page of a walk-through problem, by name."""
     return page_of
+
+
+@cache
+def more_answer_of(name):
+    return minimize(ALL[name])
+
+
+@pytest.fixture
+def more_answers():
+    """The answer to a network with hidden layers or a typed equation, by name."""
+    return more_answer_of
+
+
+@cache
+def more_page_of(name):
+    return render_page(more_answer_of(name))
+
+
+@pytest.fixture
+def more_pages():
+    """The page of a network with hidden layers or of a typed equation, by name."""
+    return more_page_of
 
 
 @pytest.fixture

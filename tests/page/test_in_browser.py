@@ -46,6 +46,36 @@ def test_the_page_asks_nothing_complains_of_nothing_and_fits(name, width, scheme
     assert page.locator(".cr-code").count() == 3
 
 
+# Everything that sticks out of the page and cannot be scrolled to by itself.
+STICKING_OUT = """() => [...document.querySelectorAll('.chainrule *')].filter(e => !e.closest('.cr-eq,.cr-scroll,.cr-code')
+  && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => [e.tagName, e.textContent.slice(0, 30)])"""
+
+
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
+@pytest.mark.parametrize("name", ["two-free", "classes", "eight", "calculator", "two"])
+def test_hidden_layers_and_equations_ask_nothing_and_fit_as_well(name, width, scheme, more_pages, open_page):
+    page = open_page(more_pages(name), width, scheme)
+    page.locator("summary").click()
+    assert [url for url in page.requested if not url.startswith(("file:", "data:"))] == []
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(STICKING_OUT) == []
+
+
+@pytest.mark.parametrize("name", ["xor", "two-free", "classes", "no-bias", "calculator", "two", "three"])
+def test_on_a_desk_no_equation_has_to_be_scrolled(name, more_pages, open_page):
+    page = open_page(more_pages(name), 1200)
+    wide = "equations => equations.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 40))"
+    assert page.locator(".cr-eq").evaluate_all(wide) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["two-free", "calculator"])
+def test_every_text_of_a_network_or_an_equation_stands_out_too(name, scheme, more_pages, open_page):
+    page = open_page(more_pages(name), 1200, scheme)
+    assert page.evaluate(CONTRAST) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["cross", "first-try"])
 def test_every_text_stands_out_from_what_is_under_it(name, scheme, pages, open_page):
@@ -59,7 +89,7 @@ def test_light_and_dark_differ_in_the_pictures_too(pages, open_page):
     for scheme in ("light", "dark"):
         page = open_page(pages("cross"), 1200, scheme)
         script = "e => [...e.querySelectorAll('path')].map(p => getComputedStyle(p).stroke).join()"
-        colors[scheme] = page.locator(".cr-picture").nth(1).evaluate(script)
+        colors[scheme] = page.locator(".cr-picture").nth(2).evaluate(script)
     assert "rgb(0, 104, 163)" in colors["light"]
     assert "rgb(107, 184, 236)" in colors["dark"]
 
@@ -100,28 +130,34 @@ def test_the_page_prints(pages, open_page):
 
 def test_text_in_the_pictures_can_be_read_on_a_phone(pages, open_page):
     page = open_page(pages("cross"), 360)
-    heights = (
-        page.locator(".cr-picture")
-        .nth(1)
-        .locator("text")
-        .evaluate_all(
-            "texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize) * Math.hypot(t.getScreenCTM().b, t.getScreenCTM().d))"
-        )
-    )
-    assert min(heights) >= 8
+    page.locator("summary").click()
+    assert page.evaluate(SMALLEST) >= 8
+
+
+# The height of the smallest letters of all pictures, in pixels of the screen.
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('.cr-picture text')].filter(t => t.getBoundingClientRect().width)
+  .map(t => parseFloat(getComputedStyle(t).fontSize) * Math.hypot(t.getScreenCTM().b, t.getScreenCTM().d)))"""
+
+OVERLAPPING = """() => [...document.querySelectorAll('.cr-picture')].flatMap(svg => {
+      const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]).filter(t => t[1].width);
+      const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+      return texts.flatMap(([s, a], i) => texts.slice(i + 1).filter(([, b]) => cross(a, b)).map(([t]) => [s, t]));
+    })"""
 
 
 @pytest.mark.parametrize("name", ["cross", "first-try", "pair"])
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_texts_of_a_picture_overlap_in_the_browser(name, width, pages, open_page):
-    page = open_page(pages(name), width)
-    overlapping = page.evaluate("""() => [...document.querySelectorAll('.cr-picture')].flatMap(svg => {
-      const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]).filter(t => t[1].width);
-      const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
-        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
-      return texts.flatMap(([s, a], i) => texts.slice(i + 1).filter(([, b]) => cross(a, b)).map(([t]) => [s, t]));
-    })""")
-    assert overlapping == []
+    assert open_page(pages(name), width).evaluate(OVERLAPPING) == []
+
+
+@pytest.mark.parametrize("name", ["xor", "two-free", "classes", "eight", "no-bias", "parabola", "pole", "two", "three"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_no_texts_of_a_network_or_a_curve_overlap_and_all_can_be_read(name, width, more_pages, open_page):
+    page = open_page(more_pages(name), width)
+    assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate(SMALLEST) >= 8
 
 
 @pytest.mark.parametrize("width", [360, 1200])

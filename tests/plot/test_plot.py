@@ -13,7 +13,8 @@ from matplotlib.text import Text
 from chainrule.errors import FileError, ProblemError
 from chainrule.plot import LIGHT, headline, pieces_of, plot_cover, plot_loss, plot_plane, plot_report, save_figure
 from chainrule.plot.plane import boundary_of
-from chainrule.plot.window import interesting_range, loss_values, sample_curve
+from chainrule.plot.values import values_at
+from chainrule.plot.window import interesting_range, sample_curve
 from chainrule.problem import Problem
 from tests.problems import WALK_THROUGH
 
@@ -66,7 +67,7 @@ def test_every_stationary_point_lies_in_the_range_and_on_the_curve(answer):
 
 def test_at_both_ends_of_the_range_the_loss_is_near_its_limits(answer):
     left, right = interesting_range(answer)
-    ends = loss_values(answer.problem, "w_x", np.array([left, right]))
+    ends = values_at(answer.problem, {"w_x": np.array([left, right])})
     low, high = (float(limit.middle) for limit in answer.limits["w_x"])
     assert ends == pytest.approx([low, high], abs=0.05)
 
@@ -146,8 +147,8 @@ def test_many_rows_are_drawn_in_bounded_memory():
 
     data = DataSet((Column.of(rng.normal(size=50_000)),), Column.of(rng.integers(0, 2, 50_000)))
     problem = Problem(Network(("x",)), data, {"bias": 0})
-    values = loss_values(problem, "w_x", np.linspace(-1, 1, 50))
-    alone = loss_values(problem, "w_x", np.array([1.0]))
+    values = values_at(problem, {"w_x": np.linspace(-1, 1, 50)})
+    alone = values_at(problem, {"w_x": np.array([1.0])})
     assert values[-1] == pytest.approx(alone[0])
 
 

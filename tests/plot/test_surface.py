@@ -7,7 +7,7 @@ import pytest
 
 from chainrule.errors import ProblemError
 from chainrule.plot import plot_landscape, plot_search, plot_slices, plot_surface
-from chainrule.plot.several import losses
+from chainrule.plot.values import values_at
 from chainrule.problem import Problem
 from chainrule.prove.boxes.search import Limits, Search
 from chainrule.prove.neuron.ridge import Ridge
@@ -33,7 +33,7 @@ def test_the_marked_minimum_is_the_answers_and_lies_on_the_lowest_contour(attain
     drawn = plot_surface(attained)
     (x,), (y,) = drawn.minimum.get_data()
     assert (x, y) == tuple(float(v) for v in attained.best.values())
-    value = losses(attained.problem, {"w_x": np.array([x]), "w_y": np.array([y])})[0]
+    value = values_at(attained.problem, {"w_x": np.array([x]), "w_y": np.array([y])})[0]
     assert value == pytest.approx(float(attained.minimum.value.middle), abs=1e-9)
     assert drawn.contours.levels[0] == pytest.approx(value, abs=1e-3)
 

@@ -9,6 +9,8 @@ import pytest
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.formula import loss, weight_values
+from chainrule.plot.regions import known_weights
+from chainrule.plot.words import headline
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.search import Limits
 from chainrule.verdict import minimize
@@ -75,9 +77,32 @@ def test_other_activations_are_proved_by_the_same_method(activation):
     assert float(minimum.value.lower) - 1e-15 <= scan.min() <= float(minimum.value.upper) + 1e-4
 
 
-def test_all_nine_weights_give_an_honest_interval_when_time_ends():
+def test_all_nine_weights_are_proved():
+    """σ's loss is least where all four |z| at the output are equal: f* = σ(−5D)², with D the most that one hidden unit can
+    separate the two classes, max over b of σ(b + 10) − 2σ(b) + σ(b − 10)."""
+    minimum = minimize(xor(*WEIGHTS)).minimum
+    assert (minimum.kind, minimum.trust) == ("attained", "proved")
+    sigmoid = Arrays().sigmoid
+    b = np.linspace(-6, -5, 100_001)
+    most = (sigmoid(b + 10) - 2 * sigmoid(b) + sigmoid(b - 10)).max()
+    assert float(minimum.value.lower) <= sigmoid(-5 * most) ** 2 <= float(minimum.value.upper)
+    assert minimum.value.width < Fraction(1, 10**10)
+
+
+def test_where_a_gap_is_left_all_nine_weights_give_an_honest_interval():
     problem = xor(*WEIGHTS)
-    minimum = minimize(problem, limits=Limits(seconds=3)).minimum
-    assert (minimum.kind, minimum.trust) == ("undecided", "enclosed")
-    assert minimum.value.lower <= Fraction("0.000054027")  # MAiNGO's 5.40e-5 ± 1e-6 lies above our lower end
-    assert "time limit" in minimum.why
+    minimum = minimize(problem, dict.fromkeys(problem.free, (Fraction(-3), Fraction(3))), Limits(boxes=500)).minimum
+    assert (minimum.kind, minimum.trust) == ("undecided", "proved")
+    assert 0.09 < minimum.value.lower <= Fraction("0.10304408990859")  # the loss that 97 descents end at, at best
+    assert "limit on boxes" in minimum.why
+
+
+def test_the_answer_names_a_point_that_has_the_lowest_value_and_pictures_show_that_network():
+    """Several networks are equally good, and the middle between them is none of them."""
+    answer = minimize(xor(*WEIGHTS), check=False)
+    best = np.array([[float(answer.best[name]) for name in WEIGHTS]])
+    value = answer.minimum.value
+    assert float(value.lower) <= float(computed(xor(*WEIGHTS), best)[0]) <= float(value.upper)
+    assert known_weights(answer) == {name: float(answer.best[name]) for name in WEIGHTS}
+    assert headline(answer).startswith("Lowest near w1[0,x] ≈ ")
+    assert "reached near w1[0,x] ≈ " in answer.minimum.why

@@ -3,6 +3,8 @@
 from chainrule.calculus.backprop import Backpropagation, UnitValues, backpropagate
 from chainrule.calculus.chain import derivative_check, derivative_equation, derivative_steps
 from chainrule.calculus.derivative import derivative
+from chainrule.calculus.formula_steps import formula_derivative, formula_equation, formula_steps
+from chainrule.calculus.parts import mean_equation, point_equations
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Recheck, Step, Steps, recheck
 from chainrule.calculus.substitution import (
@@ -25,9 +27,14 @@ __all__ = [
     "derivative_check",
     "derivative_equation",
     "derivative_steps",
+    "formula_derivative",
+    "formula_equation",
+    "formula_steps",
     "loss_equation",
     "loss_steps",
+    "mean_equation",
     "network_equation",
+    "point_equations",
     "point_loss_equation",
     "point_loss_steps",
     "recheck",

@@ -36,19 +36,21 @@ def draw_curve(
     columns: int,
     rows: int,
     marks: Sequence[Mark] = (),
-    limits: tuple[float, float] | None = None,
+    limits: tuple[float | None, float | None] | None = None,
     name: str = "",
 ) -> list[str]:
     """Lines of at most `columns` characters: the curve, `marks`, axes, and the `limits` at −∞ and +∞ dashed, each on its side.
 
-    `xs` must increase; nothing else is assumed. All of this is *computed*.
+    `xs` must increase; where `ys` is nan nothing is drawn. All of this is *computed*.
     """
-    low, high = _range([*ys.tolist(), *(limits or ()), *(mark.y for mark in marks)])
+    known = [end for end in limits or () if end is not None]
+    low, high = _range([*ys[np.isfinite(ys)].tolist(), *known, *(mark.y for mark in marks)])
     ticks = _round_numbers(low, high, 4)
     margin = max(len(_figure(tick)) for tick in ticks) + 2
     canvas = _Canvas(columns - margin, rows, (float(xs[0]), float(xs[-1])), (low, high))
     for level, right in zip(limits or (), (False, True), strict=False):
-        canvas.dashes(level, right)
+        if level is not None:
+            canvas.dashes(level, right)
     canvas.line(xs, ys)
     body = canvas.text()
     for mark in marks:
@@ -81,9 +83,13 @@ class _Canvas:
     def line(self, xs: Floats, ys: Floats) -> None:
         """Each column's dot, and the dots between it and its neighbour's, so that a steep part has no holes."""
         places = np.linspace(*self.x, self.columns * 2)
-        heights = [self.dot(x, y)[0] for x, y in zip(places, np.interp(places, xs, ys), strict=True)]
+        drawn = zip(places, np.interp(places, xs, ys), strict=True)
+        heights = [self.dot(x, y)[0] if math.isfinite(y) else None for x, y in drawn]
         for column, row in enumerate(heights):
-            before = heights[column - 1] if column else row
+            if row is None:
+                continue
+            last = heights[column - 1] if column else None
+            before = row if last is None else last
             step = (row > before) - (row < before)
             for between in range(before + step, row, step) if step else ():
                 self.dots[between, column] = True

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from chainrule.calculus import Backpropagation, Step, Steps, backpropagate, derivative_steps, recheck
-from chainrule.cli.options import numbers_of, problem_from_options
+from chainrule.calculus import (
+    Backpropagation,
+    Step,
+    Steps,
+    backpropagate,
+    derivative_steps,
+    formula_steps,
+    recheck,
+)
+from chainrule.cli.options import numbers_of
+from chainrule.cli.stated import stated
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ChainruleError, ProblemError
 from chainrule.expression import mathml, print_expression
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
 MOST_WEIGHTS = 3
 
 
 def run(options: argparse.Namespace) -> int:
-    problem = problem_from_options(options)
+    if options.picture is not None:
+        from chainrule.cli.plot import require_picture  # what draws is loaded only where something is drawn
+
+        require_picture(options.picture)
+    problem = stated(options)
+    if isinstance(problem, TypedProblem):
+        return _typed(problem, options)
     problem.require_free()
     row = None if options.number is None else options.number - 1
     if row is None and len(problem.data) == 1:
@@ -26,10 +42,33 @@ def run(options: argparse.Namespace) -> int:
     derived = {name: derivative_steps(problem, name, row) for name in chosen_weights(problem, options.weight)}
     checked = recheck_all([step for steps in derived.values() for step in steps])
     table = None
-    if options.at:
-        table = backpropagate(problem, row or 0, numbers_of(options.at, "--at"))
-    printed = {"text": as_text, "latex": as_latex, "mathml": as_mathml, "markdown": as_markdown}[options.form]
-    sys.stdout.write(printed(problem, derived, checked, table))
+    if options.at or options.picture is not None:
+        values = numbers_of(options.at, "--at")
+        table = backpropagate(problem, row or 0, values)
+        if options.picture is not None:
+            draw_numbers(problem, table, values, options.picture)
+    sys.stdout.write(PRINTED[options.form](derived, checked, table))
+    return 0
+
+
+def draw_numbers(problem: Problem, table: Backpropagation, values: Mapping[str, str], path: str) -> None:
+    """The network with the numbers of the table on it, as a picture file."""
+    from chainrule.cli.plot import write_figure
+    from chainrule.plot import plot_network
+
+    write_figure(plot_network(problem, table, values).ax.figure, path)  # type: ignore[arg-type]
+    print(f"wrote {path}", file=sys.stderr)
+
+
+def _typed(problem: TypedProblem, options: argparse.Namespace) -> int:
+    if options.number is not None or options.at or options.picture is not None:
+        raise ProblemError("an equation has no points and no units; leave --point, --at and --picture out")
+    if options.weight is not None and options.weight not in problem.free:
+        raise ProblemError(f"--weight {options.weight!r:.60}: needed a variable: {', '.join(problem.free)}")
+    names = problem.free if options.weight is None else (options.weight,)
+    derived = {name: formula_steps(problem.expression, name) for name in names}
+    checked = recheck_all([step for steps in derived.values() for step in steps])
+    sys.stdout.write(PRINTED[options.form](derived, checked, None))
     return 0
 
 
@@ -64,7 +103,7 @@ def recheck_all(steps: Sequence[Step]) -> str:
 Derived = dict[str, Steps]
 
 
-def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_text(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     sheet = Sheet()
     for name, steps in derived.items():
         sheet.heading(f"Derivative by {name}")
@@ -80,7 +119,7 @@ def as_text(problem: Problem, derived: Derived, checked: str, table: Backpropaga
     return str(sheet).lstrip("\n")
 
 
-def as_latex(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_latex(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """An ``align*`` environment for each weight, the rules at the right."""
     blocks = []
     for name, steps in derived.items():
@@ -104,7 +143,7 @@ def _plain(text: str) -> str:
     return "".join(signs.get(character, character) for character in text)
 
 
-def as_mathml(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_mathml(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """Displayed ``<math>`` elements, each with its rule before it."""
     lines = []
     for name, steps in derived.items():
@@ -120,7 +159,7 @@ def _html_row(cells: Sequence[str], tag: str) -> str:
     return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>\n"
 
 
-def as_markdown(problem: Problem, derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_markdown(derived: Derived, checked: str, table: Backpropagation | None) -> str:
     """Markdown with ``$$`` formulas, as notebooks and most blogs read it."""
     parts = []
     for name, steps in derived.items():
@@ -135,3 +174,6 @@ def as_markdown(problem: Problem, derived: Derived, checked: str, table: Backpro
 
 def _rule(step: Step) -> str:
     return f"{step.rule} ({step.note})" if step.note else step.rule
+
+
+PRINTED = {"text": as_text, "latex": as_latex, "mathml": as_mathml, "markdown": as_markdown}

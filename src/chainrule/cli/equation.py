@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from chainrule import calculus
 from chainrule.calculus.work import right_equation
-from chainrule.cli.options import problem_from_options
+from chainrule.cli.stated import stated
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
 
 def run(options: argparse.Namespace) -> int:
-    problem = problem_from_options(options)
+    problem = stated(options)
+    if isinstance(problem, TypedProblem):
+        return _print([typed_equation(problem, options)], options.form)
     equations = [chosen_equation(problem, options.network, options.number, options.derivative)]
     if options.network:
         equations += [calculus.network_equation(problem, unit=unit) for unit in range(1, problem.network.outputs)]
+    return _print(equations, options.form)
+
+
+def _print(equations: Sequence[Equation], form: str) -> int:
     for equation in equations:
         # A calculator is asked about the expression; the notebook's strings have no left side.
-        shown = equation.right if options.form in ("wolfram", "notebook") else equation
-        sys.stdout.write(print_expression(shown, options.form) + "\n")
+        shown = equation.right if form in ("wolfram", "notebook") else equation
+        sys.stdout.write(print_expression(shown, form) + "\n")
     return 0
+
+
+def typed_equation(problem: TypedProblem, options: argparse.Namespace) -> Equation:
+    """The equation that was typed, or its derivative by a variable."""
+    if options.network or options.number is not None:
+        raise ProblemError("an equation has no network and no points; leave --network and --point out")
+    if options.derivative is not None:
+        return calculus.formula_derivative(problem.expression, free_weight(problem, options.derivative))
+    return calculus.formula_equation(problem.shown, problem.free)
 
 
 def chosen_equation(problem: Problem, network: bool, number: int | None, derivative: str | None) -> Equation:
@@ -41,13 +58,16 @@ def chosen_equation(problem: Problem, network: bool, number: int | None, derivat
     return right_equation(problem, weight, None if number is None else number - 1)
 
 
-def free_weight(problem: Problem, name: str) -> str:
+def free_weight(problem: Problem | TypedProblem, name: str) -> str:
     """The weight of that name, or the only free one."""
     problem.require_free()
     if name:
         if name not in problem.free:
-            raise ProblemError(f"--derivative {name!r:.60}: needed a free weight: {', '.join(problem.free)}")
+            raise ProblemError(
+                f"--derivative {name!r:.60}: needed {'a free weight' if isinstance(problem, Problem) else 'a variable'}: {', '.join(problem.free)}"
+            )
         return name
     if len(problem.free) > 1:
-        raise ProblemError(f"{len(problem.free)} weights are free; name one: --derivative {problem.free[0]}")
+        what = "weights" if isinstance(problem, Problem) else "variables"
+        raise ProblemError(f"{len(problem.free)} {what} are free; name one: --derivative {problem.free[0]}")
     return problem.free[0]

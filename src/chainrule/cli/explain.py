@@ -7,12 +7,13 @@ import sys
 
 from chainrule import calculus
 from chainrule.cli import output
-from chainrule.cli.options import problem_from_options
 from chainrule.cli.plot import require_picture, write_picture
+from chainrule.cli.stated import stated
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import ProblemError
 from chainrule.expression import print_expression
+from chainrule.expression.typed import TypedProblem
 from chainrule.files import require_writable, write_whole
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         require_writable(options.page)
     if options.plot is not None:
         require_picture(options.plot)
-    answer = output.solve(problem_from_options(options), options)
+    answer = output.solve(stated(options), options)
     shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer)).lstrip("\n")
     written = []
     if options.page is not None:
@@ -50,14 +51,27 @@ def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
     problem = answer.problem
     if problem.title:
         sheet.title(problem.title)
-    output.add_problem(sheet, problem)
-    add_network(sheet, problem)
-    add_losses(sheet, problem)
-    add_derivative(sheet, problem)
+    if isinstance(problem, TypedProblem):
+        add_equation(sheet, problem)
+    else:
+        output.add_problem(sheet, problem)
+        add_network(sheet, problem)
+        add_losses(sheet, problem)
+        add_derivative(sheet, problem)
     if len(problem.free) == 1:
         output.add_curve(sheet, answer)
     output.add_verdict(sheet, answer)
     return sheet
+
+
+def add_equation(sheet: Sheet, problem: TypedProblem) -> None:
+    """The equation as it was read, and its derivative by each variable, one rule a line."""
+    sheet.heading("Equation", f"{', '.join(problem.free)} free")
+    sheet.equation(print_expression(calculus.formula_equation(problem.shown, problem.free)))
+    for name in problem.free:
+        sheet.heading(f"Derivative by {name}")
+        # the first step says what the equation is, which stands above
+        add_steps(sheet, calculus.formula_steps(problem.expression, name)[1:])
 
 
 def add_network(sheet: Sheet, problem: Problem) -> None:
@@ -69,6 +83,9 @@ def add_network(sheet: Sheet, problem: Problem) -> None:
 def add_losses(sheet: Sheet, problem: Problem) -> None:
     """The first point's loss in steps, the others' as they end, and the mean of all."""
     count = len(problem.data)
+    if not problem.network.is_neuron:
+        add_losses_by_unit(sheet, problem)
+        return
     shown = count if count <= output.SHOWN_ROWS else output.SHOWN_ROWS - 2
     sheet.heading("Loss of each point", "the first in steps" if count > 1 else "")
     add_steps(sheet, calculus.point_loss_steps(problem, 0))
@@ -79,6 +96,17 @@ def add_losses(sheet: Sheet, problem: Problem) -> None:
     if count > 1:  # of one point it was said
         sheet.heading("Loss", f"the mean over the {count:,} points")
         sheet.equation(print_expression(calculus.loss_equation(problem)))
+
+
+def add_losses_by_unit(sheet: Sheet, problem: Problem) -> None:
+    """Of several units, where one long equation could not be read: the first point's way through them, and the mean."""
+    count = len(problem.data)
+    sheet.heading("Loss of the first point" if count > 1 else "Loss", "unit by unit, numbers put in")
+    for equation in calculus.point_equations(problem, 0):
+        sheet.equation(print_expression(equation))
+    if count > 1:
+        sheet.heading("Loss", f"the mean over the {count:,} points")
+        sheet.equation(print_expression(calculus.mean_equation(problem)))
 
 
 def add_derivative(sheet: Sheet, problem: Problem) -> None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
 import chainrule
+from chainrule.cli.stated import equation_behind_minus
 from chainrule.errors import ProblemError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ DESCRIPTION = """\
 The calculus of a small neural network that you can see and trust: its equation, its loss, the derivative
 step by step, the picture, and a proof of where the minimum is, or that there is none."""
 
+TAKE_EQUATIONS = ("explain", "minimize", "equation", "derive", "plot")
+KINDS = ("report", "curve", "points", "surface", "landscape", "slices", "cover", "network")
 FORMS = ("text", "latex", "mathml", "wolfram", "python", "numpy", "sympy", "notebook")
 
 
@@ -33,17 +36,32 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options; ``options.command(options)`` runs the command and returns the exit status."""
-    return _parser().parse_args(_joined(argv))
+    joined = _joined(argv)
+    try:
+        return _parser().parse_args(joined)
+    except ProblemError as error:
+        if "unrecognized arguments" in str(error) and (doubtful := [a for a in joined if re.fullmatch(r"-\w+", a)]):
+            hint = f"; an equation that begins with a minus sign stands behind --, as in -- {doubtful[0]:.40}"
+            raise ProblemError(f"{error}{hint}") from None
+        raise
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """``--point -1,1,0`` as ``--point=-1,1,0``, ``--box`` likewise: argparse takes a leading minus for an option."""
+    """``--point -1,1,0`` as ``--point=-1,1,0``, ``--box`` and ``--answer`` likewise, and an equation ``-x^2`` behind a space.
+
+    argparse takes a leading minus for an option, but not behind ``=`` or a space.
+    """
     joined: list[str] = []
-    for argument in argv:
-        if joined and joined[-1] in ("--point", "--box") and re.match(r"-[\d.]", argument):
-            joined[-1] = f"{joined[-1]}={argument}"
+    for number, argument in enumerate(argv):
+        if "--" in joined:
+            return [*joined, *argv[number:]]
+        before = joined[-1] if joined else ""
+        if (before in ("--point", "--data-point", "--box") and re.match(r"-[\d.]", argument)) or (
+            before == "--answer" and argument.startswith("-")
+        ):
+            joined[-1] = f"{before}={argument}"
         else:
-            joined.append(argument)
+            joined.append(f" {argument}" if equation_behind_minus(argument) else argument)
     return joined
 
 
@@ -87,6 +105,10 @@ def _parser() -> _Parser:
         help="a value for a free weight: adds the table of backpropagation with the point's numbers put in",
     )  # fmt: skip
 
+    derive.add_argument(
+        "--picture", metavar="FILE", help="with --at: write the network with these numbers on it (.svg, .png or .pdf)"
+    )
+
     work = _problem_command(commands, "check-work", "whether your own loss equation or derivative is the right one")
     work.add_argument("--answer", metavar="EQUATION", help="your equation, as typed, in LaTeX or calculator form")
     work.add_argument("--answer-file", metavar="FILE", help="a text file that holds it")
@@ -111,8 +133,22 @@ def _parser() -> _Parser:
     down.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
     down.add_argument("--animate", metavar="FILE", help="write an animation (.html with a slider, or .gif)")
 
-    plot = _problem_command(commands, "plot", "the curve in the terminal, or the picture as a file")
+    plot = _problem_command(commands, "plot", "the curve in the terminal, or a picture as a file")
     plot.add_argument("--output", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
+    plot.add_argument(
+        "--kind", choices=KINDS, default="report",
+        help="what to draw: the report (default: the loss beside the points), or one picture alone",
+    )  # fmt: skip
+    plot.add_argument(
+        "--backprop",
+        metavar="N",
+        type=_row,
+        help="with --kind network: the numbers of point N, forward and back, from 1",
+    )
+    plot.add_argument(
+        "--at", metavar="WEIGHT=NUMBER", action="append", default=[],
+        help="with --kind network: a value for a free weight (default: that of the minimum)",
+    )  # fmt: skip
     _search_options(plot)
 
     check = commands.add_parser("check", help="check a certificate", description="Check a certificate.")
@@ -134,7 +170,8 @@ def _parser() -> _Parser:
 
 def _problem_command(commands: argparse._SubParsersAction[_Parser], name: str, summary: str) -> _Parser:
     parser = commands.add_parser(name, help=summary, description=f"Print {summary}.", allow_abbrev=False)
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a .toml, .json, .csv or .parquet file")
+    equation = ', or an equation such as "x^2 - 2x"' if name in TAKE_EQUATIONS else ""
+    parser.add_argument("file", metavar="FILE", nargs="?", help=f"a .toml, .json, .csv or .parquet file{equation}")
     group = parser.add_argument_group("the problem, on top of FILE or without it")
     group.add_argument("--fix", metavar="WEIGHT=NUMBER", action="append", default=[], help="fix a weight")
     group.add_argument("--free", metavar="WEIGHT", action="append", default=[], help="free a weight")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from chainrule.cli.bar import progress_bar
 from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
+from chainrule.digits import short
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
-from chainrule.plot.window import free_weight, interesting_range, sample_curve
-from chainrule.plot.words import digits, short
+from chainrule.plot.window import finite_middle, free_weight, heights, interesting_range, sample_curve
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
@@ -80,24 +81,25 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
 
 def _of_line(answer: Answer) -> list[tuple[str, str]]:
     """The stationary points and limits of one free weight."""
+    what = what_of(answer.problem)
     figures = [
-        (f"{point.kind} at {places(point.at, SHARP)}", f"loss {digits(point.value, SHARP)}")
+        (f"{point.kind} at {places(point.at, SHARP)}", f"{what} {point.value.text(SHARP)}")
         for point in answer.stationary
     ]
     if not answer.stationary:
         figures.append(("stationary points", "none on the whole line"))
     for name, limits in answer.limits.items():
         for side, limit in zip(("−∞", "+∞"), limits, strict=True):
-            figures.append((f"{name} → {side}", f"loss → {digits(limit, SHARP)}"))
+            figures.append((f"{name} → {side}", f"{what} → {limit.text(SHARP)}"))
     return figures
 
 
 def _of_space(answer: Answer) -> list[tuple[str, str]]:
     """The loss and the place of the minimum, or the direction towards the infimum, weight by weight."""
     minimum = answer.minimum
-    figures = [("loss" if minimum.kind == "attained" else "infimum", between(minimum.value))]
+    figures = [(what_of(answer.problem) if minimum.kind == "attained" else "infimum", minimum.value.between())]
     if minimum.at is not None:
-        figures += [(name, between(interval)) for name, interval in minimum.at.items()]
+        figures += [(name, interval.between()) for name, interval in minimum.at.items()]
     elif minimum.direction is not None:
         figures += [(name, f"moves by {short(value, 6)}") for name, value in minimum.direction.items() if value]
     return figures
@@ -107,37 +109,15 @@ def add_points(sheet: Sheet, answer: Answer) -> None:
     """The stationary points in a box, a kind and a loss each, then the place."""
     sheet.heading("Stationary points in the box", answer.minimum.trust)
     for point in answer.stationary:
-        loss = between(point.value)
-        sheet.paragraph(f"{point.kind}, loss {'' if is_wide(point.value) else '= '}{loss}", indent=4)
+        loss = point.value.between()
+        sheet.paragraph(
+            f"{point.kind}, {what_of(answer.problem)} {'' if point.value.is_wide else '= '}{loss}", indent=4
+        )
         sheet.paragraph(spots(point.at), indent=6)
 
 
 def spots(at: Mapping[str, Interval]) -> str:
-    return ", ".join(f"{name} {'' if is_wide(interval) else '= '}{between(interval)}" for name, interval in at.items())
-
-
-def between(interval: Interval) -> str:
-    """The digits of a narrow interval, the ends of a wide one."""
-    if not is_wide(interval):
-        return digits(interval)
-    low, high = (f"{float(end):.6g}" for end in round_ends(interval))
-    return f"from {signed(low)} to {signed(high)}"
-
-
-def is_wide(interval: Interval) -> bool:
-    return is_finite(interval) and interval.width > Fraction(1, 1000) * max(abs(interval.middle), Fraction(1, 100))
-
-
-def round_ends(interval: Interval) -> tuple[float, float]:
-    """The ends, rounded outward to six significant digits."""
-    from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
-
-    ends = (Fraction(interval.lower), Fraction(interval.upper))
-    rounded = [
-        Context(prec=6, rounding=way).divide(Decimal(end.numerator), Decimal(end.denominator))
-        for end, way in zip(ends, (ROUND_FLOOR, ROUND_CEILING), strict=True)
-    ]
-    return float(rounded[0]), float(rounded[1])
+    return ", ".join(f"{name} {'' if interval.is_wide else '= '}{interval.between()}" for name, interval in at.items())
 
 
 def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> None:
@@ -158,7 +138,7 @@ def as_sentence(text: str) -> str:
 
 
 def places(at: Any, limit: int = 12) -> str:
-    return ", ".join(f"{name} = {digits(interval, limit)}" for name, interval in at.items())
+    return ", ".join(f"{name} = {interval.text(limit)}" for name, interval in at.items())
 
 
 def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curve") -> None:
@@ -167,22 +147,32 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curv
     left, right = interesting_range(answer)
     xs, ys = sample_curve(answer, left, right)
     signs = {"minimum": "●", "maximum": "○"}
-    shown = [point for point in answer.stationary if is_finite(point.at[name])]
-    marks = [
-        Mark(float(point.at[name].middle), float(point.value.middle), signs.get(point.kind, "?")) for point in shown
-    ]
-    limits = answer.limits.get(name)
-    ends = (float(limits[0].middle), float(limits[1].middle)) if limits else None
+    low, high = heights(answer, xs, ys)
+    marks, shown = [], []
+    for point in answer.stationary:
+        place, height = finite_middle(point.at[name]), finite_middle(point.value)
+        if place is not None and height is not None and left <= place <= right and low <= height <= high:
+            marks.append(Mark(place, height, signs.get(point.kind, "?")))
+            shown.append(point)
+    ends = tuple(map(finite_middle, answer.limits.get(name, ())))
+    limits = (ends[0], ends[1]) if ends and any(end is not None for end in ends) else None
+    ys = np.clip(ys, low, high)
     sheet.heading(heading, "computed")
-    lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=ends, name=name)
+    lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=limits, name=name)
     sheet.lines += [f"  {line}" for line in lines]
     kinds = [kind for kind in signs if any(point.kind == kind for point in shown)]
-    legend = [f"{signs[kind]} {kind}" for kind in kinds] + (["⠒ ⠒ limits at −∞ and +∞"] if ends else [])
+    legend = [f"{signs[kind]} {kind}" for kind in kinds] + ([_dashes(limits)] if limits else [])
     sheet.paragraph("   ".join(legend), indent=4)
 
 
-def is_finite(interval: Interval) -> bool:
-    return all(end not in (float("inf"), float("-inf")) for end in (interval.lower, interval.upper))
+def _dashes(limits: tuple[float | None, float | None]) -> str:
+    sides = [side for side, end in zip(("−∞", "+∞"), limits, strict=True) if end is not None]
+    return f"⠒ ⠒ limit{'s' * (len(sides) > 1)} at {' and '.join(sides)}"
+
+
+def what_of(problem: Problem | TypedProblem) -> str:
+    """What is minimised: the loss of a network, the value of an equation."""
+    return "loss" if isinstance(problem, Problem) else "value"
 
 
 def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answer:

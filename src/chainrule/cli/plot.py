@@ -1,4 +1,4 @@
-"""``chainrule plot``: the curve in the terminal, or the picture as a file."""
+"""``chainrule plot``: the curve in the terminal, or a picture as a file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chainrule.cli import output
-from chainrule.cli.options import problem_from_options
+from chainrule.cli.options import numbers_of
+from chainrule.cli.stated import require_network, stated
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import FileError, ProblemError
 from chainrule.files import require_writable, write_whole
+from chainrule.plot.values import with_fixed
 from chainrule.prove.result import Answer
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from chainrule.problem import Problem
 
 FORMS = (".svg", ".png", ".pdf")
 MOST_CURVES = 4
@@ -22,9 +29,16 @@ MOST_CURVES = 4
 def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         require_picture(options.output)
-    answer = output.solve(problem_from_options(options), options)
+    elif options.kind not in ("report", "curve"):
+        raise ProblemError(f"--kind {options.kind} is a picture; add --output FILE with the ending {', '.join(FORMS)}")
+    if options.kind != "network" and (options.backprop is not None or options.at):
+        raise ProblemError("--backprop and --at put numbers on the network; add --kind network")
+    problem = stated(options)
+    if options.kind == "network":
+        return _network(require_network(problem, "network to draw"), options)
+    answer = output.solve(problem, options)
     if options.output is not None:
-        write_picture(answer, options.output)
+        write_figure(figure_of(answer, options.kind), options.output)
         print(f"wrote {options.output}")
         return output.status(answer)
     sheet = Sheet()
@@ -35,6 +49,57 @@ def run(options: argparse.Namespace) -> int:
             output.add_curve(sheet, part, 10, f"Curve along {part.problem.free[0]}, the others as at the minimum")
     sys.stdout.write(str(sheet).lstrip("\n"))
     return output.status(answer)
+
+
+def _network(problem: Problem, options: argparse.Namespace) -> int:
+    """Write the network, with one point's numbers where they are asked for; the free weights as given, or at the minimum."""
+    from chainrule.calculus import backpropagate
+    from chainrule.plot import plot_network
+    from chainrule.plot.regions import known_weights
+
+    given: dict[str, object] = dict(numbers_of(options.at, "--at"))
+    status = 0
+    if options.backprop is not None and problem.free and not given:
+        answer = output.solve(problem, options)
+        known, status = known_weights(answer), output.status(answer)
+        if known is None:
+            raise ProblemError(
+                f"there is no minimum to take the weights from; state them, such as --at {problem.free[0]}=1"
+            )
+        given = {name: known[name] for name in problem.free}
+    numbers = None if options.backprop is None else backpropagate(problem, options.backprop - 1, given)
+    write_figure(plot_network(problem, numbers, given).ax.figure, options.output)  # type: ignore[arg-type]
+    print(f"wrote {options.output}")
+    return status
+
+
+def figure_of(answer: Answer, kind: str) -> Figure:
+    """The picture of that kind.
+
+    Raises
+    ------
+    ProblemError
+        If the answer has none of it, such as a surface over one weight or the points of an equation.
+    """
+    from chainrule import plot
+
+    if kind == "report":
+        return plot.plot_report(answer)
+    if kind == "slices":
+        return plot.plot_slices(answer)
+    if kind == "points":
+        require_network(answer.problem, "points to draw")
+        return plot.plot_plane(answer).ax.figure  # type: ignore[return-value]
+    if kind == "curve":
+        return plot.plot_loss(answer).ax.figure  # type: ignore[return-value]
+    if kind == "surface":
+        return plot.plot_surface(answer).ax.figure  # type: ignore[return-value]
+    if kind == "landscape":
+        landscape: Figure = plot.plot_landscape(answer)[0].figure
+        return landscape
+    if not plot.pieces_of(answer):
+        raise ProblemError("only the proof over one free weight is a line cut into pieces; leave --kind cover out")
+    return plot.plot_cover(answer)[0].figure  # type: ignore[return-value]
 
 
 def curves_through_minimum(answer: Answer) -> Iterator[Answer]:
@@ -55,9 +120,9 @@ def curves_through_minimum(answer: Answer) -> Iterator[Answer]:
             else f"there is no minimum of all {len(free)} to draw them through"
         )
         raise ProblemError(f"a curve needs one free weight, and {why}; fix the others, such as --fix {free[-1]}=1")
+    place = answer.best or {name: interval.middle for name, interval in at.items()}
     for name in free:
-        middle = {other: interval.middle for other, interval in at.items() if other != name}
-        yield search(replace(answer.problem, fixed={**answer.problem.fixed, **middle}))
+        yield search(with_fixed(answer.problem, {other: value for other, value in place.items() if other != name}))
 
 
 def require_picture(path: str) -> None:
@@ -69,7 +134,13 @@ def require_picture(path: str) -> None:
 
 
 def write_picture(answer: Answer, path: str) -> None:
-    """The curve beside the points, in the form that the ending names."""
-    from chainrule.plot import figure_bytes, plot_report
+    """The loss beside the points, in the form that the ending names."""
+    from chainrule.plot import plot_report
 
-    write_whole(path, figure_bytes(plot_report(answer), os.path.splitext(path)[1].lower().lstrip(".")))
+    write_figure(plot_report(answer), path)
+
+
+def write_figure(figure: Figure, path: str) -> None:
+    from chainrule.plot import figure_bytes
+
+    write_whole(path, figure_bytes(figure, os.path.splitext(path)[1].lower().lstrip(".")))

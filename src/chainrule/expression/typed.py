@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from chainrule.errors import ExpressionError
 from chainrule.expression.parser import parse
-from chainrule.expression.rewrite import gather_sigmoids, symbols
+from chainrule.expression.rewrite import gather_sigmoids, spell_out, symbols
 from chainrule.expression.tree import Expression
 
 MOST_FREE = 3
@@ -18,12 +18,16 @@ _NOTHING: Mapping[str, Fraction] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class TypedProblem:
-    """Minimise `expression` over its symbols. What a `Problem` says of its weights this says of the symbols."""
+    """Minimise `expression` over its symbols. What a `Problem` says of its weights this says of the symbols.
+
+    `written` is the expression before ``1/(1 + e^−z)`` was gathered to ``σ(z)``: as a person wrote it.
+    """
 
     expression: Expression
     free: tuple[str, ...]
     fixed: Mapping[str, Fraction] = field(default_factory=lambda: _NOTHING)
     title: str = ""
+    written: Expression | None = None
 
     @classmethod
     def read(cls, text: str) -> TypedProblem:
@@ -53,7 +57,12 @@ class TypedProblem:
                 f"{_short(expression)} has {len(free)} variables: {', '.join(free[:8])}{', …' if len(free) > 8 else ''}; "
                 f"at most {MOST_FREE} are searched; put numbers in the place of the others"
             )
-        return cls(gather_sigmoids(expression), free)
+        return cls(gather_sigmoids(expression), free, written=expression)
+
+    @property
+    def shown(self) -> Expression:
+        """As it was written, or with σ spelled out where nobody wrote it."""
+        return self.written if self.written is not None else spell_out(self.expression)
 
     def require_free(self) -> None:
         """There is always a free symbol."""

@@ -12,8 +12,11 @@ from html import escape, unescape
 from importlib import resources
 
 from chainrule import __version__
-from chainrule.page import sections
+from chainrule.page import network, sections, typed
 from chainrule.page.mathfont import NOTICE, font_uri
+from chainrule.page.pictures import curve_section
+from chainrule.page.take import take_section
+from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 POLICY = (
@@ -23,7 +26,7 @@ POLICY = (
 
 def render_page(answer: Answer) -> str:
     """One HTML file: opens from disk, light and dark, wide and narrow, on paper, with scripts off and no network."""
-    return document(answer.problem.title or "Where is the loss lowest?", article(answer))
+    return document(sections.heading(answer), article(answer))
 
 
 def document(title: str, body: str, style: str = "") -> str:
@@ -50,22 +53,33 @@ def render_fragment(answer: Answer) -> str:
 
 
 def article(answer: Answer) -> str:
+    is_network = isinstance(answer.problem, Problem)
     parts = [
-        ("The problem", sections.problem_section(answer)),
-        ("The network", sections.network_section(answer)),
-        ("The loss", sections.loss_section(answer)),
-        ("Its derivative", sections.derivative_section(answer)),
-    ]
-    if len(answer.problem.free) == 1:
-        parts.append(("The curve", sections.curve_section(answer)))
-    parts += [
+        *(_about_network(answer) if is_network else _about_equation(answer)),
+        ("The curve" if len(answer.problem.free) == 1 else "The curves", curve_section(answer)),
         ("The verdict", sections.verdict_section(answer)),
         ("What stands behind it", sections.trust_section(answer)),
-        ("Take it with you", sections.take_section(answer)),
+        ("Take it with you", take_section(answer)),
     ]
     body = "".join(sections.section(number, title, text) for number, (title, text) in enumerate(parts, 1))
     footer = f"<footer><p>Made by Chainrule {__version__}. {escape(NOTICE)}</p></footer>"
     return f'<article class="chainrule" lang="en">{sections.opening(answer)}{body}{footer}</article>'
+
+
+def _about_network(answer: Answer) -> list[tuple[str, str]]:
+    parts = [
+        ("The problem", network.problem_section(answer)),
+        ("The network", network.network_section(answer)),
+        ("The loss", network.loss_section(answer)),
+        ("Its derivative", network.derivative_section(answer)),
+    ]
+    if not answer.problem.network.is_neuron:
+        parts.append(("Backpropagation, with numbers", network.backprop_section(answer)))
+    return parts
+
+
+def _about_equation(answer: Answer) -> list[tuple[str, str]]:
+    return [("The equation", typed.equation_section(answer)), ("Its derivative", typed.derivative_section(answer))]
 
 
 def stylesheet(body: str) -> str:

@@ -8,17 +8,20 @@ from chainrule.calculus import loss_equation
 from chainrule.errors import ChainruleError
 from chainrule.expression import print_expression, substitute, symbols
 from chainrule.expression.tree import Symbol
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
 ADDRESS = "https://www.wolframalpha.com/input?i="
 LONGEST = 2000  # characters of an address that every browser and server accepts
 
 
-def question(problem: Problem) -> str | None:
-    """``minimize (0.5 * …)^2 + …`` with ``x`` for the one free weight.
+def question(problem: Problem | TypedProblem) -> str | None:
+    """``minimize (0.5 * …)^2 + …`` with ``x`` for the one free weight, or an equation as it was typed.
 
     None where the loss is not written out (too many points, several free weights).
     """
+    if isinstance(problem, TypedProblem):
+        return "minimize " + print_expression(problem.shown, "wolfram")
     try:
         loss = loss_equation(problem).right
         if len(problem.free) != 1:
@@ -31,7 +34,7 @@ def question(problem: Problem) -> str | None:
         return None
 
 
-def link(problem: Problem) -> str | None:
+def link(problem: Problem | TypedProblem) -> str | None:
     """The address that asks it, or None where it would be longer than LONGEST."""
     text = question(problem)
     address = None if text is None else ADDRESS + quote_plus(text)

@@ -11,16 +11,17 @@ from fractions import Fraction
 from html import escape
 
 from chainrule.calculus import Step
+from chainrule.digits import short
 from chainrule.errors import ExpressionError
 from chainrule.expression import mathml, parse, print_expression, symbols
 from chainrule.expression.printers.mathml import MathML, mathml_body
 from chainrule.expression.printers.precedence import SUM
 from chainrule.expression.rewrite import transform
-from chainrule.expression.tree import Equation, Expression, Mean, Negate, Number, Symbol
-from chainrule.plot.words import short
+from chainrule.expression.tree import Add, Equation, Expression, Mean, Negate, Number, Symbol
 
-_NAME = re.compile(r"(?<![A-Za-z_&;])([A-Za-z]_\w+)")
+_NAME = re.compile(r"(?<![A-Za-z_&;])(?:([A-Za-z]+\d+\[\w+(?:,\w+)?\])(?:_(\w+))?|([A-Za-z]_\w+))")
 _RATIO = re.compile(r"\d{9,}/\d+|\d+/\d{9,}")  # the binary value of a float, in a note
+_MOST_TERMS = 4  # of a sum on one line
 _CELL = 'style="text-align:left;padding:.15em .2em"'
 
 
@@ -30,8 +31,8 @@ def inline(name: str) -> str:
 
 
 def prose(text: str) -> str:
-    """A sentence of our own, escaped, with ``w_x`` and ``L_1`` set as mathematics."""
-    return _NAME.sub(lambda match: inline(match[1]), escape(text))
+    """A sentence of our own, escaped, with ``w_x``, ``L_1`` and ``w1[0,x]`` set as mathematics."""
+    return _NAME.sub(lambda m: mathml(Symbol(m[1], m[2] or "")) if m[1] else inline(m[3]), escape(text))
 
 
 def boundary(text: str, inputs: Sequence[str]) -> str:
@@ -88,22 +89,37 @@ def _block(body: str, tex: str) -> str:
 def _body(shown: Expression | Equation) -> str:
     if isinstance(shown, Equation):
         return f"{mathml_body(shown.left)}<mo>=</mo>{_body(shown.right)}"
-    return _stack(shown) if isinstance(shown, Mean) and len(shown.terms) > 1 else mathml_body(shown)
+    if isinstance(shown, Mean) and len(shown.terms) > 1:
+        return _stack(shown)
+    if isinstance(shown, Add) and len(shown.terms) > _MOST_TERMS:
+        return _broken(shown)
+    return mathml_body(shown)
+
+
+def _broken(total: Add) -> str:
+    """A long sum over several lines, each beginning with its sign."""
+    cells = ["".join(_signed(term, number)) for number, term in enumerate(total.terms)]
+    lines = ["".join(cells[start : start + _MOST_TERMS]) for start in range(0, len(cells), _MOST_TERMS)]
+    rows = "".join(f"<mtr><mtd {_CELL}><mrow>{line}</mrow></mtd></mtr>" for line in lines)
+    return f'<mtable displaystyle="true">{rows}</mtable>'
 
 
 def _stack(mean: Mean) -> str:
     """``1/n ( t_1 + t_2 + … )`` with one term a line and the signs under one another."""
-    minus, rows = MathML.sign, []
-    for number, term in enumerate(mean.terms):
-        text = MathML().at(term, SUM)
-        if text.startswith(minus):
-            sign, text = ('<mo form="prefix">−</mo>' if number == 0 else '<mo form="infix">−</mo>'), text[len(minus) :]
-        else:
-            sign = "" if number == 0 else '<mo form="infix">+</mo>'
-        rows.append(f"<mtr><mtd {_CELL}>{sign}</mtd><mtd {_CELL}><mrow>{text}</mrow></mtd></mtr>")
-    share = f"<mfrac><mn>1</mn><mn>{len(mean.terms)}</mn></mfrac>"
-    share += '<mspace width="0.15em"></mspace>'
-    return f'{share}<mrow><mo>(</mo><mtable displaystyle="true">{"".join(rows)}</mtable><mo>)</mo></mrow>'
+    pairs = (_signed(term, number) for number, term in enumerate(mean.terms))
+    rows = "".join(
+        f"<mtr><mtd {_CELL}>{sign}</mtd><mtd {_CELL}><mrow>{text}</mrow></mtd></mtr>" for sign, text in pairs
+    )
+    share = f'<mfrac><mn>1</mn><mn>{len(mean.terms)}</mn></mfrac><mspace width="0.15em"></mspace>'
+    return f'{share}<mrow><mo>(</mo><mtable displaystyle="true">{rows}</mtable><mo>)</mo></mrow>'
+
+
+def _signed(term: Expression, number: int) -> tuple[str, str]:
+    """The sign of a term of a sum, and the term; the first one shows only a minus."""
+    text, minus = MathML().at(term, SUM), MathML.sign
+    if text.startswith(minus):
+        return f'<mo form="{"infix" if number else "prefix"}">−</mo>', text[len(minus) :]
+    return '<mo form="infix">+</mo>' if number else "", text
 
 
 def steps(chain: Sequence[Step]) -> str:

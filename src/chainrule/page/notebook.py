@@ -11,15 +11,15 @@ from html import escape
 
 from chainrule.calculus import Backpropagation, Step, Steps
 from chainrule.descend import Path
+from chainrule.digits import short
 from chainrule.expression import Equation, Expression, print_expression
 from chainrule.page import equations
 from chainrule.page.article import font_face, stylesheet
-from chainrule.page.drawing import draw_network
 from chainrule.page.figures import picture
+from chainrule.page.network import MOST_ROWS
 from chainrule.page.proof import badge, why_text
-from chainrule.page.sections import MOST_ROWS
-from chainrule.plot import headline, plot_loss, plot_plane
-from chainrule.plot.words import short
+from chainrule.plot import headline, network_size, plot_loss, plot_network, plot_plane
+from chainrule.plot.network import describe
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
@@ -93,9 +93,11 @@ def _(steps: Steps) -> str:
 @html.register
 def _(problem: Problem) -> str:
     points = _plane("problem", "The labelled points", str(problem), problem)
-    return framed(
-        f'<p>{escape(str(problem))}</p><div class="cr-pair"><figure>{draw_network(problem)}</figure>{points}</div>'
-    )
+    network = picture(
+        "nb-network", "The network", describe(problem),
+        lambda ax, palette: plot_network(problem, ax=ax, palette=palette), network_size(problem),
+    )  # fmt: skip
+    return framed(f'<p>{escape(str(problem))}</p><div class="cr-pair"><figure>{network}</figure>{points}</div>')
 
 
 @markdown.register

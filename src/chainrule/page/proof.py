@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from fractions import Fraction
 from html import escape
 
+from chainrule.digits import infinite, short
 from chainrule.page.equations import ended, inline, prose
 from chainrule.page.figures import picture
 from chainrule.plot import pieces_of, plot_cover
 from chainrule.plot.cover import SIGNS, Piece
-from chainrule.plot.words import short
-from chainrule.prove.certificate import certificate_text
+from chainrule.problem import Problem
+from chainrule.prove.certificate import certificate_size, certificate_text
 from chainrule.prove.result import Answer
 
 LONGEST_CERTIFICATE = 40_000  # characters
@@ -79,7 +79,7 @@ def cover_part(answer: Answer) -> str:
     svg = picture(
         "cover", "The proof under the curve",
         f"The line of {name} is cut into {len(pieces)} pieces; the table lists the reason of each.",
-        lambda ax, palette: plot_cover(answer, ax, palette), (4.4, 2.9),
+        lambda ax, palette: plot_cover(answer, ax, palette), (3.9, 2.7),
     )  # fmt: skip
     merged = joined(pieces)
     rows = "".join(
@@ -116,9 +116,7 @@ def _range(piece: Piece) -> str:
 
 
 def _end(end: Fraction | float) -> str:
-    if isinstance(end, float) and math.isinf(end):
-        return "−∞" if end < 0 else "+∞"
-    return short(Fraction(end), 8)
+    return infinite(end) or short(Fraction(end), 8)
 
 
 def _certificate(answer: Answer) -> str:
@@ -127,7 +125,8 @@ def _certificate(answer: Answer) -> str:
         "<code>python -m chainrule_check proof.json</code>, which rebuilds the loss in its own words, uses rigorous "
         "arithmetic, and trusts nothing it reads.</p>"
     )
-    text = "" if len(answer.problem.data) > MOST_ROWS else certificate_text(answer.certificate)
+    is_long = isinstance(answer.problem, Problem) and len(answer.problem.data) > MOST_ROWS
+    text = "" if is_long or certificate_size(answer.certificate) > MOST_ROWS else certificate_text(answer.certificate)
     if not text or len(text) > LONGEST_CERTIFICATE:
         return (
             "<p>The certificate is too long for this page. "

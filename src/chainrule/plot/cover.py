@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from chainrule.exact import read_number
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.style import literal, new_axes, plain_axes
-from chainrule.plot.window import free_weight, interesting_range, sample_curve
+from chainrule.plot.window import free_weight, heights, interesting_range, sample_curve
+from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ class Piece:
 def pieces_of(answer: Answer) -> tuple[Piece, ...]:
     """The tails and pieces of a proof by a line, from left to right; empty for any other proof."""
     proof = answer.certificate.get("proof", {})
-    if proof.get("method") != "line":
+    if proof.get("method") not in ("line", "expression"):
         return ()
     breaks = [Fraction(read_number(text, "break")) for text in proof["breaks"]]
     inner = [
         Piece(lower, upper, str(reason))
         for (lower, upper), reason in zip(pairwise(breaks), proof["pieces"], strict=True)
     ]
+    if proof["tails"] is None:  # an interval, and all of it is inner
+        return tuple(inner)
     left = Piece(-math.inf, breaks[0], proof["tails"]["-inf"]["slope"])
     right = Piece(breaks[-1], math.inf, proof["tails"]["+inf"]["slope"])
     return (left, *inner, right)
@@ -69,7 +72,7 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
     ax = new_axes((6.4, 2.8)) if ax is None else ax
     plain_axes(ax, palette)
     ax.plot(places, values, color=palette.curve, linewidth=1.8, zorder=3)
-    low, high = float(values.min()), float(values.max())
+    low, high = heights(answer, places, values)
     spread = (high - low) or max(abs(high), 1.0)
     base, height = low - 0.34 * spread, 0.22 * spread
     colors = {
@@ -94,10 +97,10 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
             literal(sign)
     ax.set_xlim(left, right)
     ax.set_ylim(base - 0.04 * spread, high + 0.08 * spread)
-    ax.set_yticks(
-        [tick for tick in ax.get_yticks() if low - 0.1 * spread <= tick <= high + 0.08 * spread and tick >= 0]
-    )
+    is_loss = isinstance(answer.problem, Problem)
+    floor = max(low - 0.1 * spread, 0.0) if is_loss else low - 0.02 * spread
+    ax.set_yticks([tick for tick in ax.get_yticks() if floor <= tick <= high + 0.08 * spread])
     ax.set_xlabel(name)
-    ax.set_ylabel("loss")
+    ax.set_ylabel("loss" if is_loss else "value")
     literal(ax.xaxis.label)
     return tuple(drawn)

@@ -1,4 +1,4 @@
-"""Whole figures: the curve beside the plane, and saving one as a file that appears only whole."""
+"""Whole figures: the loss beside the points, and saving one as a file that appears only whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from chainrule.files import write_whole
 from chainrule.plot.loss import plot_loss
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.plane import plot_plane
+from chainrule.plot.slices import plot_slices
+from chainrule.plot.surface import plot_surface
+from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 if TYPE_CHECKING:
@@ -21,13 +24,24 @@ FORMATS = ("svg", "png", "pdf")
 
 
 def plot_report(answer: Answer, palette: Palette = LIGHT) -> Figure:
-    """A figure with the loss curve on the left and the points with their line on the right."""
+    """The loss over its free weights, and beside it the points with their line or regions.
+
+    One free weight: its curve. Two: contours. More: each one's curve through the minimum. An equation typed by hand has
+    no points beside it.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11, 4.8), layout="constrained", facecolor=palette.surface)
-    left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
-    plot_loss(answer, left, palette)
-    plot_plane(answer, right, palette)
+    free, has_points = len(answer.problem.free), isinstance(answer.problem, Problem)
+    if free > 2:
+        return plot_slices(answer, palette)
+    figure = Figure(figsize=(11 if has_points else 6.6, 4.8), layout="constrained", facecolor=palette.surface)
+    axes = figure.subplots(1, 2, width_ratios=(1.25, 1)) if has_points else [figure.subplots()]
+    if free == 1:
+        plot_loss(answer, axes[0], palette)
+    else:
+        plot_surface(answer, ax=axes[0], palette=palette)
+    if has_points:
+        plot_plane(answer, axes[1], palette)
     return figure
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
-from chainrule.plot.window import free_weight, interesting_range, sample_curve
-from chainrule.plot.words import digits, headline
+from chainrule.plot.window import finite_middle, free_weight, heights, interesting_range, sample_curve
+from chainrule.plot.words import headline
+from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer, Interval, Stationary
 
@@ -58,19 +59,21 @@ def plot_loss(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT) 
     plain_axes(ax, palette)
     (curve,) = ax.plot(places, values, color=palette.curve, linewidth=2.2, zorder=3, solid_capstyle="round")
     # Room under the curve for the label of the minimum, and above it for those of the limits.
-    low, high = _heights(answer, name, values)
+    low, high = heights(answer, places, values)
     spread = (high - low) or max(abs(high), 1.0) * 0.5
     ax.set_xlim(left, right)
     below = 0.36 if answer.stationary else 0.16
     above = 0.22 if any(point.kind == "maximum" for point in answer.stationary) else 0.14
     ax.set_ylim(low - below * spread, high + above * spread)
-    # A loss is never negative: the room below holds labels, and no ticks.
-    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high + above * spread])
+    # The room below holds labels, and no ticks: a loss, unlike a typed formula, is never negative.
+    floor = 0.0 if isinstance(answer.problem, Problem) else low - 0.02 * spread
+    ax.set_yticks([tick for tick in ax.get_yticks() if floor <= tick <= high + above * spread])
+    is_loss = isinstance(answer.problem, Problem)
+    ax.set_xlabel(f"{cut(name, 30)}  (the free weight)" if is_loss else cut(name, 30))
+    ax.set_ylabel("loss" if is_loss else "value")
     limits, limit_labels = _draw_limits(ax, answer, name, values, palette)
     points, point_labels = _draw_points(ax, answer, name, palette)
     escape = _draw_escape(ax, answer, name, places, values, palette)
-    ax.set_xlabel(f"{cut(name, 30)}  (the free weight)")
-    ax.set_ylabel("loss")
     literal(ax.xaxis.label)
     trust = f"{answer.minimum.trust} · over {_domain(answer, name)}; the curve itself is computed"
     heading = title(ax, headline(answer), trust, palette)
@@ -87,11 +90,6 @@ def _domain(answer: Answer, name: str) -> str:
     return f"{name} from {low} to {high}"
 
 
-def _heights(answer: Answer, name: str, values: Floats) -> tuple[float, float]:
-    ends = [float(limit.middle) for limit in answer.limits.get(name, ())]
-    return min([float(values.min()), *ends]), max([float(values.max()), *ends])
-
-
 def _draw_limits(
     ax: Axes, answer: Answer, name: str, values: Floats, palette: Palette
 ) -> tuple[tuple[Line2D, ...], tuple[Text, ...]]:
@@ -99,12 +97,14 @@ def _draw_limits(
     lines: list[Line2D] = []
     labels: list[Text] = []
     for side, limit in zip((0, 1), answer.limits.get(name, ()), strict=False):
-        height = float(limit.middle)
+        height = finite_middle(limit)
+        if height is None:  # the curve goes on beyond the picture
+            continue
         span = (0.0, 0.42) if side == 0 else (0.58, 1.0)
         lines.append(ax.axhline(height, *span, color=palette.limit, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2))
         under = float(values[-side]) > height  # the curve comes down to it: the free place is under the line
         label = ax.annotate(
-            f"limit {digits(limit, 6)} at {'+' if side else '−'}∞",
+            f"limit {limit.text(6)} at {'+' if side else '−'}∞",
             (side, height),
             (-3 if side else 4, -4 if under else 4),
             xycoords=("axes fraction", "data"),
@@ -132,7 +132,9 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
         if point.kind == "unknown":
             ax.axvspan(*_clipped(at, ax.get_xlim()), color=palette.rule, alpha=0.5, linewidth=0, zorder=1)
         place = float(np.clip(float(np.mean(_clipped(at, ax.get_xlim()))), *ax.get_xlim()))
-        height = float(point.value.middle)
+        height = finite_middle(point.value)
+        if height is None or (point.kind == "unknown" and at.width > 0.2 * (right - left)):
+            continue  # not a point: the band says all that is known
         color = palette.minimum if point.kind == "minimum" else palette.maximum
         (mark,) = ax.plot(
             [place], [height], _MARKERS[point.kind], color=color, markersize=8, zorder=5,
@@ -142,7 +144,7 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
         if len(labels) < _MOST_LABELS:
             labels.append(_point_label(ax, point, place, height, name, color, point is order[0]))
     if outside:
-        places = ", ".join(digits(p.at[name], 4) for p in outside[:2]) + (" and more" if len(outside) > 2 else "")
+        places = ", ".join(p.at[name].text(4) for p in outside[:2]) + (" and more" if len(outside) > 2 else "")
         far = f"out of sight: {outside[0].kind if len(outside) == 1 else 'stationary points'} at {places}"
         labels.append(ax.annotate(far, (1, 1), (-3, -3), xycoords="axes fraction", textcoords="offset points",
                                   ha="right", va="top", color=palette.muted, fontsize="small"))  # fmt: skip
@@ -160,8 +162,9 @@ def _point_label(
     part = (place - left) / (right - left)
     above = point.kind == "maximum"
     kind = "not settled" if point.kind == "unknown" else point.kind
-    at = f"{cut(name, 14)} = {digits(point.at[name], 8)}"
-    text = f"{kind}\n{at}\nloss {digits(point.value, 8)}" if is_first else f"{kind}, {digits(point.at[name], 4)}"
+    at = f"{cut(name, 14)} = {point.at[name].text(8)}"
+    value = f"{ax.get_ylabel()} {point.value.text(8)}"
+    text = f"{kind}\n{at}\n{value}" if is_first else f"{kind}, {point.at[name].text(4)}"
     label = ax.annotate(
         text,
         (place, height),

@@ -193,13 +193,14 @@ def _draw_points(
     ax: Axes, x: Floats, y: Floats, problem: Problem, rows: NDArrayInt, palette: Palette
 ) -> tuple[PathCollection, ...]:
     label = problem.data.label.nearest[rows]
-    names = [cut(name, 18) for name in problem.data.classes or ("below", "above")]
+    above = ("below", "above") if problem.network.is_neuron else ("", "")  # hidden layers know no line to be above of
+    names = [cut(name, 18) for name in problem.data.classes or above]
     if len(names) > 2:
         return _draw_classes(ax, x, y, label, names, palette)
     size = 70 if len(rows) <= 60 else 22 if len(rows) <= 600 else 8
     groups = (
-        (label == 1, "^", palette.one, f"label 1 ({names[1]})"),
-        (label == 0, "o", palette.zero, f"label 0 ({names[0]})"),
+        (label == 1, "^", palette.one, f"label 1 ({names[1]})" if names[1] else "label 1"),
+        (label == 0, "o", palette.zero, f"label 0 ({names[0]})" if names[0] else "label 0"),
         ((label > 0) & (label < 1), "D", palette.between, "label between 0 and 1"),
     )
     drawn = tuple(
@@ -224,7 +225,7 @@ def _draw_classes(
     """One colour and marker for each of several classes; after five they repeat."""
     return tuple(
         ax.scatter(x[label == k], y[label == k], s=50, marker="o^sDv"[k % 5], color=CLASS_COLORS[k % 5], zorder=4,
-                   edgecolors=palette.surface, linewidths=0.8, label=f"label {k} ({name})", clip_on=False)
+                   edgecolors=palette.surface, linewidths=0.8, label=f"class {k}" if name == str(k) else f"label {k} ({name})", clip_on=False)
         for k, name in enumerate(names) if (label == k).any()
     )  # fmt: skip
 

@@ -53,10 +53,12 @@ def draw_regions(ax: Axes, source: Answer | Problem, palette: Palette) -> str | 
 
 
 def known_weights(source: Answer | Problem) -> dict[str, float] | None:
-    """Every weight, the free ones in the middle of the minimum's box; None where they have no finite value."""
+    """Every weight, the free ones at the best point met or in the middle of the minimum's box; None where they have no finite value."""
     problem = source.problem if isinstance(source, Answer) else source
     values = {name: float(value) for name, value in problem.fixed.items()}
-    if isinstance(source, Answer) and source.minimum.at is not None:
+    if isinstance(source, Answer) and source.best is not None:
+        values |= {name: float(value) for name, value in source.best.items()}
+    elif isinstance(source, Answer) and source.minimum.at is not None:
         ends = {name: (float(i.lower), float(i.upper)) for name, i in source.minimum.at.items()}
         values |= {name: (low + high) / 2 for name, (low, high) in ends.items() if np.isfinite([low, high]).all()}
     return values if all(name in values for name in problem.network.weight_names) else None

@@ -1,17 +1,17 @@
-"""What the pictures of several free weights share: the point to look at, the window, and the loss on many points.
+"""What the pictures of several free weights share: the point to look at, and the window.
 
 All of it is ordinary floating point (*computed*) and decides only what is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from chainrule.algebra.arrays import Arrays
 from chainrule.errors import ProblemError
-from chainrule.formula import loss, weight_values
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.neuron.far import short_point
@@ -21,7 +21,6 @@ from chainrule.prove.result import Answer
 
 MOST_ROWS = 20_000  # rows that pictures are computed from; evenly taken from more
 NEAR_ENOUGH = 1e-3  # of an infimum at infinity
-_BLOCK = 2_000_000
 
 
 def place_of(answer: Answer) -> Floats:
@@ -37,15 +36,27 @@ def place_of(answer: Answer) -> Floats:
         and np.isfinite([float(e) for i in minimum.at.values() for e in (i.lower, i.upper)]).all()
     ):
         return np.array([float(minimum.at[name].middle) for name in names])
+    if not isinstance(answer.problem, Problem) or not answer.problem.is_ridge:
+        low, high = _domain(answer, np.full(len(names), -5.0), np.full(len(names), 5.0))
+        return (low + high) / 2
     reach = np.full(len(names), 10.0)
     return np.asarray(local_minima(Ridge.of(answer.problem), -reach, reach)[0])
 
 
+def _domain(answer: Answer, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """The ends of the search's box, or `low` and `high` where it has none."""
+    domain = answer.minimum.domain
+    if domain is None or not all(name in domain for name in answer.problem.free):
+        return low, high
+    ends = [(float(domain[n].lower), float(domain[n].upper)) for n in answer.problem.free]
+    return np.array([low for low, _ in ends]), np.array([high for _, high in ends])
+
+
 def window_of(answer: Answer, place: Floats) -> Floats:
     """The part ``(2, k)`` worth seeing: the box of the search, or round 0 and the place, far enough for the loss to rise."""
-    domain = answer.minimum.domain
-    if domain is not None and all(name in domain for name in answer.problem.free):
-        return np.array([[float(getattr(domain[n], end)) for n in answer.problem.free] for end in ("lower", "upper")])
+    near = place - 5.0, place + 5.0
+    if not isinstance(answer.problem, Problem) or not answer.problem.is_ridge or answer.minimum.domain is not None:
+        return np.stack(_domain(answer, *near))
     ridge = Ridge.of(answer.problem)
     now = jet(ridge, place[None])
     bend = np.abs(np.diagonal(now.hessian[0]))
@@ -57,27 +68,15 @@ def window_of(answer: Answer, place: Floats) -> Floats:
     return np.stack([low - room, high + room])
 
 
-def thinned(problem: Problem) -> tuple[Problem, int]:
-    """The problem on at most `MOST_ROWS` of its rows, and how many these are."""
+def thinned(problem: Problem | TypedProblem) -> tuple[Problem | TypedProblem, int]:
+    """The problem on at most `MOST_ROWS` of its rows, and how many these are (0 of an equation)."""
+    if isinstance(problem, TypedProblem):
+        return problem, 0
     n = len(problem.data)
     if n <= MOST_ROWS:
         return problem, n
     rows = np.unique(np.linspace(0, n - 1, MOST_ROWS).astype(int))
-    from dataclasses import replace
-
     return replace(problem, data=problem.data.take([int(i) for i in rows])), len(rows)
-
-
-def losses(problem: Problem, places: Mapping[str, Floats]) -> Floats:
-    """The loss ``(m,)`` where each free weight has the values ``(m,)``, in blocks of bounded size."""
-    algebra, size = Arrays(), max(1, _BLOCK // len(problem.data))
-    count = len(next(iter(places.values())))
-    blocks = []
-    for start in range(0, count, size):
-        free = {name: values[start : start + size, np.newaxis] for name, values in places.items()}
-        values = loss(algebra, problem, weight_values(algebra, problem, free))
-        blocks.append(np.broadcast_to(values, (min(size, count - start),)))
-    return np.concatenate(blocks)
 
 
 def two_weights(answer: Answer, names: Sequence[str] | None) -> tuple[str, str]:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
-from chainrule.plot.several import losses, place_of, thinned, window_of
-from chainrule.plot.style import literal, plain_axes
-from chainrule.plot.words import digits
+from chainrule.plot.several import place_of, thinned, window_of
+from chainrule.plot.style import cut, literal, new_axes, plain_axes
+from chainrule.plot.values import values_at, with_fixed
+from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 _ACROSS = 3
 
@@ -31,36 +33,49 @@ def plot_slices(answer: Answer, palette: Palette = LIGHT) -> Figure:
     rows, across = -(-len(names) // _ACROSS), min(_ACROSS, len(names))
     figure = Figure(figsize=(3.4 * across, 2.7 * rows + 0.6), layout="constrained", facecolor=palette.surface)
     axes = figure.subplots(rows, across, sharey=True, squeeze=False)
-    place, (problem, count) = place_of(answer), thinned(answer.problem)
-    window = window_of(answer, place)
     for j, name in enumerate(names):
-        ax: Axes = axes.flat[j]
-        plain_axes(ax, palette)
-        values = np.unique(np.append(np.linspace(window[0, j], window[1, j], 161), place[j]))
-        others = {n: Fraction(float(x)) for n, x in zip(names, place, strict=True) if n != name}
-        curve = losses(problem.fix(**others), {name: values})
-        ax.plot(values, curve, color=palette.curve, linewidth=2.0)
-        at = int(np.searchsorted(values, place[j]))
-        ax.plot([place[j]], [curve[at]], "o" if answer.minimum.kind == "attained" else "D", color=palette.minimum,
-                markeredgecolor=palette.surface, markersize=7)  # fmt: skip
-        ax.set_xlabel(f"{name}  (here {place[j]:.5g})")
-        literal(ax.xaxis.label)
-        if j % across == 0:
-            ax.set_ylabel("loss")
+        plot_slice(answer, name, axes.flat[j], palette)
+        if j % across:
+            axes.flat[j].set_ylabel("")
     for ax in axes.flat[len(names) :]:
         ax.set_visible(False)
-    figure.suptitle(_words(answer, count), x=0.01, ha="left", fontsize="medium", color=palette.ink).set_parse_math(
-        False
-    )
+    figure.suptitle(
+        f"Each free weight's curve {through(answer)}", x=0.01, ha="left", fontsize="medium", color=palette.ink
+    ).set_parse_math(False)
     return figure
 
 
-def _words(answer: Answer, rows: int) -> str:
-    minimum = answer.minimum
-    through = {
+def plot_slice(answer: Answer, name: str, ax: Axes | None = None, palette: Palette = LIGHT) -> tuple[Line2D, Line2D]:
+    """The loss as the free weight `name` moves and the others stay; returns the curve and the mark of the place."""
+    names = answer.problem.free
+    place, (problem, _) = place_of(answer), thinned(answer.problem)
+    j, window = names.index(name), window_of(answer, place)
+    ax = new_axes((3.4, 2.7)) if ax is None else ax
+    plain_axes(ax, palette)
+    values = np.unique(np.append(np.linspace(window[0, j], window[1, j], 161), place[j]))
+    others = {n: Fraction(float(x)) for n, x in zip(names, place, strict=True) if n != name}
+    heights = values_at(with_fixed(problem, others), {name: values})
+    (curve,) = ax.plot(values, heights, color=palette.curve, linewidth=2.0)
+    at = int(np.searchsorted(values, place[j]))
+    (mark,) = ax.plot(
+        [place[j]], [heights[at]], "o" if answer.minimum.kind == "attained" else "D", color=palette.minimum,
+        markeredgecolor=palette.surface, markersize=7,
+    )  # fmt: skip
+    ax.set_xlabel(f"{cut(name, 24)}  (here {place[j]:.5g})".replace("-", "−"))
+    ax.set_ylabel("loss" if isinstance(answer.problem, Problem) else "value")
+    literal(ax.xaxis.label)
+    return curve, mark
+
+
+def through(answer: Answer) -> str:
+    """Which point the curves go through, its loss, and what of that is computed."""
+    minimum, (_, rows) = answer.minimum, thinned(answer.problem)
+    where = {
         "attained": "the minimum",
         "not-attained": "a point within 0.001 of the infimum (there is no minimum)",
         "undecided": "the best point met",
     }[minimum.kind]
-    sample = f", from {rows:,} of {len(answer.problem.data):,} rows" if rows < len(answer.problem.data) else ""
-    return f"Each free weight's curve through {through}: loss {digits(minimum.value, 6)} ({minimum.trust}); the curves are computed{sample}"
+    count = len(answer.problem.data) if isinstance(answer.problem, Problem) else rows
+    sample = f", from {rows:,} of {count:,} rows" if rows < count else ""
+    what = "loss" if isinstance(answer.problem, Problem) else "value"
+    return f"through {where}: {what} {minimum.value.text(6)} ({minimum.trust}); the curves are computed{sample}"

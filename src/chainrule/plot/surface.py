@@ -14,9 +14,11 @@ import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
-from chainrule.plot.several import losses, place_of, thinned, two_weights, window_of
+from chainrule.plot.several import place_of, thinned, two_weights, window_of
 from chainrule.plot.style import literal, new_axes, plain_axes, title
-from chainrule.plot.words import digits, escape_text
+from chainrule.plot.values import values_at, with_fixed
+from chainrule.plot.words import escape_text
+from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.search import Searched
 from chainrule.prove.boxes.tree import NAMES, Tree
@@ -87,7 +89,7 @@ def plot_surface(
     else:
         contours = ax.contourf(*grid.mesh, grid.values, levels=grid.levels, cmap="cividis")
         bar = ax.figure.colorbar(contours, ax=ax, pad=0.02, format="%.3g")
-        bar.set_label("loss", color=palette.ink)
+        bar.set_label("loss" if isinstance(answer.problem, Problem) else "value", color=palette.ink)
         bar.outline.set_visible(False)
         bar.ax.tick_params(labelsize="small", colors=palette.muted)
     ax.set_xlim(*grid.window[:, 0])
@@ -99,7 +101,13 @@ def plot_surface(
     legend = None
     if boxes:
         legend = ax.legend(
-            loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize="small", borderaxespad=0
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0.0),
+            borderaxespad=4.2,
+            ncols=2,
+            frameon=False,
+            fontsize="small",
+            labelcolor=palette.ink,
         )
     heading = title(ax, _headline(answer, pair), _below(answer, pair, grid.rows), palette)
     return SurfaceArtists(ax, contours, boxes, mark, arrow, legend, heading)
@@ -148,7 +156,7 @@ class _Grid:
         axes = [np.linspace(self.window[0, j], self.window[1, j], GRID if self.rows <= 2000 else 41) for j in (0, 1)]
         x, y = np.meshgrid(*axes)
         self.mesh = (x, y)
-        values = losses(problem.fix(**others), {pair[0]: x.ravel(), pair[1]: y.ravel()})
+        values = values_at(with_fixed(problem, others), {pair[0]: x.ravel(), pair[1]: y.ravel()})
         self.values: Floats = values.reshape(x.shape)
         low, high = float(self.values.min()), float(self.values.max())
         # Closer together near the bottom, where a loss is flat.
@@ -217,13 +225,15 @@ def _draw_place(ax: Axes, answer: Answer, grid: _Grid, palette: Palette) -> tupl
 
 
 def _headline(answer: Answer, pair: tuple[str, str]) -> str:
-    minimum, value = answer.minimum, digits(answer.minimum.value, 8)
+    minimum, value = answer.minimum, answer.minimum.value.text(8)
+    what = "loss" if isinstance(answer.problem, Problem) else "value"
     if minimum.kind == "not-attained":
-        return f"No minimum: the loss falls towards {value}\nas {escape_text(minimum)}"
+        return f"No minimum: the {what} falls towards {value}\nas {escape_text(minimum)}"
     if minimum.kind == "undecided" or minimum.at is None:
-        return f"Undecided: the lowest loss is {value}"
-    where = ", ".join(f"{name} = {digits(minimum.at[name], 6)}" for name in pair)
-    return f"Lowest loss {value}\nat {where}"
+        return f"Undecided: the lowest {what} is {value}"
+    at = {name: minimum.at[name] for name in pair}
+    where = ", ".join(f"{name} {'' if i.is_wide else '= '}{i.between(6)}" for name, i in at.items())
+    return f"Lowest {what} {value}\nat {where}"
 
 
 def _below(answer: Answer, pair: tuple[str, str], rows: int) -> str:
@@ -231,6 +241,7 @@ def _below(answer: Answer, pair: tuple[str, str], rows: int) -> str:
     if len(answer.problem.free) > 2:
         parts.append("the other weights as at the minimum")
     contours = "contours computed"
-    if rows < len(answer.problem.data):
-        contours += f" from {rows:,} of {len(answer.problem.data):,} rows"
+    count = len(answer.problem.data) if isinstance(answer.problem, Problem) else rows
+    if rows < count:
+        contours += f" from {rows:,} of {count:,} rows"
     return "; ".join([*parts, contours])

@@ -35,6 +35,11 @@ def boundary(problem: Problem, at: Mapping[str, Interval]) -> str | None:
     return f"{equation}, that is {solved}" if solved else equation
 
 
+def boundary_kind(inputs: int) -> str:
+    """What the points with output 1/2 are where there are so many inputs: a place on the line, a line, a plane, a hyperplane."""
+    return {1: "place", 2: "line", 3: "plane"}.get(inputs, "hyperplane")
+
+
 def _shown(interval: Interval) -> Fraction:
     """The middle of an interval, or a short decimal in it or close to it."""
     # A small weight is not 0: the input that it multiplies may be large. One that may be 0 is shown as 0.

@@ -56,20 +56,25 @@ def boxes_proof(
         "weights": list(problem.free),
         "core": [_pair(low, high) for low, high in core.T],
         "best": _numbers(searched.best),
-        "wells": [
-            {
-                "box": [_pair(low, high) for low, high in zip(well.lower, well.upper, strict=True)],
-                "point": _numbers(well.point),
-                # A little less than was found, so that another arithmetic finds it too.
-                "modulus": number_text(float(well.modulus) * (1 - 1e-6)),
-            }
-            for well in searched.wells
-        ],
+        "wells": wells_proof(searched),
         **({"cells": [_numbers(widths) for widths in searched.cells]} if searched.cells else {}),
         "tree": Lazy(searched.tree),
         "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
-        **({"pairs": outside.pairs.tolist()} if isinstance(outside, Outside) and len(outside.pairs) else {}),
+        **(outside.known.together.to_json() if isinstance(outside, Outside) else {}),
     }
+
+
+def wells_proof(searched: Searched) -> list[dict[str, Any]]:
+    """The wells of a search."""
+    return [
+        {
+            "box": [_pair(low, high) for low, high in zip(well.lower, well.upper, strict=True)],
+            "point": _numbers(well.point),
+            # A little less than was found, so that another arithmetic finds it too.
+            "modulus": number_text(float(well.modulus) * (1 - 1e-6)),
+        }
+        for well in searched.wells
+    ]
 
 
 def _numbers(values: Iterable[float]) -> list[str]:

@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from chainrule.digits import End, between, digits, is_wide
 from chainrule.exact import number_text
 from chainrule.problem import Problem
 from chainrule.shown import Shown
 
 Trust = Literal["proved", "enclosed", "computed"]
-End = Fraction | float
-"""The end of an interval: an exact rational, or ±inf as a float."""
 
 
 @dataclass(frozen=True)
@@ -45,40 +44,24 @@ class Interval(Shown):
     def to_json(self) -> list[str]:
         return [end_text(self.lower), end_text(self.upper)]
 
-    def text(self, digits: int = 12) -> str:
-        """The digits on which both ends agree, at most `digits` after the point: ``1.05319998952…``.
+    @property
+    def is_wide(self) -> bool:
+        """Whether both ends tell more than the digits that they share."""
+        return is_wide(self.lower, self.upper)
+
+    def text(self, limit: int = 12) -> str:
+        """At most `limit` significant digits on which both ends agree: ``1.05319998952…`` (`chainrule.digits`).
 
         >>> Interval(Fraction("1.23456"), Fraction("1.23457")).text()
         '1.2345…'
         >>> Interval(Fraction(1, 4), Fraction(1, 4)).text()
         '0.25'
         """
-        if self.lower == self.upper and isinstance(self.lower, float):
-            return "∞" if self.lower > 0 else "−∞"
-        if isinstance(self.lower, float) or isinstance(self.upper, float):
-            return f"[{end_text(self.lower)}, {end_text(self.upper)}]"
-        if self.lower == self.upper and len(number_text(self.lower)) <= digits + 3:
-            return number_text(self.lower)
-        for places in range(digits - 2):  # a round number in a tiny interval: 0.25 ± 1e-24, not 0.249… or 0.2…
-            rounded = round(self.middle, places)
-            if self.lower <= rounded <= self.upper and self.width < Fraction(1, 10 ** (digits + 2)):
-                return f"{number_text(Fraction(rounded)).replace('-', '−')} ± {_rounded_up(Fraction(self.width)):.0e}"
-        for places in range(digits, 0, -1):
-            # Cut off, not rounded: the digits shown are digits of the value itself.
-            low, high = (math.trunc(abs(end) * 10**places) for end in (self.lower, self.upper))
-            if low == high != 0 and (self.lower < 0) == (self.upper < 0):
-                whole, part = divmod(low, 10**places)
-                return f"{'−' if self.lower < 0 else ''}{whole}.{part:0{places}d}…"
-        shown = f"{float(self.middle):.6g}"
-        reach = max(self.upper - Fraction(shown), Fraction(shown) - self.lower)
-        return f"{shown.replace('-', '−', 1) if self.middle < 0 else shown} ± {_rounded_up(reach):.1g}"
+        return digits(self.lower, self.upper, limit)
 
-
-def _rounded_up(size: Fraction) -> float:
-    """One significant digit, and not less than `size`."""
-    digit, exponent = f"{float(size):.0e}".split("e")
-    text = f"{digit}e{exponent}"
-    return float(text) if Fraction(text) >= size else float(f"{int(digit) + 1}e{exponent}")
+    def between(self, limit: int = 12) -> str:
+        """The digits of a narrow interval; the ends of a wide one."""
+        return between(self.lower, self.upper, limit)
 
 
 def end_text(end: End) -> str:

@@ -13,6 +13,8 @@ from chainrule.prove.result import Answer
 from chainrule.prove.space.search import Box, search_space
 from chainrule.prove.stationary.listing import require_all_points
 
+ASIDE_GAP, ASIDE_BOXES = 1e-9, 20_000  # of a question aside
+
 
 def search(
     problem: Problem | TypedProblem,
@@ -48,7 +50,9 @@ def search(
     if len(problem.free) == 1 and box is None:
         return search_line(problem, limits, progress)
 
-    def solve(part: Problem) -> Answer:
+    def solve(part: Problem, aside: bool = False) -> Answer:
+        if aside:
+            return search(part, None, Limits(ASIDE_GAP, ASIDE_BOXES))
         return search(part, None, limits, progress, checkpoint)
 
     return search_space(problem, solve, box, limits, progress, checkpoint, all_points)

@@ -24,16 +24,19 @@ class Expansion:
     bends: dict[tuple[int, int], Span] | None
 
 
-def expand(node: Node, box: Sequence[Span]) -> Expansion:
-    """The expression over the box; Undefined where it is not defined on all of it. Arb's precision is the caller's."""
+def expand(node: Node, box: Sequence[Span], derived: bool = True) -> Expansion:
+    """The expression over the box; Undefined where it is not defined on all of it. Arb's precision is the caller's.
+
+    Without `derived` the variables count as constants: the value alone, at a fraction of the cost.
+    """
     name = node.operation
     if name == "number":
         return Expansion(point(arb(rational(node.value))), {}, {})
     if name == "symbol":
-        return Expansion(box[node.index], {node.index: point(arb(1))}, {})
+        return Expansion(box[node.index], {node.index: point(arb(1))} if derived else {}, {})
     if name == "power":
-        return _power(node, box)
-    parts = [expand(part, box) for part in node.parts]
+        return _power(node, box, derived)
+    parts = [expand(part, box, derived) for part in node.parts]
     if name in ("add", "mean"):
         total = reduce(_add, parts)
         return total if name == "add" else _scaled(total, point(arb(1) / len(parts)))
@@ -105,12 +108,12 @@ def _inverse(a: Expansion) -> Expansion:
     return _composed(a, one, -one.square(), one.power(3).times(2))
 
 
-def _power(node: Node, box: Sequence[Span]) -> Expansion:
-    base, n = expand(node.parts[0], box), node.parts[1].whole
+def _power(node: Node, box: Sequence[Span], derived: bool) -> Expansion:
+    base, n = expand(node.parts[0], box, derived), node.parts[1].whole
     if n is not None:
         raised = _whole(base, abs(n))
         return _inverse(raised) if n < 0 else raised
-    exponent = expand(node.parts[1], box)
+    exponent = expand(node.parts[1], box, derived)
     if exponent.slopes:
         logarithm = _composed(base, *derivatives("log", base.value))
         product = _times(exponent, logarithm)

@@ -26,13 +26,15 @@ class SharpExpression:
     def name(self) -> str:
         return f"Arb, {self.bits} bits"
 
-    def _at(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> tuple[Expansion, list[Span]] | None:
+    def _at(
+        self, lower: Sequence[Fraction], upper: Sequence[Fraction], derived: bool = True
+    ) -> tuple[Expansion, list[Span]] | None:
         box = [
             point(arb(rational(low))) if low == high else Span(arb(rational(low)), arb(rational(high)))
             for low, high in zip(lower, upper, strict=True)
         ]
         try:
-            return expand(self.node, box), box
+            return expand(self.node, box, derived), box
         except Undefined:
             return None
 
@@ -47,6 +49,12 @@ class SharpExpression:
             if found is None:
                 return [EVERYTHING] * len(at)
             return [_range(found[0].slopes.get(j, ZERO)) for j in range(len(at))]
+
+    def plain(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
+        """The natural range of the value over the box, without any derivative: cheap, and wider than `natural`."""
+        with precision(self.bits):
+            found = self._at(lower, upper, derived=False)
+            return EVERYTHING if found is None else _range(found[0].value)
 
     def natural(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
         """The value over the box: its natural range, the mean value form and the second-order form about the centre."""

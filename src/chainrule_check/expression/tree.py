@@ -28,6 +28,7 @@ _PARTS |= dict.fromkeys(FUNCTIONS, (1, 1))
 MOST_NODES = 200_000
 DEEPEST = 300
 LARGEST_POWER = 1000
+MOST_VARIABLES = 100
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Node:
 
 
 def read_free(value: Any) -> tuple[str, ...]:
-    """The names of the variables: 1 to 3, different."""
-    names = tuple(elements(value, "problem.free", "names", 1, 9))
+    """The names of the variables: 1 to MOST_VARIABLES, different."""
+    names = tuple(elements(value, "problem.free", "names", 1, MOST_VARIABLES))
     for i, name in enumerate(names):
         if not isinstance(name, str) or not 0 < len(name) <= 200:
             raise Refused(f"found {shown(name)}; needed a name", f"problem.free[{i}]")

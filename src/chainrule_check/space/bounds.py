@@ -11,7 +11,7 @@ of the sum of sizes covers that and the errors of ω, a and what is multiplied w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from chainrule_check.arrays import TINY, Pair, curve_range, values
 from chainrule_check.exponential import Floats, U
 from chainrule_check.rationals import double_enclosure
+from chainrule_check.space.groups import Flat, Together
 from chainrule_check.space.lines import ERROR, line_below
 from chainrule_check.space.terms import Terms
 
@@ -115,21 +116,21 @@ class Bounds:
         total[:, 1] += pull * np.maximum(np.abs(lower), np.abs(upper))[np.arange(len(side)), side]
         return np.asarray(total[:, 0] - self.error * total[:, 1] - self.spare)
 
-    def outer(self, lower: Floats, upper: Floats, pairs: Numbers, shares: Floats) -> Floats:
-        """Of f on ``{t u: t >= 1, u in the box}``: the terms that surely do not fall as t grows, at the box's low end; 0 for the others,
-        but its share ``(P,)`` for each of the `pairs` ``(P, 2)`` of terms that are both among the others. Of the penalty likewise what
+    def outer(self, lower: Floats, upper: Floats, together: Together) -> Floats:
+        """Of f on ``{t u: t >= 1, u in the box}``: the terms that surely do not fall as t grows, at the box's low end; 0 for the others;
+        but for groups and bundles what they cost together, where that is more. Of the penalty likewise what
         it surely costs at t = 1 or more. Here ``θ = centre + t u``."""
         terms = self.terms
 
         def part(boxes: slice, rows: slice) -> Floats:
-            least, _ = self._forms(lower[boxes], upper[boxes], rows, offset=False)
-            low, _ = self._forms(lower[boxes], upper[boxes], rows)
-            total = np.where(least >= 0, values(terms.shape, low) * terms.weight[rows], 0.0).sum(axis=1)
+            total = self._counted(lower[boxes], upper[boxes], rows).sum(axis=1)
             return np.stack([total, total], axis=-1)
 
         total = self._sum(len(lower), 2, part)
-        if len(pairs):
-            total += self._idle(lower, upper, pairs, shares)[:, None]
+        if together.groups:
+            total += self._by_groups(lower, upper, together.flat)
+        if together.bundles:
+            total += self._by_bundles(lower, upper, together)
         # θ_j >= m_j + l where l >= 0, and <= m_j + u where u <= 0; both sums are rounded once, and m is.
         m = terms.centre
         first, last = m + lower, m + upper
@@ -138,27 +139,57 @@ class Bounds:
         nearest = np.where(lower >= 0, np.maximum(first, 0.0), np.where(upper <= 0, np.maximum(-last, 0.0), 0.0))
         return self._mean(total, nearest)
 
-    def _idle(self, lower: Floats, upper: Floats, pairs: Numbers, shares: Floats) -> Floats:
-        """The shares of the pairs that have no term that `outer` counts. The same operations on the same numbers, so the same signs."""
-        found = np.zeros(len(lower))
-        wide, long = max(1, TILE // min(ROWS, len(pairs))), ROWS
-        for i in range(0, len(lower), wide):
-            for j in range(0, len(pairs), long):
-                low, high = lower[i : i + wide], upper[i : i + wide]
-                first, _ = self._forms(low, high, pairs[j : j + long, 0], offset=False)
-                second, _ = self._forms(low, high, pairs[j : j + long, 1], offset=False)
-                found[i : i + wide] += (((first < 0) & (second < 0)) * shares[j : j + long]).sum(axis=1)
+    def _counted(self, lower: Floats, upper: Floats, rows: slice | Numbers) -> Floats:
+        """What each term costs at least on ``{t u: t >= 1}``, its weight included: ``(B, terms)``."""
+        least, _ = self._forms(lower, upper, rows, offset=False)
+        low, _ = self._forms(lower, upper, rows)
+        return np.where(least >= 0, values(self.terms.shape, low) * self.terms.weight[rows], 0.0)
+
+    def _by_groups(self, lower: Floats, upper: Floats, flat: Flat) -> Floats:
+        """What groups cost more than their terms are counted for, and the sizes of what that comes from: ``(B, 2)``."""
+        found = np.zeros((len(lower), 2))
+        for units in _pieces(flat):
+            wide = max(1, TILE // len(units.numbers))
+            for i in range(0, len(lower), wide):
+                part = slice(i, i + wide)
+                counted = np.add.reduceat(self._counted(lower[part], upper[part], units.numbers), units.starts, axis=1)
+                more = units.least > counted
+                found[part, 0] += np.where(more, units.least - counted, 0.0).sum(axis=1)
+                found[part, 1] += np.where(more, units.least + counted, 0.0).sum(axis=1)
         return found
 
-    def above(self, lower: Floats, upper: Floats, chosen: Numbers, thresholds: Floats) -> NDArray[np.bool_]:
-        """Whether on ``{t u: t >= 1, u in the box}`` all `chosen` terms surely do not fall as t grows, and are above their thresholds."""
+    def _by_bundles(self, lower: Floats, upper: Floats, together: Together) -> Floats:
+        """What bundles cost more than their groups and terms, taken in their order as long as they share no row: ``(B, 2)``."""
+        found = np.zeros((len(lower), 2))
+        used = np.zeros((len(lower), 1 + max(int(rows.max()) for _, _, rows in together.flat_bundles)), dtype=np.bool_)
+        for flat, least, rows in together.flat_bundles:
+            counted = np.zeros(len(lower))
+            for units in _pieces(flat):
+                wide = max(1, TILE // len(units.numbers))
+                for i in range(0, len(lower), wide):
+                    part = slice(i, i + wide)
+                    terms = self._counted(lower[part], upper[part], units.numbers)
+                    whole = np.maximum(np.add.reduceat(terms, units.starts, axis=1), units.least)
+                    counted[part] += whole.sum(axis=1)
+            more = (least > counted) & ~used[:, rows].any(axis=1)
+            used[np.ix_(more, rows)] = True
+            found[more, 0] += least - counted[more]
+            found[more, 1] += least + counted[more]
+        return found
+
+    def above(
+        self, lower: Floats, upper: Floats, chosen: Numbers, thresholds: Floats, cones: bool
+    ) -> NDArray[np.bool_]:
+        """Whether all `chosen` terms' forms are above their thresholds on the box; or, for `cones`, on ``{t u: t >= 1, u in the box}``: surely do not fall as t grows either."""
         good = np.ones(len(lower), dtype=np.bool_)
         wide = max(1, TILE // max(1, len(chosen)))
         for i in range(0, len(lower), wide):
             part = slice(i, i + wide)
-            least, _ = self._forms(lower[part], upper[part], chosen, offset=False)
             low, _ = self._forms(lower[part], upper[part], chosen)
-            good[part] = ((least >= 0) & (low >= thresholds)).all(axis=1)
+            good[part] = (low >= thresholds).all(axis=1)
+            if cones:
+                least, _ = self._forms(lower[part], upper[part], chosen, offset=False)
+                good[part] &= (least >= 0).all(axis=1)
         return good
 
     def _forms(self, lower: Floats, upper: Floats, rows: slice | Numbers, offset: bool = True) -> Pair:
@@ -211,3 +242,14 @@ class Bounds:
             for tile, found in zip(work, pool.map(one, work), strict=True):
                 total[tile[0]] += found
         return total
+
+
+def _pieces(flat: Flat) -> Iterator[Flat]:
+    """The units in pieces of about `ROWS` terms, none of them cut: sums in a piece err like those in a tile."""
+    starts = [*flat.starts.tolist(), len(flat.numbers)]
+    begin = 0
+    for i in range(1, len(starts)):
+        if i == len(starts) - 1 or starts[i + 1] - starts[begin] > ROWS:
+            chosen = slice(starts[begin], starts[i])
+            yield Flat(flat.numbers[chosen], flat.starts[begin:i] - starts[begin], flat.least[begin:i])
+            begin = i

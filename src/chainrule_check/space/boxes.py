@@ -5,8 +5,9 @@ Why the claim follows. Let θ* be a global minimiser over the domain. On a box w
 So θ* lies in one of the other leaves; there ``f >= L``, and ``f(θ*) <= f(best) <= U`` leaves only those inside `at`. A bounded domain has such
 a θ*. Over all reals: if the loss outside the core is above U, or if it is at least L while the infimum were less, then too.
 
-With an `approach` the loss tends to V along a direction. Were it V or less anywhere, then, being above V outside the core, it would have a global
-minimiser inside: stationary, so on no monotone leaf and on no box of a face; and on all other leaves it is above V. So it is above V everywhere.
+With `approaches` the loss tends to V along a direction. Were it V or less anywhere, then, being above V outside the core, it would have a global
+minimiser inside: stationary, so on no monotone leaf and on no box of a face; and on all other leaves it is above V: by a bound, or by an approach (`approach`).
+So it is above V everywhere.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from chainrule_check.problem import Problem
 from chainrule_check.rationals import End, shown
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
-from chainrule_check.space.approach import read_approach
+from chainrule_check.space.approach import read_approaches
 from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
-from chainrule_check.space.leaves import Leaves, Wanted, batches
+from chainrule_check.space.groups import Nested, Together, read_bundles, read_groups
+from chainrule_check.space.leaves import Above, Leaves, Wanted, batches
 from chainrule_check.space.outside import check_outside
-from chainrule_check.space.pairs import read_pairs
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.slabs import Slabs, check_loose
@@ -39,7 +40,7 @@ from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, rationals, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
-OPTIONAL = ("cells", "pairs", "approach", "stationary")
+OPTIONAL = ("cells", "groups", "bundles", "approaches", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 NO_SLABS = Slabs(())
 
@@ -55,7 +56,7 @@ def sharps(terms: Terms) -> tuple[Sharp, ...]:
 
 
 def check_boxes(
-    problem: Problem, claim: Any, proof: Any, progress: Progress, nested: object = None, slabs: Slabs = NO_SLABS
+    problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested, slabs: Slabs = NO_SLABS
 ) -> Checked:
     """Check a claim by boxes; Refused, naming the place, where anything in it is not proved.
 
@@ -72,17 +73,20 @@ def check_boxes(
     domain = None if stated.domain is None else _box(stated.domain, names)
     if domain is not None and core != domain:
         raise Refused("the core is not the claimed domain; needed the same box", "proof.core")
-    approach = read_approach(found["approach"], terms, names, stated) if "approach" in found else None
-    if stated.kind == "not-attained" and approach is None:
+    groups = read_groups(found.get("groups", []), terms)
+    together = Together(terms, groups, read_bundles(found.get("bundles", []), terms, groups, nested))
+    approaches = []
+    if "approaches" in found:
+        approaches = read_approaches(found["approaches"], terms, together, names, stated)
+    if stated.kind == "not-attained" and not approaches:
         raise Refused("found 'not-attained'; boxes alone prove a minimum, or only an infimum", "claim.kind")
     at = None if stated.at is None else _box(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
-    if approach is not None:
-        wanted = Wanted(approach.limit, approach.limit, None)
+    if approaches:
+        wanted = Wanted(approaches[0].limit, approaches[0].limit, None)
     balls, root = sharps(terms), Root(core)
     engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
-    pairs = read_pairs(found.get("pairs", []), terms)
-    if approach is None:
+    if not approaches:
         best = read_numbers(found["best"], "proof.best", len(names))
         _check_best(best, domain, stated, engines)
         if not slabs.holds(best):
@@ -98,14 +102,15 @@ def check_boxes(
     for i, well in enumerate(wells):
         if not slabs.holds(well.point):
             raise Refused("the point does not lie in the domain: a slab cuts it off", f"proof.wells[{i}].point")
+    above = Above(terms, approaches)
     grids = group(terms, read_cells(found.get("cells", []), len(names)))
-    leaves = Leaves(terms, root, wanted, balls, "proof.tree", grids=grids)
+    leaves = Leaves(terms, root, wanted, balls, "proof.tree", above, grids=grids)
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
         found["tree"], leaves, wells, engines, faces is not None, slabs, lambda number: progress(number + 1, total + 1)
     )
     if domain is None and not convex:
-        count += check_outside(found["outside"], terms, core, stated, wanted, balls, pairs, approach)
+        count += check_outside(found["outside"], terms, core, stated, wanted, balls, together, above)
     elif domain is not None and found["outside"] is not None:
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
     points = check_stationary(claim, found["stationary"], terms, domain, balls) if every else NOTHING
@@ -167,13 +172,14 @@ def _check_tree(
 ) -> int:
     """Check every node; returns the number of leaves."""
     root, used, count = leaves.root, set[int](), 0
-    kinds, binding = (*KINDS, "off") if slabs.each else KINDS, slabs.binding(root.box)
+    kinds = (*KINDS, *(["above"] if leaves.approached.approaches else []), *(["off"] if slabs.each else []))
+    binding = slabs.binding(root.box)
     for items in batches(walk(tree, root, "proof.tree", kinds), progress):
         plain = []
         for item in items:
             count += item.leaf
             if item.kind == "well":
-                _check_in_well(item, root, wells)
+                _check_in_well(item, root, wells, f"proof.tree[{item.number}]")
                 if item.side not in used:
                     used.add(item.side)
                     check_well(wells[item.side], leaves.wanted, engines, f"proof.wells[{item.side}]")
@@ -182,7 +188,7 @@ def _check_tree(
                 slabs.check_off(item.side, rationals(item.lower), rationals(item.upper), f"proof.tree[{item.number}]")
                 continue
             if item.kind == "slope" and item.leaf and bounded:
-                _check_can_be_left(item, root)
+                _check_can_be_left(item, root, f"proof.tree[{item.number}]")
             if item.kind == "slope" and binding:
                 place = f"proof.tree[{item.number}]"
                 check_loose(binding, item.side, rationals(item.lower), rationals(item.upper), place)
@@ -191,15 +197,14 @@ def _check_tree(
     return count
 
 
-def _check_in_well(item: Item, root: Root, wells: list[Well]) -> None:
-    place = f"proof.tree[{item.number}]"
+def _check_in_well(item: Item, root: Root, wells: list[Well], place: str) -> None:
     if item.side >= len(wells):
         raise Refused(f"found the well {shown(item.side)}; there are {len(wells)}", place)
     if not root.inside(np.array([item.lower]), np.array([item.upper]), wells[item.side].box)[0]:
         raise Refused(f"this box does not lie in well {item.side}", place)
 
 
-def _check_can_be_left(item: Item, root: Root) -> None:
+def _check_can_be_left(item: Item, root: Root, place: str) -> None:
     """The loss falls towards a face of the box that is not on the domain's."""
     j = item.side
     touches = item.lower[j] == root.lower[j] if item.sign > 0 else item.upper[j] == root.upper[j]
@@ -207,7 +212,7 @@ def _check_can_be_left(item: Item, root: Root) -> None:
         end = "lower" if item.sign > 0 else "upper"
         raise Refused(
             f"the loss falls towards the {end} end of side {j}, which is the domain's own; needed a face",
-            f"proof.tree[{item.number}]",
+            place,
         )
 
 

@@ -23,13 +23,14 @@ from chainrule_check.report import Refused
 from chainrule_check.space.boxes import check_boxes, sentence
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
+from chainrule_check.space.groups import Nested
 from chainrule_check.space.slabs import Slab, Slabs, image
 
 MOST = 256  # weights: the inverse of a larger matrix would take long
 Matrix = list[tuple[Fraction, ...]]
 
 
-def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: object) -> Checked:
+def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
     """Check a claim by a proof of the same claim in other coordinates."""
     stated = read_space_claim(claim, problem.free)
     found = members(proof, "proof", ("method", "weights", "matrix", "inner"))
@@ -45,7 +46,7 @@ def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progre
     slabs = Slabs(())
     if stated.domain is not None:
         slabs = Slabs(tuple(Slab(row, *stated.domain[name]) for row, name in zip(matrix, names, strict=True)))
-    checked = _check_inner(_changed(problem, names, matrix), found["inner"], progress, slabs, names)
+    checked = _check_inner(_changed(problem, names, matrix), found["inner"], progress, nested, slabs, names)
     inner = checked.stated
     _check_domain(stated, inner, names, inverse)
     if inner.kind != stated.kind:
@@ -69,7 +70,9 @@ def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progre
     )
 
 
-def _check_inner(problem: Problem, value: Any, progress: Progress, slabs: Slabs, names: tuple[str, ...]) -> Checked:
+def _check_inner(
+    problem: Problem, value: Any, progress: Progress, nested: Nested, slabs: Slabs, names: tuple[str, ...]
+) -> Checked:
     """The proof by boxes of the φ in the slabs, its weights in the order of `names`."""
     found = members(value, "proof.inner", ("claim", "proof"))
     proof = found["proof"]
@@ -78,7 +81,7 @@ def _check_inner(problem: Problem, value: Any, progress: Progress, slabs: Slabs,
     if proof.get("weights") != list(names):
         raise Refused("needed the weights in the order of the matrix", "proof.inner.proof.weights")
     try:
-        return check_boxes(problem, found["claim"], proof, progress, slabs=slabs)
+        return check_boxes(problem, found["claim"], proof, progress, nested, slabs)
     except Refused as refusal:
         raise Refused(refusal.message, f"proof.inner.{refusal.place}") from None
 

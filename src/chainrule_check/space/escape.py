@@ -22,7 +22,7 @@ from chainrule_check.problem import Problem
 from chainrule_check.report import Refused
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
-from chainrule_check.space.rank import rank
+from chainrule_check.space.rank import check_rank
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 
@@ -88,7 +88,7 @@ def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> Range
         return Range(terms.problem.rest, terms.problem.rest)
     found = members(stays, "proof.stays", ("weights", "certificate"))
     names = read_names(found["weights"], "proof.stays.weights", terms.names, every=False)
-    _check_rank(terms, kept, names, "proof.stays.weights")
+    check_rank(terms, kept, names, "proof.stays.weights")
     inner = nested(terms.problem.part(kept, names), found["certificate"], "proof.stays.certificate")
     inner.all_reals()
     share = sum((terms.problem.mass(row) for row in kept), Fraction(0)) / terms.total
@@ -104,7 +104,7 @@ def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     kept = read_names(left["weights"], "proof.kept.weights", names, every=False)
     terms = Terms(problem, names)
     if stated.domain is None:
-        _check_rank(terms, None, kept, "proof.kept.weights")
+        check_rank(terms, None, kept, "proof.kept.weights")
         _check_penalty(terms, kept)
     inner = nested(problem.part(None, kept), left["certificate"], "proof.kept.certificate")
     _check_domain(stated, inner)
@@ -166,16 +166,6 @@ def _reduced(claim: SpaceClaim) -> str:
         way = ", ".join(f"{name}: {step}" for name, step in claim.direction.items())
         return f"The loss has no global minimum; its infimum, approached in the direction {way}, lies in {claim.value}."
     return f"Whether the loss has a global minimum is left undecided; its infimum lies in {claim.value}."
-
-
-def _check_rank(terms: Terms, rows: list[int] | None, names: tuple[str, ...], place: str) -> None:
-    """Refused unless the columns of `names` have the rank of all columns, in these rows (None: all)."""
-    columns = [terms.names.index(name) for name in names]
-    where = range(terms.rows) if rows is None else rows
-    whole = rank((terms.slopes(row) for row in where), terms.k)
-    found = rank(([terms.slopes(row)[j] for j in columns] for row in where), len(columns))
-    if found != whole:
-        raise Refused(f"their columns have rank {found}, all columns rank {whole}; needed the same", place)
 
 
 def check_constant(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:

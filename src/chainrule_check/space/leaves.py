@@ -8,11 +8,12 @@ over the whole, so this makes up for much more than rounding. What a leaf claims
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from flint import fmpq
 from numpy.typing import NDArray
 
 from chainrule_check.engine import Range
@@ -22,7 +23,7 @@ from chainrule_check.report import Refused
 from chainrule_check.space.approach import Approach
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.claim import Box
-from chainrule_check.space.pairs import share
+from chainrule_check.space.groups import Together
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import BATCH, Item, Root, rationals
@@ -31,6 +32,8 @@ Mask = NDArray[np.bool_]
 
 DEPTH = 6
 STEPS = 8
+BOUNDED = ("slope", "natural", "envelope")
+"""Kinds that groups of rows may show."""
 
 
 @dataclass(frozen=True)
@@ -48,36 +51,51 @@ class Wanted:
         return bound.lower >= self.least and (self.above is None or inside or bound.lower > self.above)
 
 
-class Outer:
-    """What cells outside a core need: the terms as functions of ``θ − centre``, and whatever the proof says of rows, as numbers of terms.
+class Above:
+    """The `approaches` of a proof, for boxes and cells on which one of them shows that the loss is above its limit.
 
-    `pairs` and `chosen` (the rows given up by an `approach`) each come twice: for arrays, and for `Sharp.exact`.
+    `chosen` are, for each, the terms that are given up, as numbers for arrays and for `Sharp.exact`.
     """
 
-    def __init__(
-        self, terms: Terms, centre: tuple[Fraction, ...], pairs: NDArray[np.intp], approach: Approach | None
-    ) -> None:
-        self.terms, self.centre, self.approach = terms, centre, approach
-        self.pairs = terms.of_rows(pairs)
-        self.shares = [share(terms, pair) for pair in pairs.tolist()]
-        self.least_shares = np.array([double_enclosure(x)[0] for x in self.shares])
-        self.chosen = terms.of_rows(np.array([] if approach is None else approach.rows, dtype=np.intp))
-        self.thresholds = np.array([] if approach is None else approach.thresholds)
+    def __init__(self, terms: Terms, approaches: Sequence[Approach]) -> None:
+        self.approaches = approaches
+        self.chosen = [[terms.number(i.row, i.sign) for i in approach.identities] for approach in approaches]
 
-    def check_above(self, lower: list[Fraction], upper: list[Fraction], sharp: tuple[Sharp, ...], place: str) -> None:
-        """The last word on an *above* cell: exact ends of the forms, and the inequality in balls."""
-        if self.approach is None:
-            raise Refused("found an above cell; needed an approach in the proof", place)
-        for identity, number in zip(self.approach.identities, self.chosen[1].tolist(), strict=True):
-            least = sharp[0].lowest(lower, upper, self.centre, number)
+    def passes(self, bounds: Bounds, lower: Floats, upper: Floats, which: NDArray[np.intp], cones: bool) -> Mask:
+        """Where doubles can tell that; `which` ``(B,)`` are the numbers of the approaches."""
+        good = np.zeros(len(lower), dtype=np.bool_)
+        for number in set(which.tolist()):
+            if number < len(self.approaches):
+                same = which == number
+                chosen = np.array([first for first, _ in self.chosen[number]], dtype=np.intp)
+                thresholds = np.array(self.approaches[number].thresholds)
+                good[same] = bounds.above(lower[same], upper[same], chosen, thresholds, cones)
+        return good
+
+    def check(self, number: int, lowest: Callable[[int], fmpq | None], sharp: tuple[Sharp, ...], place: str) -> None:
+        """The last word: `lowest` tells how low the form of a term may be, exactly, or None; the inequalities in balls."""
+        if number >= len(self.approaches):
+            raise Refused(f"found approach {number}; there are {len(self.approaches)}", place)
+        approach = self.approaches[number]
+        for identity, (_, term) in zip(approach.identities, self.chosen[number], strict=True):
+            least = lowest(term)
             if least is None:
                 raise Refused(f"the form of row {identity.row}, which is given up, may fall on this cell", place)
-            if not any(self.approach.enough(identity, least, engine.bits) for engine in sharp):
+            if not any(approach.enough(identity, least, engine.bits) for engine in sharp):
                 raise Refused(
                     f"the form of row {identity.row}, which is given up, may be as low as "
-                    f"{int(least.p) / int(least.q):.5g} on this cell; that is not proved to be enough",
+                    f"{int(least.p) / int(least.q):.5g} here; that is not proved to be enough",
                     place,
                 )
+
+
+@dataclass(frozen=True)
+class Outer:
+    """What cells outside a core need: the terms as functions of ``θ − centre``, and what rows cost together."""
+
+    terms: Terms
+    centre: tuple[Fraction, ...]
+    together: Together
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,7 @@ class Leaves:
         wanted: Wanted,
         sharp: tuple[Sharp, ...],
         place: str,
+        approached: Above | None = None,
         outer: Outer | None = None,
         grids: tuple[Bounds, ...] = (),
     ) -> None:
@@ -106,7 +125,7 @@ class Leaves:
         self.bounds = Bounds(terms if outer is None else outer.terms)
         # From cheap to dear: what groups of rows do not show, all rows may.
         self.ladder = (*grids, self.bounds)
-        self.outer = outer
+        self.approached, self.outer = approached or Above(terms, ()), outer
         # Where to cut: the side that moves the forms most.
         self.weight = np.abs(terms.a).mean(axis=1) + 1e-300
         self.least, above = double_enclosure(wanted.least)[1], wanted.above
@@ -167,7 +186,7 @@ class Leaves:
 
     def _passes(self, kind: str, items: list[Item], part: Part) -> Mask:
         passed = np.zeros(len(part.owner), dtype=np.bool_)
-        for bounds in self.ladder:
+        for bounds in self.ladder if kind in BOUNDED else (self.bounds,):
             left = np.flatnonzero(~passed)
             if len(left):
                 rest = Part(part.owner[left], part.lower[left], part.upper[left])
@@ -185,11 +204,12 @@ class Leaves:
                 bound = bounds.natural(lower, upper)
             elif kind == "envelope":
                 bound = self._plane(bounds, lower, upper, np.array([items[i].point for i in part.owner]))
+            elif kind == "above":
+                which = np.array([items[i].side for i in part.owner], dtype=np.intp)
+                return self.approached.passes(self.bounds, lower, upper, which, self.outer is not None)
             else:
                 assert self.outer is not None
-                if kind == "above":
-                    return self.bounds.above(lower, upper, self.outer.chosen[0], self.outer.thresholds)
-                bound = self.bounds.outer(lower, upper, self.outer.pairs[0], self.outer.least_shares)
+                bound = self.bounds.outer(lower, upper, self.outer.together)
         return self._enough(bound, lower, upper)
 
     def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
@@ -219,8 +239,14 @@ class Leaves:
         found = Range(-math.inf, math.inf)
         what, needed = "", ""
         if kind == "above":
-            assert self.outer is not None
-            self.outer.check_above(lower, upper, self.sharp, f"{self.place}[{item.number}]")
+            centre = None if self.outer is None else self.outer.centre
+            first = self.sharp[0]
+            self.approached.check(
+                item.side,
+                lambda term: first.lowest(lower, upper, centre, term),
+                self.sharp,
+                f"{self.place}[{item.number}]",
+            )
             return
         for sharp in self.sharp:
             if kind == "slope":
@@ -246,7 +272,7 @@ class Leaves:
         }
         if self.outer is not None:
             outer = self.outer
-            return Range(sharp.outer(lower, upper, outer.centre, outer.pairs[1], outer.shares).lower, math.inf)
+            return Range(sharp.outer(lower, upper, outer.centre, outer.together).lower, math.inf)
         return ask[kind]()
 
     def _needed(self, inside: bool) -> str:

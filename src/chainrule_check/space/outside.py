@@ -2,7 +2,7 @@
 
 A point θ outside the core with centre m and half-widths r is ``m + t u`` with ``t > 1`` and u on the core's surface moved to 0:
 ``|u_j| = r_j`` for one j, ``|u_i| <= r_i`` for all. If ``a·u >= 0`` on a cell of such u, a term costs at least what it costs at ``t = 1``,
-``h(a·m + b + min a·u)``, since h increases; every other term costs at least 0.
+``h(a·m + b + min a·u)``, since h increases; every other term costs at least 0. What rows cost together, wherever θ is, is in `groups`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ import numpy as np
 from chainrule_check.document import elements
 from chainrule_check.exponential import U
 from chainrule_check.report import Refused
-from chainrule_check.space.approach import Approach
 from chainrule_check.space.claim import Box, SpaceClaim
-from chainrule_check.space.leaves import Leaves, Outer, Wanted, batches
-from chainrule_check.space.pairs import Rows
+from chainrule_check.space.groups import Together
+from chainrule_check.space.leaves import Above, Leaves, Outer, Wanted, batches
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, walk
@@ -32,12 +31,12 @@ def check_outside(
     claim: SpaceClaim,
     wanted: Wanted,
     engines: tuple[Sharp, ...],
-    pairs: Rows,
-    approach: Approach | None,
+    together: Together,
+    above: Above,
 ) -> int:
     """Refused unless the loss outside the core is above U, or, where nothing is said of the place, at least L; the number of cells.
 
-    With an `approach` it must be above V.
+    With `approaches` it must be above V.
     """
     if trees is None:
         # A loss is never below 0.
@@ -52,8 +51,8 @@ def check_outside(
     faces = elements(trees, "proof.outside", "trees, two for each weight", 2 * k, 2 * k)
     centre = tuple((low + high) / 2 for low, high in core)
     half = [(high - low) / 2 for low, high in core]
-    outer = Outer(shift(terms, centre), centre, pairs, approach)
-    kinds = ("outer",) if approach is None else ("outer", "above")
+    outer = Outer(shift(terms, centre), centre, together)
+    kinds = ("outer", "above") if above.approaches else ("outer",)
     count = 0
     for number, tree in enumerate(faces):
         j, sign = number // 2, 1 if number % 2 else -1
@@ -61,7 +60,7 @@ def check_outside(
         # Nothing outside is in `at`: every cell must be above U.
         rule = Wanted(wanted.least, wanted.above, None)
         place = f"proof.outside[{number}]"
-        leaves = Leaves(terms, Root(face), rule, engines, place, outer=outer)
+        leaves = Leaves(terms, Root(face), rule, engines, place, above, outer)
         for items in batches(walk(tree, leaves.root, place, kinds), lambda _: None):
             count += len(items)
             leaves.judge(items)

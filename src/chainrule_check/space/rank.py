@@ -7,6 +7,9 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
 
+from chainrule_check.report import Refused
+from chainrule_check.space.terms import Terms
+
 
 def rank(rows: Iterable[Sequence[Fraction]], width: int) -> int:
     """The rank of a matrix with `width` columns. Rows are taken `width` and more at a time, so that many rows cost little memory."""
@@ -27,3 +30,13 @@ def _reduced(rows: list[list[fmpq]], width: int) -> list[list[fmpq]]:
         return []
     matrix, found = fmpq_mat(len(rows), width, [x for row in rows for x in row]).rref()
     return [[matrix[i, j] for j in range(width)] for i in range(found)]
+
+
+def check_rank(terms: Terms, rows: list[int] | None, names: tuple[str, ...], place: str) -> None:
+    """Refused unless the columns of `names` have the rank of all columns, in these rows (None: all)."""
+    columns = [terms.names.index(name) for name in names]
+    where = range(terms.rows) if rows is None else rows
+    whole = rank((terms.slopes(row) for row in where), terms.k)
+    found = rank(([terms.slopes(row)[j] for j in columns] for row in where), len(columns))
+    if found != whole:
+        raise Refused(f"their columns have rank {found}, all columns rank {whole}; needed the same", place)

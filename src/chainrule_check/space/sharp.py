@@ -12,16 +12,15 @@ from functools import cached_property
 
 import numpy as np
 from flint import arb, fmpq
-from numpy.typing import NDArray
 
 from chainrule_check.balls import curve_at, curve_range, precision, range_of, rational
 from chainrule_check.engine import Range
 from chainrule_check.loss import Shape
+from chainrule_check.space.groups import Together
 from chainrule_check.space.lines import LN2_BELOW, contact
 from chainrule_check.space.terms import Terms
 
 Point = Sequence[Fraction]
-Numbers = NDArray[np.intp]
 _ZERO = fmpq(0)
 
 
@@ -135,23 +134,29 @@ class Sharp:
                 total += (slope * arb(low - middle)).min(slope * arb(high - middle))
             return range_of(total, total).mean(self.terms.total, self.terms.constants).of_loss.plus(self._rest)
 
-    def outer(self, lower: Point, upper: Point, centre: Point, pairs: Numbers, shares: Sequence[Fraction]) -> Range:
-        """A lower bound of f on ``{centre + t u: t >= 1, u in the box}`` (and no upper); the signs of the forms are exact.
-
-        `pairs` ``(P, 2)`` are numbers of terms: see `Bounds.outer`.
-        """
+    def outer(self, lower: Point, upper: Point, centre: Point, together: Together) -> Range:
+        """A lower bound of f on ``{centre + t u: t >= 1, u in the box}`` (and no upper); the signs of the forms are exact. See `Bounds.outer`."""
         begin, end, middle = ([rational(x) for x in ends] for ends in (lower, upper, centre))
         with precision(self.bits):
-            total, counted = arb(0), set[int]()
-            for number, (w, a, b) in enumerate(self.exact):
+            counted = []
+            for w, a, b in self.exact:
                 least, _ = _form(a, _ZERO, begin, end)
-                if least >= 0:
-                    counted.add(number)
-                    here, _ = _form(a, b, middle, middle)
-                    total += arb(w) * curve_at(self.shape, 0, here + least)
-            for (p, q), share in zip(pairs.tolist(), shares, strict=True):
-                if p not in counted and q not in counted:
-                    total += arb(rational(share))
+                here, _ = _form(a, b, middle, middle)
+                counted.append(arb(w) * curve_at(self.shape, 0, here + least) if least >= 0 else arb(0))
+
+            def cost(rows: Sequence[int], least: Fraction) -> arb:
+                found = sum((counted[number] for number in together.exact_numbers(rows)), arb(0))
+                return found.max(arb(rational(least)))
+
+            total = sum(counted, arb(0))
+            for group in together.groups:
+                total += cost(group.rows, group.least) - cost(group.rows, Fraction(0))
+            used = set[int]()
+            for bundle in together.bundles:
+                more = arb(rational(bundle.least)) - sum((cost(*unit) for unit in together.units(bundle)), arb(0))
+                if more > 0 and used.isdisjoint(bundle.rows):
+                    used.update(bundle.rows)
+                    total += more
             found = range_of(total, total).mean(self.terms.total, self.terms.constants).of_loss
         for factor, low, high, m in zip(self.terms.ridge, lower, upper, centre, strict=True):
             nearest = (
@@ -160,10 +165,13 @@ class Sharp:
             found = found.plus(Range(factor * nearest * nearest, factor * nearest * nearest))
         return found.plus(self._rest)
 
-    def lowest(self, lower: Point, upper: Point, centre: Point, number: int) -> fmpq | None:
-        """The least value of a term's form on ``{centre + t u: t >= 1, u in the box}``, exactly; None if it may fall as t grows."""
-        begin, end, middle = ([rational(x) for x in ends] for ends in (lower, upper, centre))
+    def lowest(self, lower: Point, upper: Point, centre: Point | None, number: int) -> fmpq | None:
+        """The least value of a term's form on a box, exactly; or, with a `centre`, on ``{centre + t u: t >= 1, u in the box}``, None if it may fall as t grows."""
+        begin, end = [rational(x) for x in lower], [rational(x) for x in upper]
         _, a, b = self.exact[number]
+        if centre is None:
+            return _form(a, b, begin, end)[0]
+        middle = [rational(x) for x in centre]
         least, _ = _form(a, _ZERO, begin, end)
         return _form(a, b, middle, middle)[0] + least if least >= 0 else None
 

@@ -112,19 +112,34 @@ class Terms:
         """The sum over the rows of what is to be added to their terms."""
         lower, upper = self.problem.lower[-1], self.problem.upper[-1]
         between = np.flatnonzero((upper > 0) & (lower < 1))
-        problem, rows = self.problem, between.tolist() if self.shape.squared else []
-        return sum((problem.mass(i) * self.shape.constant(problem.label(i)) for i in rows), Fraction(0))
+        rows = between.tolist() if self.shape.squared else []
+        return sum((self.constant(row) for row in rows), Fraction(0))
 
     def slopes(self, row: int) -> tuple[Fraction, ...]:
         """What multiplies the free weights in a row, exactly."""
         return tuple(self.problem.slope(row, column) for column in self.columns)
 
-    def of_rows(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The numbers of the terms of rows with label 0 or 1: in the arrays here, and in the order of `exact`."""
-        number = np.zeros(self.rows, dtype=np.intp)
-        number[self.row] = np.arange(self.size)
-        count = np.bincount(self.row, minlength=self.rows)
-        return number[rows], (np.cumsum(count) - count)[rows]
+    def numbers(self, row: int) -> list[tuple[int, int]]:
+        """The numbers of a row's terms, ``h(z)`` before ``h(−z)``: in the arrays here, and in the order of `exact`."""
+        begin, end = int(self._first[row]), int(self._first[row + 1])
+        return [(int(self._order[i]), i) for i in range(begin, end)]
+
+    def number(self, row: int, sign: int) -> tuple[int, int]:
+        """The numbers of the term ``h(sign·z)`` of a row, which it must have: see `numbers`."""
+        return self.numbers(row)[0 if sign > 0 else -1]
+
+    @cached_property
+    def _order(self) -> NDArray[np.intp]:
+        """The terms in the order of `exact`: all of a row before those of the next."""
+        return np.argsort(self.row, kind="stable")
+
+    @cached_property
+    def _first(self) -> NDArray[np.intp]:
+        return np.concatenate([[0], np.cumsum(np.bincount(self.row, minlength=self.rows))])
+
+    def constant(self, row: int) -> Fraction:
+        """What is to be added to the terms of a row."""
+        return self.problem.mass(row) * self.shape.constant(self.problem.label(row))
 
     def exact(self) -> Iterator[Term]:
         """Every term, exactly."""

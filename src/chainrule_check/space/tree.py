@@ -31,11 +31,11 @@ FALLS, RISES = -1, 1
 
 @dataclass(frozen=True)
 class Item:
-    """A node to be proved. `kind` is natural, open, envelope, well, outer, above, zone, off, slope: of a certain `sign` along
-    `side`, or combination: of a certain `sign` along the direction `point`.
+    """A node to be proved. `kind` is natural, open, envelope, well, outer, above, zone, off, parts, slope: of a certain
+    `sign` along `side`, or combination: of a certain `sign` along the direction `point`.
 
     `number` is the node's number in preorder. A slope item of a face node is no leaf; `point` belongs to an envelope, too;
-    `side` is the number of the well, the zone or the slab.
+    `side` is the number of the well, the zone, the approach, the slab or the bound by parts.
     """
 
     number: int
@@ -129,7 +129,7 @@ def _leaf(
     root: Root, node: Sequence[Any], number: int, lower: tuple[float, ...], upper: tuple[float, ...], place: str
 ) -> Item:
     kind, k = node[0], len(lower)
-    if kind in ("natural", "open", "outer", "above"):
+    if kind in ("natural", "open", "outer"):
         if len(node) != 1:
             raise Refused(f"found {len(node)} elements; needed only the word {kind}", f"{place}[{number}]")
         return Item(number, kind, lower, upper)
@@ -139,7 +139,7 @@ def _leaf(
             raise Refused(f"found {len(node)} elements; needed the word and a point", where)
         point = elements(node[1], where, "one number a weight", k, k)
         return Item(number, kind, lower, upper, point=tuple(nearest(x, where) for x in point))
-    if kind in ("well", "zone", "off"):
+    if kind in ("well", "zone", "above", "off", "parts"):
         return Item(number, kind, lower, upper, _side(node, 2, 2**31, where))
     if kind == "combination":
         if len(node) != 3 or node[2] not in ("rising", "falling"):

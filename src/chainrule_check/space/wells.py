@@ -38,11 +38,11 @@ class Well:
     modulus: Fraction
 
 
-def read_wells(value: Any, k: int, domain: Box | None) -> list[Well]:
+def read_wells(value: Any, k: int, domain: Box | None, where: str = "proof.wells") -> list[Well]:
     """The wells of a proof; Refused where one is not well formed, or its point lies outside its box or the domain."""
     wells = []
-    for i, entry in enumerate(elements(value, "proof.wells", "wells", 0, MOST)):
-        place = f"proof.wells[{i}]"
+    for i, entry in enumerate(elements(value, where, "wells", 0, MOST)):
+        place = f"{where}[{i}]"
         found = members(entry, place, ("box", "point", "modulus"))
         box, point = read_box(found["box"], f"{place}.box", k), read_numbers(found["point"], f"{place}.point", k)
         for name, other in (("the well's box", box), ("the domain", domain)):

@@ -45,7 +45,10 @@ class RidgeGround:
     """The loss of one neuron."""
 
     ridge: Ridge
-    cells: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def cells(self) -> tuple[tuple[float, ...], ...]:
+        return ()
 
     @property
     def terms(self) -> int:

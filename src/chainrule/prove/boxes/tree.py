@@ -10,10 +10,10 @@ import numpy as np
 from chainrule.exact import number_text
 from chainrule.problem.data import Floats
 
-OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE, COMBINATION, ZONE, OFF = range(12)
+OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE, COMBINATION, ZONE, OFF, PARTS = range(13)
 NAMES = (
     *("open", "split", "face", "natural", "monotone", "envelope", "well", "outer", "above", "combination", "zone"),
-    "off",
+    *("off", "parts"),
 )
 LOWER, UPPER = 0, 1
 
@@ -22,8 +22,8 @@ class Tree:
     """Nodes are numbered as they are made; node 0 is the root. Children follow each other in number.
 
     `kind` says what became of a node; `side` the coordinate that was cut, shrunk or found monotone; `end` which
-    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well, zone or missed slab; `at` where it was cut; `p` the
-    point of an envelope or the entries of a combination.
+    face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well, zone, approach, missed slab or bound by
+    parts; `at` where it was cut; `p` the point of an envelope or the entries of a combination.
     """
 
     def __init__(self, k: int, arrays: dict[str, Any] | None = None) -> None:
@@ -113,7 +113,7 @@ class Tree:
             elif kind == COMBINATION:
                 sign = "rising" if self.end[node] == UPPER else "falling"
                 yield [name, [number_text(float(x)) for x in self.p[node]], sign]
-            elif kind in (WELL, ZONE, OFF):
+            elif kind in (WELL, ZONE, ABOVE, OFF, PARTS):
                 yield [name, int(self.end[node])]
             else:
                 yield [name]

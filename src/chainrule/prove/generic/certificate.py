@@ -18,8 +18,9 @@ from chainrule.expression.tree import (
     Power,
     Symbol,
 )
-from chainrule.prove.certificate import FORMAT, VERSION
+from chainrule.prove.certificate import FORMAT, VERSION, Lazy, wells_proof
 from chainrule.prove.generic.line import Lines
+from chainrule.prove.generic.parts import Parts
 from chainrule.prove.result import Minimum
 
 
@@ -77,3 +78,26 @@ def line_document(expression: Expression, lines: Lines, minimum: Minimum) -> dic
     return document(
         expression, lines.landscape.free, claimed(minimum, [p.to_json() for p in lines.stationary], limits), proof
     )
+
+
+def parts_proof(parts: Parts) -> dict[str, Any]:
+    """A bound by parts: its lines, its groups, and the searches behind their least values."""
+    return {
+        "box": [_pair(float(low), float(high)) for low, high in parts.core.T],
+        "lines": [
+            {"slope": number_text(slope), "range": [number_text(end) for end in ends], "bound": number}
+            for slope, ends, number in parts.lines
+        ],
+        "groups": [
+            {"weights": list(names), "bound": number}
+            for names, number in zip(parts.split.groups, parts.groups, strict=True)
+        ],
+        "bounds": [
+            {"least": number_text(b.least), "wells": wells_proof(b.searched), "tree": Lazy(b.searched.tree)}
+            for b in parts.bounds
+        ],
+    }
+
+
+def _pair(low: float, high: float) -> list[str]:
+    return [number_text(low), number_text(high)]

@@ -24,9 +24,10 @@ MOST_HESSIAN = 4  # with more variables a Hessian costs more boxes than it saves
 
 @dataclass(frozen=True)
 class FormulaGround:
-    """See `boxes.Ground`."""
+    """See `boxes.Ground`. `least` is a number that the formula is known to reach nowhere below."""
 
     landscape: Landscape
+    least: float = -np.inf
     cells: tuple[tuple[float, ...], ...] = ()
 
     @property
@@ -35,7 +36,7 @@ class FormulaGround:
 
     @property
     def floor(self) -> float:
-        return -np.inf
+        return self.least
 
     def value(self, point: Floats) -> tuple[float, float]:
         found = self.landscape.enclose(point[None], point[None], 0).value

@@ -72,11 +72,13 @@ class Landscape:
             away = outward(lower - centre, upper - centre)
             value = _both(value, _mean_value(Bounds(at[0][:, None], at[1][:, None]), gradient, away, 0))
             if order == 2:
+                # Where some second derivative is not defined (the kink of relu) the checker knows none of them.
+                smooth = np.isfinite(hessian.lower).all(axis=(1, 2)) & np.isfinite(hessian.upper).all(axis=(1, 2))
                 for i in range(len(self.free)):
                     row = Bounds(hessian.lower[:, i], hessian.upper[:, i])
                     better = _mean_value(slope, row, away, i)
                     kept = _both(Bounds(gradient.lower[:, i], gradient.upper[:, i]), better)
-                    gradient.lower[:, i], gradient.upper[:, i] = kept
+                    gradient.lower[smooth, i], gradient.upper[smooth, i] = kept.lower[smooth], kept.upper[smooth]
         return Enclosure(value, gradient if order else None, hessian if order > 1 else None)
 
     def _natural(self, lower: Floats, upper: Floats, order: int) -> tuple[Bounds, Bounds, Bounds]:

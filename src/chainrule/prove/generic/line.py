@@ -8,40 +8,51 @@ lower bounds wherever something stayed unknown.
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from chainrule.digits import End
 from chainrule.errors import ProblemError
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, value_on
 from chainrule.prove.generic.tails import FarOut, find_far_out
 from chainrule.prove.line.cover import SHORTEST, Piece, Progress, cover_between
 from chainrule.prove.line.sharp import ROUGH_PLACES, outward
-from chainrule.prove.result import End, Interval, Minimum, Stationary
+from chainrule.prove.result import Interval, Minimum, Stationary
 
 Domain = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
 class Lines:
-    """A settled line or interval: the outer ends, the pieces between, every stationary point in order."""
+    """A settled line or interval: the outer ends, the pieces between, every stationary point in order.
+
+    `stopped` says that time was up while pieces were open: these are *unknown*, however long they are.
+    """
 
     landscape: Landscape
     domain: Domain | None
     far: tuple[FarOut, FarOut] | None
     pieces: tuple[Piece, ...]
     stationary: tuple[Stationary, ...]
+    stopped: bool = False
 
     @property
     def name(self) -> str:
         return self.landscape.free[0]
 
 
-def settle(landscape: Landscape, domain: Domain | None = None, progress: Progress | None = None) -> Lines:
-    """Cover the line, or the interval `domain`, whose ends must be doubles."""
-    far = None
+def settle(
+    landscape: Landscape,
+    domain: Domain | None = None,
+    progress: Progress | None = None,
+    seconds: float | None = None,
+) -> Lines:
+    """Cover the line, or the interval `domain`, whose ends must be doubles; what is open after `seconds` stays *unknown*."""
+    begun, far = time.perf_counter(), None
     if domain is None:
         far = find_far_out(landscape, -1), find_far_out(landscape, 1)
         left, right = far[0].tail.end, far[1].tail.end
@@ -51,7 +62,9 @@ def settle(landscape: Landscape, domain: Domain | None = None, progress: Progres
             raise ProblemError(
                 f"the interval for {landscape.free[0]} is {domain[0]} to {domain[1]}; needed two doubles, the smaller one first"
             )
-    pieces = cover_between(landscape.enclose, left, right, SHORTEST * min(1.0, (right - left) / 16), progress)
+    shortest = SHORTEST * min(1.0, (right - left) / 16)
+    left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
+    pieces = cover_between(landscape.enclose, left, right, shortest, progress, left_over)
     (name,) = landscape.free
     stationary = []
     for piece in pieces:
@@ -61,7 +74,8 @@ def settle(landscape: Landscape, domain: Domain | None = None, progress: Progres
         elif piece.reason == "unknown":
             at = Interval(Fraction(piece.lower), Fraction(piece.upper))
             stationary.append(Stationary("unknown", {name: at}, _rough(landscape, piece)))
-    return Lines(landscape, domain, far, pieces, tuple(stationary))
+    is_over = seconds is not None and time.perf_counter() - begun >= seconds
+    return Lines(landscape, domain, far, pieces, tuple(stationary), is_over and "unknown" in {p.reason for p in pieces})
 
 
 def _rough(landscape: Landscape, piece: Piece) -> Interval:
@@ -98,6 +112,8 @@ def decide(lines: Lines) -> Minimum:
     # A tail that falls stays above its limit, so a limit that equals the lowest value is no lower.
     if best_inside <= lowest_outside and best_inside < lowest_open and not isinstance(value.lower, float):
         lowest = [place for place, found in inside if found.lower <= best_inside]
+        if lines.stopped and any(place.is_wide for place in lowest):  # somewhere in what nobody has looked at yet
+            return Minimum("undecided", None, value, None, box, "enclosed", "")
         at = Interval(min(i.lower for i in lowest), max(i.upper for i in lowest))
         return Minimum("attained", {name: at}, value, None, box, "enclosed", "")
     below = [(side, limit) for side, limit in falling if _is_lowest(side, limit, falling, lowest_inside, floors)]

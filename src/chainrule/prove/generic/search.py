@@ -20,7 +20,7 @@ from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import boxes_proof
 from chainrule.prove.generic.box import search_box
-from chainrule.prove.generic.certificate import claimed, document, line_document
+from chainrule.prove.generic.certificate import claimed, document, line_document, parts_proof
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.line import decide, settle
 from chainrule.prove.generic.words import reasons, with_why
@@ -87,25 +87,30 @@ def _search(
                 f"the box has no interval for {name}; needed one for each of {', '.join(landscape.free)}"
             )
     if len(landscape.free) == 1:
-        answer = _on_a_line(problem, landscape, expression, box, progress)
+        answer = _on_a_line(problem, landscape, expression, box, limits or Limits(), progress)
     else:
         answer = _in_a_box(problem, landscape, expression, box, limits or Limits(), progress)
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
 def _on_a_line(
-    problem: Problem, landscape: Landscape, expression: Expression, box: Box | None, progress: Progress | None
+    problem: Problem,
+    landscape: Landscape,
+    expression: Expression,
+    box: Box | None,
+    limits: Limits,
+    progress: Progress | None,
 ) -> Answer:
     (name,) = landscape.free
-    lines = settle(landscape, None if box is None else box[name], progress)
+    lines = settle(landscape, None if box is None else box[name], progress, limits.seconds)
     minimum = with_why(lines, decide(lines))
-    limits: dict[str, tuple[Interval, Interval]] = {}
+    ends: dict[str, tuple[Interval, Interval]] = {}
     if lines.far is not None:
         low, high = (far.limit for far in lines.far)
         if low is not None and high is not None:
-            limits[name] = low, high
+            ends[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    return Answer(problem, minimum, lines.stationary, limits, None, reasons(lines), 0.0, None, certificate)
+    return Answer(problem, minimum, lines.stationary, ends, None, reasons(lines), 0.0, None, certificate)
 
 
 def _in_a_box(
@@ -125,7 +130,11 @@ def _in_a_box(
         raise ProblemError(
             "the box has a side without a width; needed a lower end below the upper one for each variable"
         )
-    searched, minimum = search_box(landscape, core, limits, progress, note)
+    settled = search_box(landscape, expression, core, limits, progress, note)
+    searched, minimum = settled.searched, settled.minimum
     proof = boxes_proof(problem, searched, core, None)
+    if settled.parts:
+        proof["parts"] = [parts_proof(parts) for parts in settled.parts]
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
-    return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate)
+    best = {name: Fraction(float(x)) for name, x in zip(landscape.free, searched.best, strict=True)}
+    return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate, best)

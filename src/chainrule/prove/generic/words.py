@@ -76,15 +76,23 @@ def _undecided(lines: Lines, minimum: Minimum) -> str:
     low, high = minimum.value.to_json()
     open_ends = [far for far in lines.far or () if far.limit is None]
     known = f"the infimum lies in [{low}, {high}]".replace("[-inf", "[−∞").replace("inf]", "∞]")
+    if lines.stopped:
+        return f"time was up: {known}"
     if open_ends:
         ends = " and ".join(f"{lines.name} {'>' if f.tail.end > 0 else '<'} {f.tail.end:g}" for f in open_ends)
         return f"the sign of the slope is not decided for {ends}; {known}; give a box to search there alone"
     return f"the enclosures of the candidates overlap, or a part stayed open: {known}"
 
 
+def _open(count: int) -> str:
+    return "a part" if count == 1 else f"{count} parts"
+
+
 def reasons(lines: Lines) -> tuple[str, ...]:
     """What the search saw, in a sentence or two."""
     unknown = sum(point.kind == "unknown" for point in lines.stationary)
+    if lines.stopped:
+        return (f"The time limit was reached with {_open(unknown)} of the line still to be looked into.",)
     if not unknown:
         return ()
     noun = "a short interval" if unknown == 1 else f"{unknown} intervals"

@@ -102,7 +102,7 @@ def _verified(ridge: Ridge, direction: np.ndarray) -> Escape | None:
     steep = ridge.a @ direction
     size = np.abs(ridge.a) @ np.abs(direction)
     near = np.abs(steep) <= 1e-7 * size
-    basis = _null_space([exact_slopes(ridge, int(i)) for i in _some_distinct(ridge, near)], len(direction))
+    basis = null_space([exact_slopes(ridge, int(i)) for i in _some_distinct(ridge, near)], len(direction))
     if not basis:
         return None
     matrix = np.array([[float(x) for x in vector] for vector in basis]).T
@@ -129,8 +129,8 @@ def _some_distinct(ridge: Ridge, mask: np.ndarray) -> np.ndarray:
     return np.asarray(rows[np.unique(ridge.a[rows], axis=0, return_index=True)[1]])
 
 
-def _null_space(rows: list[Vector], k: int) -> list[Vector]:
-    """A basis of the vectors orthogonal to all rows, exactly."""
+def null_space(rows: list[Vector], k: int) -> list[Vector]:
+    """A basis of the vectors of length k orthogonal to all rows, exactly."""
     if not rows:
         return [tuple(Fraction(int(i == j)) for j in range(k)) for i in range(k)]
     matrix = flint.fmpq_mat([[flint.fmpq(x.numerator, x.denominator) for x in row] for row in rows])

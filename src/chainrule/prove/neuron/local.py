@@ -73,6 +73,13 @@ def polish(
     return distinct(*_descend_ridge(ridge, points, lower, upper, damping, steps))
 
 
+def lower_from(ridge: Ridge, points: Floats) -> Floats:
+    """The best point ``(k,)`` that descents from these points ``(S, k)`` lead to, anywhere."""
+    everywhere = np.full(points.shape[1], np.inf)
+    found, values = _descend_ridge(ridge, points, -everywhere, everywhere)
+    return np.asarray(found[int(np.argmin(values))])
+
+
 def distinct(points: Floats, values: Floats) -> Floats:
     kept: list[int] = []
     for i in np.argsort(values, kind="stable"):

@@ -2,13 +2,17 @@
 
 Write θ = m + t·u with m the core's centre, u on the core's surface shifted to the origin (``u_j = ±r_j`` for one
 j, ``|u_i| <= r_i``) and t >= 1. A term whose form does not fall along any u of a cell, ``min a·u >= 0``, costs at
-least ``h(a·m + b + min a·u)`` for every t >= 1; every other term costs at least 0. Two terms with exactly opposite
-forms, the same point with both labels, cost at least ``min h(z) + h(−z) = 1/2`` together wherever θ is, so such
-*pairs* count where neither is counted already. Cells of the surface are cut until the sum exceeds the target.
+least ``h(a·m + b + min a·u)`` for every t >= 1; every other term costs at least 0. Groups and bundles (`groups`) cost at least
+what they cost together wherever θ is. Cells of the surface are cut until the sum exceeds the target.
+
+A cell may be left for one of two reasons, and it says a lot which: even the limit of this bound for t → ∞ is not above
+the target, so that the search's knowledge lacks something there (a lower limit, an approach, a bundle); or the
+core is too small.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +24,19 @@ from chainrule.prove.boxes.tree import ABOVE, OUTER, Tree
 from chainrule.prove.neuron.enclose import SLACK, TILE, form_range
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach
+from chainrule.prove.space.groups import Flat, Together
+
+NARROW = 2.0**-12  # of the core, by the forms' scale: a cell no wider has few rows whose sign is open
 
 _ARRAYS = Arrays()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of directions: rows that cost something together, and limits that are approached from above."""
+
+    together: Together
+    approaches: tuple[Approach, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,59 +45,70 @@ class Outside:
 
     trees: tuple[Tree, ...]
     cells: int
-    pairs: np.ndarray
+    known: Known
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Cells ``[lower, upper]`` ``(N, k)`` that were left, those that no core could settle first; `far` says whether there are any of these."""
+
+    lower: Floats
+    upper: Floats
+    far: bool
 
 
 def search_outside(
-    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, approach: Approach | None = None
-) -> Outside | None:
-    """Show that the loss exceeds `target` everywhere outside the core, with at most so many cells; None if not shown.
+    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, known: Known, narrow: float = NARROW
+) -> Outside | Stuck:
+    """Show that the loss exceeds `target` everywhere outside the core, with at most so many cells.
 
-    With an `approach` the target is its limit, and cones on which its inequality holds are settled by it.
+    With approaches the target is their limit, and cones on which the inequality of one holds are settled by it. Cells narrower than `narrow` are not cut.
     """
     centre, reach = (lower + upper) / 2, (upper - lower) / 2
-    trees, cells, pairs = [], 0, opposite_pairs(ridge)
-    for side in range(len(lower)):
-        for sign in (-1.0, 1.0):
-            low, high = -reach.copy(), reach.copy()
-            low[side] = high[side] = sign * reach[side]
-            tree, used = _face(ridge, centre, low, high, target, most - cells, approach, pairs)
-            if tree is None:
-                return None
-            trees.append(tree)
-            cells += used
-    return Outside(tuple(trees), cells, pairs)
+    trees, cells, left = [], 0, []
+    for side, sign in itertools.product(range(len(lower)), (-1.0, 1.0)):
+        low, high = -reach.copy(), reach.copy()
+        low[side] = high[side] = sign * reach[side]
+        tree, used, stuck = _face(ridge, centre, low, high, target, most - cells, known, narrow)
+        trees.append(tree)
+        cells += used
+        left += stuck
+        if left and cells >= most:
+            break
+    if not left:
+        return Outside(tuple(trees), cells, known)
+    far = [cell for cell in left if cell[2]]
+    chosen = far or left
+    return Stuck(np.array([cell[0] for cell in chosen]), np.array([cell[1] for cell in chosen]), bool(far))
 
 
 def _face(
-    ridge: Ridge,
-    centre: Floats,
-    low: Floats,
-    high: Floats,
-    target: float,
-    most: int,
-    approach: Approach | None,
-    pairs: np.ndarray,
-) -> tuple[Tree | None, int]:
+    ridge: Ridge, centre: Floats, low: Floats, high: Floats, target: float, most: int, known: Known, narrow: float
+) -> tuple[Tree, int, list[tuple[Floats, Floats, bool]]]:
+    """The tree of a face, how many cells it took, and those that were left: their ends, and whether no core could settle them."""
     tree = Tree(len(low))
     node, lower, upper, used = np.zeros(1, int), low[None], high[None], 0
+    scale = np.sqrt(np.mean(ridge.a**2, axis=0))
+    whole = float(np.max((high - low) * scale))
+    left: list[tuple[Floats, Floats, bool]] = []
     while len(node):
         used += len(node)
-        if used > most:
-            return None, used
         wide = max(1, TILE // max(1, len(ridge.a)))
-        bound, above = np.zeros(len(node)), np.zeros(len(node), bool)
+        bound, limit, above = np.zeros(len(node)), np.zeros(len(node)), np.full(len(node), -1)
         for i in range(0, len(node), wide):
             part = slice(i, i + wide)
-            bound[part], above[part] = cell_bound(ridge, centre, lower[part], upper[part], approach, pairs)
+            bound[part], limit[part], above[part] = cell_bound(ridge, centre, lower[part], upper[part], known)
         closed = bound > target
         tree.close(node[closed], OUTER)
-        tree.close(node[above & ~closed], ABOVE)
-        closed |= above
-        node, lower, upper = node[~closed], lower[~closed], upper[~closed]
-        rows = np.arange(len(node))
+        by_approach = (above >= 0) & ~closed
+        tree.close(node[by_approach], ABOVE, end=above[by_approach])
+        closed |= by_approach
         # The side along which the most terms can change their mind.
-        spread = (upper - lower) @ np.diag(np.sqrt(np.mean(ridge.a**2, axis=0)))
+        spread = (upper - lower) * scale
+        thin = ~closed & ((spread.max(axis=1) <= narrow * whole) | (used >= most))
+        left += list(zip(lower[thin], upper[thin], (limit[thin] <= target).tolist(), strict=True))
+        node, lower, upper, spread = (x[~closed & ~thin] for x in (node, lower, upper, spread))
+        rows = np.arange(len(node))
         side = spread.argmax(axis=1)
         middle = (lower[rows, side] + upper[rows, side]) / 2
         first = tree.split(node, side, middle)
@@ -91,55 +117,62 @@ def _face(
         high_half[rows, side] = middle
         node = np.concatenate([first, first + 1])
         lower, upper = np.concatenate([lower, high_half]), np.concatenate([low_half, upper])
-        if len(node) and (spread.max(axis=1) < 1e-9 * np.max(np.abs(high - low) + np.abs(high))).any():
-            return None, used
-    return tree, used
-
-
-def opposite_pairs(ridge: Ridge) -> np.ndarray:
-    """Disjoint pairs of whole terms whose exact forms are opposite: ``(P, 2)``."""
-    whole = np.flatnonzero((ridge.weight == 1) & (not ridge.profile.convex))
-    form = np.column_stack([ridge.a[whole], ridge.b[whole]]) + 0.0  # no −0
-    waiting: dict[bytes, list[int]] = {}
-    pairs = []
-    for term, row in zip(whole, form, strict=True):
-        partners = waiting.get((-row + 0.0).tobytes(), [])
-        if partners and _opposite(ridge, partners[-1], int(term)):
-            pairs.append((partners.pop(), int(term)))
-        else:
-            waiting.setdefault(row.tobytes(), []).append(int(term))
-    return np.array(pairs, dtype=int).reshape(-1, 2)
-
-
-def _opposite(ridge: Ridge, p: int, q: int) -> bool:
-    """Whether the exact forms of two terms of label 0 or 1 are opposite."""
-    first, second = ridge.exact_terms(int(ridge.row[p]))[0], ridge.exact_terms(int(ridge.row[q]))[0]
-    opposite = all(a == -b for a, b in zip(first.slopes, second.slopes, strict=True))
-    return opposite and first.offset == -second.offset and first.weight == second.weight == 1
+    return tree, used, left
 
 
 def cell_bound(
-    ridge: Ridge, centre: Floats, lower: Floats, upper: Floats, approach: Approach | None, pairs: np.ndarray
-) -> tuple[Floats, np.ndarray]:
-    """A lower bound of the loss on each cone ``m + t·[lower, upper]``, t >= 1, and whether the approach settles it."""
+    ridge: Ridge, centre: Floats, lower: Floats, upper: Floats, known: Known
+) -> tuple[Floats, Floats, np.ndarray]:
+    """A lower bound of the loss on each cone ``m + t·[lower, upper]``, t >= 1; what it tends to in larger cores (infinity: an approach settles the cone
+    there); and the approach that settles it, or −1."""
     zero = np.zeros(len(ridge.a))
     along = form_range(ridge.a, zero, zero, lower, upper).lower
     start = form_range(ridge.a, ridge.b, ridge.b_error, centre[None], centre[None]).lower
     z = start + along
     z -= np.abs(z) * 4 * ULP
-    cost = ridge.profile.value(_ARRAYS, z, *_ARRAYS.sigmoid_pair(z)) * (along >= 0)
-    constant = float(ridge.constant)
-    idle = (along[:, pairs[:, 0]] < 0) & (along[:, pairs[:, 1]] < 0)
-    total = (cost @ ridge.weight + 0.5 * np.count_nonzero(idle, axis=1)) / ridge.rows
-    bound = total * (1 - SLACK - (len(ridge.a) + 8) * ULP) + constant - abs(constant) * 4 * ULP
+    rises: np.ndarray = along >= 0
+    cost = ridge.profile.value(_ARRAYS, z, *_ARRAYS.sigmoid_pair(z)) * rises * ridge.weight / ridge.rows
+    bound = _added(ridge, cost, known.together)
+    limit = _added(ridge, rises * ridge.weight / ridge.rows, known.together)
     if ridge.quadratic:
         # (m + t·u)² grows with t >= 1 where u·(m + u) >= 0, and is at least its value at t = 1 there.
         low, high = centre + lower, centre + upper
         outward = ((lower >= 0) & (low >= 0)) | ((upper <= 0) & (high <= 0))
         least = np.where(outward, np.minimum(np.abs(low), np.abs(high)), 0.0)
         bound = bound + ridge.quadratic.value(least, least).lower * (1 - 16 * ULP)
-    if approach is None:
-        return bound, np.zeros(len(lower), bool)
-    given_up = list(approach.given_up)
-    above = np.all((along[:, given_up] >= 0) & (z[:, given_up] >= approach.enough), axis=1)
-    return bound, above
+    above = np.full(len(lower), -1)
+    for number, approach in enumerate(known.approaches):
+        given_up = list(approach.given_up)
+        grows = rises[:, given_up].all(axis=1)
+        above[grows & np.all(z[:, given_up] >= approach.enough, axis=1)] = number
+        limit[grows] = np.inf  # far enough out the approach settles it
+    return bound, limit, above
+
+
+def _added(ridge: Ridge, cost: Floats, together: Together) -> Floats:
+    """Below the mean loss, from what single terms cost at least ``(B, m)`` and what groups and bundles do."""
+    total = cost.sum(axis=1)
+    if together.groups:
+        total += np.maximum(together.flat.least - _units(cost, together.flat), 0.0).sum(axis=1)
+    used = np.zeros(cost.shape, bool) if together.bundles else None
+    for flat, least, terms in together.flat_bundles:
+        assert used is not None
+        counted = np.maximum(_units(cost, flat), flat.least).sum(axis=1)
+        more = (least > counted) & ~used[:, terms].any(axis=1)
+        used[np.ix_(more, terms)] = True
+        total[more] += least - counted[more]
+    constant = float(ridge.constant)
+    slack = SLACK + (2 * len(ridge.a) + 8) * ULP
+    return np.asarray(total * (1 - slack) + constant - (abs(constant) + total) * 4 * ULP - slack * abs(constant))
+
+
+def _units(cost: Floats, flat: Flat) -> Floats:
+    return np.asarray(np.add.reduceat(cost[:, flat.terms], flat.starts, axis=1))
+
+
+def distinct_signs(ridge: Ridge, stuck: Stuck, most: int) -> list[np.ndarray]:
+    """What the terms' forms do along the directions of stuck cells: 1 rises, −1 falls, 0 may do either. No two alike, the least open first."""
+    zero = np.zeros(len(ridge.a))
+    found = form_range(ridge.a, zero, zero, stuck.lower[: 20 * most], stuck.upper[: 20 * most])
+    signs = np.unique(np.where(found.lower > 0, 1, np.where(found.upper < 0, -1, 0)), axis=0)
+    return sorted(signs, key=lambda row: int(np.count_nonzero(row == 0)))[:most]

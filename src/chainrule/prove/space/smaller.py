@@ -9,26 +9,33 @@ along δ makes every term with ``a_i·δ < 0`` vanish, and leaves the others Z: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
-from chainrule.prove.boundary import boundary
+from chainrule.prove.boundary import boundary, boundary_kind
 from chainrule.prove.boxes.search import Searched
 from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.neuron.directions import Escape, distinct_slopes, independent_columns
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer, Interval, Minimum, end_text
-from chainrule.prove.space.approach import Approach
+from chainrule.prove.space.groups import Bundle
 from chainrule.prove.space.outside import Outside
 
-Solve = Callable[[Problem], Answer]
+
+class Solve(Protocol):
+    """Answers a smaller problem. One asked `aside` is not what this one comes down to: it gets little time and no checkpoint."""
+
+    def __call__(self, part: Problem, aside: bool = False) -> Answer: ...
+
+
 SHOWN, SHOWN_STEPS = 6, 4
 
 
@@ -100,37 +107,60 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         stationary=(),
         limits={},
         boundary=None,
-        reasons=_escape_reasons(escape, gone),
+        reasons=_escape_reasons(escape, gone, len(problem.network.inputs)),
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
     )
 
 
-def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside, approach: Approach) -> Answer:
+def bundled(ridge: Ridge, rows: Sequence[int], solve: Solve) -> Bundle | None:
+    """What these rows cost together everywhere, from the problem of these rows alone; None where that is not known to be above 0."""
+    rest = replace(ridge.problem, data=ridge.problem.data.take(rows))
+    kept = [ridge.problem.free[j] for j in independent_columns(distinct_slopes(Ridge.of(rest)))]
+    part = _over_all_reals(_part(rest, kept, partial(solve, aside=True)))
+    low = Fraction(part.minimum.value.lower)
+    if low <= 0:
+        return None
+    labels = [ridge.problem.data.label[row] for row in rows]
+    total = sum(
+        (ridge.case_weight(row) * (low + y * (1 - y)) for row, y in zip(rows, labels, strict=True)), Fraction(0)
+    )
+    return Bundle(tuple(rows), float(total / ridge.rows) * (1 - 2.0**-50), _nested(part, kept))
+
+
+def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside) -> Answer:
     """The answer where the infimum lies at infinity and every point of the plane costs more."""
-    problem = ridge.problem
-    limit = approach.limit
-    exact = end_text(limit)
-    value = outward(limit, limit, PLACES) if "/" in exact else Interval(limit, limit)
-    direction = dict(zip(problem.free, approach.direction, strict=True))
-    given = len(approach.given_up)
-    noun = "point" if given == 1 else "points"
+    problem, approach = ridge.problem, outside.known.approaches[0]
+    limit, pattern = approach.limit, approach.pattern
+    value = outward(limit, limit, PLACES) if "/" in end_text(limit) else Interval(limit, limit)
+    direction = dict(zip(problem.free, pattern.direction, strict=True))
+    rows = sorted({int(ridge.row[term]) for term in approach.given_up})
+    noun, verb = ("point", "is") if len(rows) == 1 else ("points", "are")
     nearest = float(searched.wells[0].value[1]) if searched.wells else None
-    local = f", the local minimum {nearest:.9g} included," if nearest else ""
+    # One that agrees with the limit in all digits shown would only puzzle.
+    local = f", the local minimum {nearest:.9g} included," if nearest and nearest > float(limit) * (1 + 1e-8) else ""
+    staying = sum(len(approach.together.groups[g].rows) for g in pattern.stay)
+    stay = f", {staying} {'stays' if staying == 1 else 'stay'} on the boundary" if staying else ""
     why = (
-        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, approach.direction))}) in ({', '.join(problem.free)}) "
-        f"and never reaches it: {given} {noun} of {ridge.rows} {'is' if given == 1 else 'are'} given up there and all others are right, "
+        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, pattern.direction))}) in ({', '.join(problem.free)}) "
+        f"and never reaches it: {len(rows)} {noun} of {ridge.rows} {verb} given up there{stay} and all others are right, "
         f"and the loss everywhere else{local} is higher"
     )
     minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
-    proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approach": approach.to_json()}
-    least = 1 / max(identity.share for identity in approach.identities)
-    rows = ", ".join(str(e + 1) for e in approach.given_up)
-    told = (
-        f"Given up: {noun} {rows}. Wherever one of them is wrong by a margin M, some other point is right by at most "
-        f"M/{float(least):.3g}, and still costs more than the {noun} can lose: so the loss comes from above."
+    approaches = [found.to_json() for found in outside.known.approaches]
+    proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approaches": approaches}
+    share = max(identity.share for identity in approach.identities)
+    least = f"M/{float(1 / share):.3g}" if share else "a fixed amount"
+    shown = ", ".join(str(row + 1) for row in rows[:SHOWN]) + (
+        f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
     )
+    told = (
+        f"Given up: {noun} {shown}. Wherever one of them is wrong by a margin M, some other point is right by at most "
+        f"{least}, and still costs more than the {noun} can lose: so the loss comes from above."
+    )
+    if len(approaches) > 1:
+        told += f" Giving up other points leads to the same value in {len(approaches) - 1} more ways, each from above."
     reasons = (told, f"{outside.cells:,} cones and {searched.boxes:,} boxes show that it is higher everywhere else.")
     return Answer(
         problem=problem,
@@ -196,11 +226,10 @@ def _signed(value: Fraction) -> str:
     return str(value).replace("-", "−")
 
 
-def _escape_reasons(escape: Escape, gone: int) -> tuple[str, ...]:
+def _escape_reasons(escape: Escape, gone: int, inputs: int) -> tuple[str, ...]:
     if not escape.stays:
-        return (
-            "The data is separable: one line has every point on its right side, and a steeper output is always better.",
-        )
+        split = f"one {boundary_kind(inputs)} has every point on its right side"
+        return (f"The data is separable: {split}, and a steeper output is always better.",)
     rows = [str(row + 1) for row in escape.stays[:SHOWN]]
     more = f" and {len(escape.stays) - SHOWN:,} more" if len(escape.stays) > SHOWN else ""
     noun = "Point" if len(escape.stays) == 1 else "Points"

@@ -1,0 +1,141 @@
+"""All of R^k where no direction is free: a core box, and everything outside it shown to be worse.
+
+What is *worse* is measured by the lower of two values: the best point known, and the lowest known limit at infinity V (`patterns`). If the best point is
+lower, the loss outside the core must exceed it, and the minimum is attained inside. If V is, the loss must exceed V everywhere: in the
+core by boxes, outside by cones, near the directions that lead to V because it is approached from above (`approach`). Cones that are left teach something:
+a limit that is lower, another direction to the same limit, a direction along which V is approached from below (follow it, and find a lower
+point), a bundle of rows that cost something together, or that the core is too small. Then the search begins again with what was learnt.
+
+Where that ends in nothing the infimum is enclosed within the gap, if it can be, and the verdict is *undecided*.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+
+from chainrule.problem.data import Floats
+from chainrule.prove.boxes.checkpoint import Checkpoint
+from chainrule.prove.boxes.search import MARGIN, Progress, Search
+from chainrule.prove.boxes.state import Limits, Searched
+from chainrule.prove.boxes.tree import WELL, Tree
+from chainrule.prove.boxes.wells import find_well
+from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.neuron.ridge import Ridge
+from chainrule.prove.result import Answer
+from chainrule.prove.space.above import ApproachedGround, mark_above
+from chainrule.prove.space.answers import box_answer, open_answer
+from chainrule.prove.space.outside import NARROW, Outside, Stuck, search_outside
+from chainrule.prove.space.quest import Quest
+from chainrule.prove.space.smaller import Solve, approaching
+
+SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units in which the forms are of order one
+FEW_CELLS, CELLS = 2_000, 50_000
+MOST_BOXES = 50_000  # where only an interval is left to be shown
+NARROWER = 2.0**-6
+ROUNDS = 60
+INSIDE = 0.75  # the best point lies so far inside the core, at most
+
+
+def around_a_core(
+    ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
+) -> Answer | None:
+    """The verdict over all of R^k; None where nothing could be shown about all reals."""
+    if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
+        return answer
+    quest = Quest.begin(ridge, solve)
+    # Cells are cut finer only where k is small: their number grows with the power k − 1.
+    finest = NARROW * NARROWER**2 if len(ridge.a.T) <= 4 else NARROW
+    index, narrow, most = 0, NARROW, FEW_CELLS
+    for _ in range(ROUNDS):
+        index = max(index, _size_for(quest))
+        if index >= len(SIZES):
+            break
+        found = _outside(quest, SIZES[index], most, narrow)
+        if isinstance(found, Outside):
+            search = _core_search(quest, SIZES[index], limits, progress, checkpoint)
+            if quest.at_infinity and quest.meet(search.best):
+                continue
+            stop = search.run()
+            core = np.stack([search.lower, search.upper])
+            if not quest.at_infinity:
+                return box_answer(ridge, search.result(stop), core, found, None, "")
+            if stop == "closed":
+                mark_above(search.state.tree, quest.ridge, quest.known.approaches, core)
+                return approaching(ridge, search.result(stop), core, found)
+            if stop != "resolution":
+                return box_answer(ridge, search.result(stop), core, None, None, "")
+            index += 1
+        elif quest.learn(found):
+            continue
+        elif found.far and narrow <= finest:
+            break  # no core, however large, and no cells, however narrow
+        elif found.far:
+            narrow, most = narrow * NARROWER, CELLS
+        else:
+            index, narrow, most = index + 1, NARROW, FEW_CELLS
+    return _enclosed(quest, limits, progress)
+
+
+def _reach(ridge: Ridge, size: float) -> Floats:
+    return np.asarray(np.exp2(np.ceil(np.log2(size / np.sqrt(np.mean(ridge.a**2, axis=0))))))
+
+
+def _size_for(quest: Quest) -> int:
+    """The first core that holds the best point well inside, where that is the one to beat."""
+    if quest.at_infinity:
+        return 0
+    for i, size in enumerate(SIZES):
+        if np.all(np.abs(quest.best) <= INSIDE * _reach(quest.ridge, size)):
+            return i
+    return len(SIZES)
+
+
+def _outside(quest: Quest, size: float, most: int, narrow: float) -> Outside | Stuck:
+    reach = _reach(quest.ridge, size)
+    return search_outside(quest.ridge, -reach, reach, quest.target + 10 * MARGIN, most, quest.known, narrow)
+
+
+def _core_search(
+    quest: Quest, size: float, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
+) -> Search:
+    reach = _reach(quest.ridge, size)
+    if not quest.at_infinity:
+        return Search(quest.ridge, -reach, reach, limits, False, progress, checkpoint)
+    ground = ApproachedGround(quest.ridge, quest.known.approaches)
+    return Search(ground, -reach, reach, limits, False, progress, checkpoint, quest.target)
+
+
+def _by_convexity(ridge: Ridge) -> Answer | None:
+    """A convex loss: the stationary point of a well is the only one there is, and the global minimum."""
+    far = np.full(ridge.a.shape[1], 2.0**20)
+    point = local_minima(ridge, -far, far)[0]
+    well = find_well(ridge, point, -far, far)
+    if well is None:
+        return None
+    tree = Tree(len(point))
+    tree.close(np.zeros(1, int), WELL)
+    at = np.stack([point - well.radius, point + well.radius])
+    searched = Searched(tree, (well,), point, well.value, at, "closed", 1, ())
+    return box_answer(ridge, searched, np.stack([well.lower, well.upper]), "convex", None, "")
+
+
+def _enclosed(quest: Quest, limits: Limits, progress: Progress | None) -> Answer | None:
+    """The infimum within the gap, or as nearly as some boxes and cones allow, where no verdict was reached; None in more than four dimensions."""
+    if len(quest.best) > 4:
+        return None
+    limits = replace(limits, boxes=min(limits.boxes or MOST_BOXES, MOST_BOXES))
+    known = replace(quest.known, approaches=())
+    for slack, size in itertools.product((1, 10, 100, 1000), SIZES[2::2]):
+        floor = quest.target - slack * limits.gap
+        reach = _reach(quest.ridge, size)
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, FEW_CELLS, known, NARROW)
+        if isinstance(found, Outside):
+            search = Search(quest.ridge, -reach, reach, limits, False, progress, None, floor)
+            searched = search.result(search.run())
+            point, value = quest.lowest_point()
+            searched = replace(searched, best=point, value=(min(floor, searched.value[0]), value))
+            return open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap)
+    return None

@@ -1,0 +1,84 @@
+"""Only digits that both ends of an interval agree on are shown; whatever is shown holds for every number in it."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainrule.digits import between, digits, short
+
+numbers = st.one_of(
+    st.fractions(-1000, 1000, max_denominator=10**9),
+    st.floats(-1e60, 1e60).map(Fraction),
+    st.decimals(-10, 10, places=3).map(Fraction),
+    st.sampled_from([Fraction(0), Fraction(1, 4), Fraction(-1, 8), Fraction("-4.5e-91"), Fraction(1234567)]),
+)
+widths = st.sampled_from([Fraction(0)] + [Fraction(k, 10**p) for p in (0, 3, 6, 12, 15, 24, 30) for k in (1, 24, 97)])
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def value(text):
+    """The number written as ``−2.5 · 10⁻²⁰``, ``10³⁰`` or ``0.25``, and the unit of its last digit."""
+    mantissa, _, power = text.rpartition(" · ")
+    if power.startswith("10") and power[2:3] in tuple("⁻⁰¹²³⁴⁵⁶⁷⁸⁹") and power[2:]:
+        size = Fraction(10) ** int(power[2:].translate(RAISED))
+    else:
+        mantissa, size = power, Fraction(1)
+    mantissa = (mantissa or "1").replace("−", "-").rstrip("…")
+    return Fraction(mantissa) * size, size / 10 ** len(mantissa.partition(".")[2])
+
+
+@given(numbers, widths, st.integers(1, 20))
+def test_what_is_shown_holds_for_every_number_of_the_interval(low, width, limit):
+    high = low + width
+    text = digits(low, high, limit)
+    if " ± " in text:
+        middle, reach = text.split(" ± ")
+        # a middle that was cut is off by less than its last digit
+        center, unit = value(middle)
+        slack = value(reach)[0] + (unit if "…" in middle else 0)
+        assert center - slack <= low <= high <= center + slack
+    elif "…" in text:
+        shown, unit = value(text)
+        for end in (low, high):
+            assert text.startswith("−") == (end < 0)
+            assert abs(shown) <= abs(end) < abs(shown) + unit
+    else:
+        assert low == high == value(text)[0]
+
+
+@given(numbers, widths)
+def test_the_ends_of_a_wide_interval_are_rounded_outward(low, width):
+    text = between(low, low + width)
+    if text.startswith("from "):
+        left, right = (Fraction(end.replace("−", "-")) for end in text.removeprefix("from ").split(" to "))
+        assert left <= low <= low + width <= right
+    else:
+        assert text == digits(low, low + width)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("0", "0"), ("0.25", "0.25"), ("1/3", "0.333333333333…"), ("-1/3", "−0.333333333333…"), ("1e30", "10³⁰"),
+     ("-2.5e-20", "−2.5 · 10⁻²⁰"), ("123456789012345", "1.23456789012… · 10¹⁴")],
+)  # fmt: skip
+def test_exact_numbers_are_cut_and_marked(number, text):
+    assert short(Fraction(number)) == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [((1, 3), "from 1 to 3"), ((Fraction(-1, 3), 10), "from −0.333334 to 10"), ((Fraction("0.25"), Fraction("0.25")), "0.25")],
+)  # fmt: skip
+def test_a_wide_interval_is_told_by_its_ends(ends, text):
+    assert between(*map(Fraction, ends)) == text
+
+
+def test_a_power_of_ten_that_goes_on_shows_the_digits_it_shares():
+    assert digits(Fraction(10**15), Fraction(10**15 + 1), 3) == "1.00… · 10¹⁵"
+
+
+def test_infinite_ends_are_said():
+    assert digits(float("-inf"), float("-inf")) == "−∞"
+    assert digits(float("-inf"), Fraction(1, 2)) == "from −∞ to 0.5"
