@@ -22,7 +22,7 @@ from chainrule.prove.search import search
 from chainrule.prove.space.search import Box
 
 MOST_CHECKED = 200_000  # boxes in a certificate that is checked at once
-MOST_CHECKED_FORMULA = 5_000  # of any formula the checker expands each box on its own, some milliseconds each
+MOST_CHECKED_FORMULA = 100_000  # of any formula each box costs the checker some twenty microseconds and more
 HOW_TO_CHECK = "minimize --certificate FILE writes it, and chainrule check FILE checks it"
 
 
@@ -77,7 +77,7 @@ def minimize(
     answer = search(problem, box, limits, progress, saved, all_points)
     if not check:
         return _unchecked(answer, "as you asked")
-    formula = isinstance(problem, TypedProblem) or not problem.is_ridge
+    formula = "expression" in answer.certificate["problem"] and answer.certificate["proof"]["method"] != "neuron"
     if (size := certificate_size(answer.certificate)) > (MOST_CHECKED_FORMULA if formula else MOST_CHECKED):
         return _unchecked(answer, f"because it lists {size:,} boxes")
     try:

@@ -1,4 +1,7 @@
-"""The claim and the proof of a certificate with one free weight, as values: read, bounded, not yet believed."""
+"""The claim and the proof of a certificate about one variable, as values: read, bounded, not yet believed.
+
+Whatever the variable is, the free weight of a neuron or that of a formula (`expression.claim`), the same entries are read alike.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ from chainrule_check.report import Refused
 SIDES = {-1: "-inf", 1: "+inf"}
 """The two tails, by the sign of v there."""
 
+KEYS = ("kind", "at", "value", "direction", "domain", "stationary", "limits")
+PARTS = ("method", "weight", "tails", "breaks", "pieces")
+TAILS = ("falling", "rising", "unknown")
 REASONS = ("falling", "rising", "convex", "concave", "flat", "unknown")
 MOST = 1_000_000  # pieces
 
@@ -50,16 +56,29 @@ class Proof:
 
 def read_claim(value: Any, weight: str) -> Claim:
     """The claim about the free weight `weight`; Refused where it is not well formed."""
-    found = members(value, "claim", ("kind", "at", "value", "direction", "domain", "stationary", "limits"))
-    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
+    found = members(value, "claim", KEYS)
     word(found["domain"], "claim.domain", ("all reals",))
-    at = None
+    kind, at, side = read_verdict(found, weight)
+    limits = read_sides(found["limits"], weight)
+    return Claim(
+        kind,
+        at,
+        Range(*finite_interval(found["value"], "claim.value")),
+        side,
+        read_stationary(found["stationary"], weight),
+        {side: Range(*interval(ends, place, infinite=True)) for side, (ends, place) in limits.items()},
+    )
+
+
+def read_verdict(found: Mapping[str, Any], weight: str) -> tuple[str, Range | None, int | None]:
+    """Kind, place and side: a place where the minimum is attained, a side where it is not."""
+    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
+    at, side = None, None
     if kind == "attained":
         box = members(found["at"], "claim.at", (weight,))
         at = Range(*interval(box[weight], f"claim.at.{weight}", infinite=True))
     elif found["at"] is not None:
         raise Refused(f"a minimum that is {kind} has no place; needed null", "claim.at")
-    side = None
     if kind == "not-attained":
         arrow = members(found["direction"], "claim.direction", (weight,))
         step = exact(arrow[weight], f"claim.direction.{weight}")
@@ -68,23 +87,18 @@ def read_claim(value: Any, weight: str) -> Claim:
         side = int(step)
     elif found["direction"] is not None:
         raise Refused(f"a minimum that is {kind} has no direction; needed null", "claim.direction")
-    limits = members(
-        members(found["limits"], "claim.limits", (weight,))[weight], f"claim.limits.{weight}", ("-inf", "+inf")
-    )
-    return Claim(
-        kind,
-        at,
-        Range(*finite_interval(found["value"], "claim.value")),
-        side,
-        _read_stationary(found["stationary"], weight),
-        {
-            s: Range(*interval(limits[name], f"claim.limits.{weight}.{name}", infinite=True))
-            for s, name in SIDES.items()
-        },
-    )
+    return kind, at, side
 
 
-def _read_stationary(value: Any, weight: str) -> tuple[Stationary, ...]:
+def read_sides(value: Any, weight: str) -> dict[int, tuple[Any, str]]:
+    """What stands for each end of the line, and its place: the limits."""
+    place = f"claim.limits.{weight}"
+    sides = members(members(value, "claim.limits", (weight,))[weight], place, tuple(SIDES.values()))
+    return {side: (sides[name], f"{place}.{name}") for side, name in SIDES.items()}
+
+
+def read_stationary(value: Any, weight: str, infinite: bool = False) -> tuple[Stationary, ...]:
+    """The entries, in increasing order; a value may be `infinite` where something is not defined."""
     entries: list[Stationary] = []
     for i, entry in enumerate(elements(value, "claim.stationary", "stationary points", 0, MOST)):
         place = f"claim.stationary[{i}]"
@@ -96,40 +110,46 @@ def _read_stationary(value: Any, weight: str) -> tuple[Stationary, ...]:
             raise Refused(
                 "begins before the entry in front of it ends; needed increasing order", f"{place}.at.{weight}"
             )
-        entries.append(Stationary(kind, left, right, Range(*finite_interval(found["value"], f"{place}.value"))))
+        held = Range(*interval(found["value"], f"{place}.value", infinite=infinite))
+        entries.append(Stationary(kind, left, right, held))
     return tuple(entries)
 
 
 def read_proof(value: Any, weight: str) -> Proof:
     """The proof by a line; Refused unless breaks increase, and tails and pieces fit them."""
-    found = members(value, "proof", ("method", "weight", "tails", "breaks", "pieces"))
+    found = members(value, "proof", PARTS)
+    breaks, pieces = read_pieces(found, weight, 1)
+    return Proof(breaks, pieces, read_tails(found["tails"], breaks, (*TAILS, "flat")))
+
+
+def read_pieces(found: Mapping[str, Any], weight: str, least: int) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
+    """At least so many breaks, in increasing order, and a reason between each two neighbours."""
     if found["weight"] != weight:
         raise Refused(f"found {shown(found['weight'])}; the free weight is {weight!r}", "proof.weight")
-    texts = elements(found["breaks"], "proof.breaks", "numbers", 1, MOST + 1)
+    texts = elements(found["breaks"], "proof.breaks", "numbers", least, MOST + 1)
     breaks = tuple(exact(text, f"proof.breaks[{i}]") for i, text in enumerate(texts))
     for i in range(1, len(breaks)):
         if not breaks[i - 1] < breaks[i]:
             raise Refused(
                 f"{shown(texts[i])} is not above the break before it, {shown(texts[i - 1])}", f"proof.breaks[{i}]"
             )
-    names = elements(
-        found["pieces"],
-        "proof.pieces",
-        "reasons, one for each two neighbouring breaks",
-        len(breaks) - 1,
-        len(breaks) - 1,
-    )
-    pieces = tuple(word(name, f"proof.pieces[{i}]", REASONS) for i, name in enumerate(names))
-    tails = members(found["tails"], "proof.tails", tuple(SIDES.values()))
+    count = len(breaks) - 1
+    names = elements(found["pieces"], "proof.pieces", "reasons, one for each two neighbouring breaks", count, count)
+    return breaks, tuple(word(name, f"proof.pieces[{i}]", REASONS) for i, name in enumerate(names))
+
+
+def read_tails(value: Any, breaks: tuple[Fraction, ...], words: tuple[str, ...]) -> dict[int, str]:
+    """The slope of each tail, one of these words; a tail begins at the outermost break."""
+    tails = members(value, "proof.tails", tuple(SIDES.values()))
     slopes = {}
     for side, name in SIDES.items():
         place = f"proof.tails.{name}"
         tail = members(tails[name], place, ("end", "slope"))
-        slopes[side] = word(tail["slope"], f"{place}.slope", ("falling", "rising", "flat", "unknown"))
+        slopes[side] = word(tail["slope"], f"{place}.slope", words)
         nearest = breaks[0 if side < 0 else -1]
         if exact(tail["end"], f"{place}.end") != nearest:
             raise Refused(
                 f"found {shown(tail['end'])}; the outermost break is {float(nearest):.17g}: nothing may lie between",
                 f"{place}.end",
             )
-    return Proof(breaks, pieces, slopes)
+    return slopes

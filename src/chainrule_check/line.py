@@ -6,7 +6,7 @@ f' or f'' on all of it; the checker's own list of stationary points follows, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -15,14 +15,14 @@ from typing import Any
 from chainrule_check.claim import SIDES, Claim, Proof, Stationary, read_claim, read_proof
 from chainrule_check.engine import Engine, Range
 from chainrule_check.judge import Judge, engines
+from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.problem import Problem
-from chainrule_check.ranges import derivative, loss_of, slope_over
+from chainrule_check.ranges import derivative, loss_of
 from chainrule_check.report import Refused
 from chainrule_check.section import Section
 from chainrule_check.verdict import check_verdict, sentence
 
 Progress = Callable[[int, int], None]
-SIGNS = {"falling": -1, "rising": 1, "convex": 1, "concave": -1}
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress) -> 
         for side in SIDES:
             _check_tail(side, steps, judge)
             step()
-        owners = list(_pieces(steps, judge, step))
-        _match(owners, stated.stationary, steps, weight)
+        owners = list(check_pieces(steps, judge, step))
+        match_entries(owners, stated.stationary, steps, weight)
         for i, entry in enumerate(stated.stationary):
             _check_entry(section, entry, judge, f"claim.stationary[{i}]", weight)
             step()
@@ -84,73 +84,6 @@ def _check_tail(side: int, proof: Proof, judge: Judge) -> None:
     if slope != "unknown":
         end = proof.breaks[0 if side < 0 else -1]
         judge.sign(lambda e: e.tail_slope(side, end), SIGNS[slope], place, "the slope times its slowest exponential")
-
-
-def _pieces(proof: Proof, judge: Judge, step: Callable[[], None]) -> Iterator[tuple[int, str]]:
-    """Check each piece; yield those with something to list: ``(piece, kind of stationary point)``."""
-    for i, reason in enumerate(proof.pieces):
-        left, right, place = proof.breaks[i], proof.breaks[i + 1], f"proof.pieces[{i}]"
-        if reason == "flat":
-            raise Refused("the loss depends on the free weight, so no piece is flat", place)
-        if reason == "unknown":
-            yield i, "unknown"
-        elif reason in ("falling", "rising"):
-            judge.sign(slope_over(left, right), SIGNS[reason], place, "the slope on the piece")
-        else:
-            judge.sign(derivative(2, left, right), SIGNS[reason], place, "the second derivative on the piece")
-            ends = [_sign_at(v, judge, place) for v in (left, right)]
-            if ends[0] != ends[1]:
-                yield i, "minimum" if reason == "convex" else "maximum"
-        step()
-
-
-def _sign_at(v: Fraction, judge: Judge, place: str) -> int:
-    """The sign of f' at v; Refused where it cannot be told from 0."""
-
-    def ask(engine: Engine) -> int:
-        found = engine.curve(1, v, v)
-        if found.lower > 0 or found.upper < 0:
-            return 1 if found.lower > 0 else -1
-        raise Refused(f"the slope at {float(v):.17g} lies in {found}; needed a slope that is not zero", place)
-
-    return judge.first(ask)
-
-
-def _match(owners: list[tuple[int, str]], entries: tuple[Stationary, ...], proof: Proof, weight: str) -> None:
-    """Hold the claimed list against what the pieces have: in order, one to one, but an unknown entry may hold several unknown pieces."""
-    k = 0
-    for i, entry in enumerate(entries):
-        place = f"claim.stationary[{i}]"
-        if k == len(owners):
-            raise Refused("no piece has a stationary point left for this entry", place)
-        piece, kind = owners[k]
-        left, right = proof.breaks[piece], proof.breaks[piece + 1]
-        if entry.kind != kind:
-            raise Refused(
-                f"found {entry.kind!r}; piece {piece} has a stationary point of kind {kind!r}", f"{place}.kind"
-            )
-        if kind == "unknown":
-            _match_unknown(entry, (left, right), proof, f"{place}.at.{weight}")
-            while k < len(owners) and owners[k][1] == "unknown" and proof.breaks[owners[k][0] + 1] <= entry.right:
-                k += 1
-        elif left <= entry.left and entry.right <= right:
-            k += 1
-        else:
-            raise Refused(
-                f"does not lie in piece {piece}, [{float(left):.17g}, {float(right):.17g}]", f"{place}.at.{weight}"
-            )
-    if k < len(owners):
-        piece, kind = owners[k]
-        raise Refused(
-            f"piece {piece} ({kind}) is not among the {len(entries)} stationary points of the claim", "claim.stationary"
-        )
-
-
-def _match_unknown(entry: Stationary, piece: tuple[Fraction, Fraction], proof: Proof, place: str) -> None:
-    if not (entry.left <= piece[0] and piece[1] <= entry.right):
-        raise Refused(f"does not hold the unknown piece [{float(piece[0]):.17g}, {float(piece[1]):.17g}]", place)
-    if entry.left < proof.breaks[0] or proof.breaks[-1] < entry.right:
-        raise Refused("reaches into a tail; needed an interval between the outermost breaks", place)
 
 
 def _check_entry(section: Section, entry: Stationary, judge: Judge, place: str, weight: str) -> None:

@@ -26,8 +26,8 @@ def test_the_same_terms_in_another_order_are_equal_by_rewriting():
 
 
 def test_an_equal_term_in_another_form_is_equal_by_sympy():
-    # 1/(1 + e^w) = e^−w/(1 + e^−w)
-    found = compared("1/4(e^(-w)/(1+e^(-w)))^2", *TERMS[1:])
+    # 1/(1 + e^w) = e^−2w/(e^−w + e^−2w)
+    found = compared("1/4(e^(-2w)/(e^(-w)+e^(-2w)))^2", *TERMS[1:])
     assert found.equal
     assert "SymPy expands" in found.how
 

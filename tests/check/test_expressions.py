@@ -16,6 +16,7 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
 from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.expression import spans
 from chainrule_check.expression.expansion import expand
 from chainrule_check.expression.spans import Span, Undefined, point
 from chainrule_check.expression.tree import read_tree
@@ -114,6 +115,34 @@ BOX_FORGERIES = {
 }
 
 
+def test_a_fall_without_bound_stands_beside_a_pole_and_only_that():
+    document = written("(x^2 + 1)/(x - 1)")  # −∞ as x → −∞, a pole at 1
+    assert document["claim"]["kind"] == "not-attained"
+    chainrule_check.check(document)
+    # e^x + 1/x² falls to 0 on the left, and a pole could hide anything below that.
+    finite = written("e^x + 1/x^2")
+    forged = {**finite["claim"], "kind": "not-attained", "at": None, "direction": {"x": "-1"}, "value": ["0", "0"]}
+    _refused(finite, _put(["claim"], forged), "claim")
+
+
+def test_a_tail_with_another_rate_is_refused():
+    document = written("e^(sqrt(2)x) - e^(1.415x) + 0.25")  # √2 is the smaller rate: down to −∞
+    assert document["claim"]["kind"] == "not-attained"
+    for number in ("1.414", "1.4142135623730950488016887242096980785696718753769"):  # both below √2
+        forged = json.loads(json.dumps(document).replace("1.415", number))
+        with pytest.raises(chainrule_check.Refused, match="slope"):
+            chainrule_check.check(forged)
+    # 2 log 2 and log 4 are the same rate, which no ball tells: any sign of that tail is refused.
+    document = written("4^x - 3^x + x^2")
+    text = json.dumps(document).replace('["power", ["number", "3"], ["symbol", "x"]]', json.dumps(DOUBLED))
+    assert text != json.dumps(document)
+    with pytest.raises(chainrule_check.Refused):
+        chainrule_check.check(text)
+
+
+DOUBLED = ["power", ["number", "2"], ["multiply", ["number", "2"], ["symbol", "x"]]]
+
+
 @pytest.mark.parametrize("name", LINE_FORGERIES)
 def test_a_forged_line_is_refused(line, name):
     _refused(line, *LINE_FORGERIES[name])
@@ -157,18 +186,18 @@ def test_spans_hold_the_values_and_derivatives_of_every_point(tree, xs, ys, s, t
     with precision(120):
         box = [Span(*(flint.arb(rational(end)) for end in sorted(side))) for side in (xs, ys)]
         try:
-            over = expand(node, box)
+            over = expand(node, box, spans)
         except Undefined:
             return
         at = [min(side) + (max(side) - min(side)) * part for side, part in ((xs, s), (ys, t))]
-        inner = expand(node, [point(flint.arb(rational(v))) for v in at])
+        inner = expand(node, [point(flint.arb(rational(v))) for v in at], spans)
         assert _holds(over.value, inner.value)
         for j, found in over.slopes.items():
             if min((xs, ys)[j]) == max((xs, ys)[j]):
                 continue
             low, high = [[*at], [*at]]
             low[j], high[j] = min((xs, ys)[j]), max((xs, ys)[j])
-            first, last = (expand(node, [point(flint.arb(rational(v))) for v in p]).value for p in (low, high))
+            first, last = (expand(node, [point(flint.arb(rational(v))) for v in p], spans).value for p in (low, high))
             rate = (last.low - first.low) / flint.arb(rational(high[j] - low[j]))
             assert _holds(found, point(rate))
 

@@ -19,12 +19,12 @@ from chainrule_check.problem import read_problem
 from chainrule_check.section import Section
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.combined import Combined
+from chainrule_check.space.directed import Directed
 from chainrule_check.space.groups import Together, read_groups
 from chainrule_check.space.outside import shift
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.zones import bend, rise, rises_everywhere
 
 VARIANTS = {
     "weights of rows": {"weighted": True},
@@ -289,7 +289,7 @@ def test_combinations_of_slopes_and_their_bends_are_those_of_the_loss(variant):
     document, known = read(variant)
     names = ("w_x1", "w_x2", "bias")
     terms = Terms(known, names)
-    combined, sharp, rng = Combined(terms), Sharp(terms, 120), np.random.default_rng(4)
+    combined, sharp, rng = Combined(terms), Directed(terms, 120), np.random.default_rng(4)
     lower = rng.normal(size=(8, 3))
     upper = lower + 10 ** rng.uniform(-4, 0, (8, 3))
     y = rng.normal(size=(8, 3))
@@ -305,8 +305,8 @@ def test_combinations_of_slopes_and_their_bends_are_those_of_the_loss(variant):
             [Fraction(x) for x in y[i].tolist()],
             [[Fraction(x) for x in e[i].tolist()] for e in (lower, upper)],
         )
-        exact = rise(sharp, direction, *ends)
-        bends = bend(sharp, direction, *ends)
+        exact = sharp.rise(direction, *ends)
+        bends = sharp.bend(direction, *ends)
         assert rises[i] <= float(exact.lower) + 1e-12
         assert (rises[i] > 0) == (exact.lower > 0)
         for _ in range(2):
@@ -326,4 +326,4 @@ def test_a_direction_with_a_penalty_does_not_rise_everywhere():
     y = [Fraction(1), Fraction(0)]
     for penalty, rises in ((None, True), ("1/1000", False)):
         more = {} if penalty is None else {"penalty": penalty}
-        assert rises_everywhere(Sharp(Terms(read_problem({**document, **more}), ("w_x", "bias")), 80), y) is rises
+        assert Directed(Terms(read_problem({**document, **more}), ("w_x", "bias")), 80).rises_everywhere(y) is rises

@@ -48,7 +48,7 @@ def test_without_a_box_the_command_says_what_to_add(run):
     assert "needed a box, such as --box -10,10" in err
 
 
-def test_a_limit_lists_what_is_unknown(run):
+def test_a_limit_lists_what_is_unknown_and_ends_with_status_3(run):
     status, out, _ = run("minimize", PETALS, "--box", "-10,10", "--all", "--boxes", "200", "--gap", "0.1")
-    assert status == 0
+    assert status == 3
     assert "unknown, loss from" in out

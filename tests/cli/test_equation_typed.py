@@ -43,6 +43,13 @@ def test_infinite_limits_are_written_as_such(capsys):
         (["x^2", "--fix", "w_x=1"], "leave --fix out"),
         (["x y", "--box", "x=0,1"], "y has no interval"),
         (["missing.toml"], "missing.toml"),
+        (["|x| + 1"], "an absolute value is abs(…)"),
+        (["f(x) = x^2"], "without the equals sign"),
+        (["x!"], "factorials are not known"),
+        (["log_2(x)"], "write log(…)/log(2)"),
+        (["3.5"], "no variable"),
+        (["x - x"], "does not depend on x"),
+        (["2x + 1 - (x + x)"], "does not depend on x"),
     ],
 )
 def test_bad_input_ends_with_status_2_and_a_message(arguments, said, capsys):
@@ -171,3 +178,49 @@ def test_the_time_limit_ends_one_variable_too(capsys):
     assert "The time limit was reached" in told
     assert main(["minimize", text, "--time", "60"]) == 0
     assert "the global minimum is 0 at x = 0" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("equation", "said"),
+    [
+        ("-x^2", "falls without bound as x → −∞"),  # argparse would take it for an option
+        ("-2x", "falls without bound as x → +∞"),
+        ("min x^2 - 2x", "global minimum is"),
+        ("minimise x^2 - 2x", "global minimum is"),
+        ("$x^{2} - 2x$", "global minimum is"),
+        ("(x^2 + 1)/(x - 1)", "falls without bound as x → −∞"),  # whatever happens at the pole
+    ],
+)
+def test_what_people_type_is_understood(equation, said, capsys):
+    assert main(["minimize", equation]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert said in out
+    assert out.startswith("Minimum proved")
+
+
+def test_a_domain_that_ends_is_told_and_a_box_in_it_helps(capsys):
+    assert main(["minimize", "x log(x)"]) == 3
+    assert "not to be defined for x < −64" in " ".join(capsys.readouterr().out.split())
+    assert main(["minimize", "x log(x)", "--box", "0.1,3"]) == 0  # 0.1 is no double
+    assert "x = 0.367879441171" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_kink_on_both_tails_is_no_constant(capsys):
+    assert main(["minimize", "relu(x + 9) - relu(x)"]) == 3  # 0, then 9
+    assert "does not depend" not in capsys.readouterr().err
+
+
+def test_a_formula_that_is_not_defined_in_some_part_of_a_box_ends(capsys):
+    assert main(["minimize", "log(x + y)^2 + (x - y)^2", "--box", "-1,2"]) == 3
+    assert "not defined everywhere in the box" in " ".join(capsys.readouterr().out.split())
+
+
+def test_all_points_of_an_equation_are_listed_and_checked(tmp_path, capsys):
+    proof = tmp_path / "proof.json"
+    arguments = ["(x^2 - 1)^2 + y^2", "--box", "-2,2", "--all", "--certificate", str(proof)]
+    assert main(["minimize", *arguments]) == 0
+    assert "Exactly 3 points of the box are stationary, 2 minima and 1 saddle" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert main(["check", str(proof)]) == 0
+    assert "exactly 3 stationary points" in " ".join(capsys.readouterr().out.split())

@@ -43,14 +43,19 @@ def columns(problem):
 
 
 def derivatives(problem, points):
-    """Gradients ``(S, k)`` and Hessians ``(S, k, k)`` of ``mean (σ(x·θ) − y)²``, written out from σ' = σ(1 − σ)."""
+    """Gradients ``(S, k)`` and Hessians ``(S, k, k)`` of ``mean (σ(x·θ) − y)²``, written out from σ' = σ(1 − σ).
+
+    Of cross-entropy they are ``mean (σ − y) x`` and ``mean σ' x xᵀ``; a penalty adds ``2λθ`` and 2λ, but for the bias, which is last.
+    """
     x, y = columns(problem)
     s = 1 / (1 + np.exp(-points @ x.T))
     bend = s * (1 - s)
     first = 2 * (s - y) * bend
     second = 2 * bend**2 + 2 * (s - y) * bend * (1 - 2 * s)
-    n = len(y)
-    return first @ x / n, np.einsum("si,ij,ik->sjk", second, x, x) / n
+    if problem.loss == "cross-entropy":
+        first, second = s - y, bend
+    n, rate = len(y), 2 * float(problem.penalty) * np.array([*[1.0] * (x.shape[1] - 1), 0.0])
+    return first @ x / n + rate * points, np.einsum("si,ij,ik->sjk", second, x, x) / n + np.diag(rate)
 
 
 def brute_force(problem, reach, starts=4000, seed=1):

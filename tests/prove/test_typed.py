@@ -50,6 +50,15 @@ TEXTBOOK = [
     ("tanh(x)^2/(1 + e^x)", 0, 0),
     ("softplus(x) - x/3", -math.log(2), math.log(3) - math.log(2) / 3 * 2),  # σ = 1/3: log(3/2) + log(2)/3
     ("x e^(-x^2)", -math.sqrt(0.5), -math.sqrt(0.5) * math.exp(-0.5)),  # 1 = 2x²
+    ("2^x - x", -math.log2(math.log(2)), (1 + math.log(math.log(2))) / math.log(2)),  # 2^x log 2 = 1
+    # √2 e^(√2 x) = 3
+    (
+        "e^(sqrt(2)x) - 3x",
+        math.log(3 / math.sqrt(2)) / math.sqrt(2),
+        3 / math.sqrt(2) * (1 - math.log(3 / math.sqrt(2))),
+    ),
+    # 3^x log 3 = 2·2^(−x) log 2
+    ("3^x + 2*2^(-x)", math.log(2 * math.log(2) / math.log(3), 6), None),
     ("relu(1 - x)^2 + 0.01x", Fraction(199, 200), Fraction("0.009975")),  # −2(1 − x) + 0.01 = 0
 ]
 
@@ -58,6 +67,8 @@ TEXTBOOK = [
 def test_textbook_minima_are_found_on_the_whole_line(text, place, value):
     answer = solved(text)
     assert answer.minimum.kind == "attained"
+    if value is None:
+        value = 3**place + 2 * 2**-place
     for found, wanted in ((answer.minimum.at["x"], place), (answer.minimum.value, value)):
         exact = isinstance(wanted, (int, Fraction))
         slack = Fraction(0) if exact else Fraction(1, 10**14)
@@ -85,6 +96,18 @@ def test_a_tail_that_is_not_decided_is_said_to_be_so_and_never_guessed():
     answer = solved("x + (e^x)^(e^x)")
     assert answer.minimum.kind == "undecided"
     assert "box" in answer.minimum.why
+
+
+def test_rates_that_cancel_exactly_leave_nothing_and_others_are_compared_by_balls():
+    assert solved("e^(sqrt(2)x) - e^(sqrt(2)x) + x^2").minimum.kind == "attained"
+    assert solved("e^(sqrt(2)x) - e^(1.415x)").minimum.kind == "not-attained"  # √2 = 1.41421…
+    assert solved("e^(1.415x) - e^(sqrt(2)x)").minimum.kind == "attained"  # the other rate wins
+
+
+def test_rates_that_are_equal_but_not_in_form_stay_undecided():
+    answer = solved("4^x - 2^(2x) + x^2")  # log 4 = 2 log 2: no ball tells them apart
+    assert answer.minimum.kind == "undecided"
+    assert "not decided for x < −64 and x > 64" in answer.minimum.why.replace("-", "−")
 
 
 def test_kinks_and_flat_places_stay_unknown_but_enclosed():

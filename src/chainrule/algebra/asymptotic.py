@@ -1,7 +1,7 @@
 """Functions of one variable far out, enclosed on a whole tail ``y >= R``: sums of ``C · y^p · e^P(y)``.
 
-p is an integer, P a polynomial with exact coefficients, and C an exact rational or a ball that holds a function of y on the
-whole tail. So the leading behaviour, and whatever cancels exactly, is kept: with ``u = e^−z``
+p is an integer, P a polynomial whose coefficients are rational or known constants (`constants`: ``2^y = e^(y log 2)``), and C such a number or a
+ball that holds a function of y on the whole tail. So the leading behaviour, and whatever cancels exactly, is kept: with ``u = e^−z``
 
     σ(z) = 1 − u W,   W = 1/(1 + u) in [1/(1 + u(R)), 1]        where z → ∞
 
@@ -22,11 +22,12 @@ from typing import Any
 import flint
 
 from chainrule.algebra.balls import ball
+from chainrule.algebra.constants import Constant, Exact, Unsettled, as_ball, is_exact
 from chainrule.problem.data import Column
 
 Coefficient = Any
-"""A Fraction, or an arb ball."""
-Polynomial = tuple[Fraction, ...]
+"""A Fraction, a Constant, or an arb ball."""
+Polynomial = tuple[Exact, ...]
 """Coefficients from the constant up; the last one is not 0."""
 Key = tuple[Polynomial, int]
 """``(P, p)`` stands for ``y^p e^P(y)``."""
@@ -34,10 +35,6 @@ Terms = Mapping[Key, Coefficient]
 
 ONE: Key = ((), 0)
 MOST_TERMS = 400
-
-
-class Unsettled(ArithmeticError):
-    """The tail does not fit these sums, or begins too early for it to be seen."""
 
 
 class Asymptotic:
@@ -87,15 +84,17 @@ class Asymptotic:
 
     def exp(self, a: Terms) -> Terms:
         """``e^P · e^c · (1 + u W)`` with W in the hull of 1 and ``e^u``, for ``a = P + c + u``, u → 0."""
-        exponent: dict[int, Fraction] = {}
+        exponent: dict[int, Exact] = {}
         inexact, rest = flint.arb(0), {}
         for (shape, p), value in a.items():
-            if not shape and p >= 0 and isinstance(value, Fraction):
-                exponent[p] = value
+            if len(shape) < 2 and p >= 0 and is_exact(value):
+                # e^c is written in the exponent, so that e·e^y is e^(1 + y); as a coefficient it is a constant.
+                factor = Constant.made("exp", shape, as_ball(shape[0]).exp()) if shape else Fraction(1)
+                exponent[p] = exponent.get(p, Fraction(0)) + factor * value
             elif _order((shape, p)) < _order(ONE):
                 rest[shape, p] = value
             elif _order((shape, p)) == _order(ONE):
-                inexact += _ball(value) * _ball(sum(shape[:1], Fraction(0))).exp()
+                inexact += as_ball(value) * as_ball(sum(shape[:1], Fraction(0))).exp()
             else:
                 raise Unsettled("an exponent that grows other than as a polynomial with exact coefficients")
         polynomial = _trimmed([exponent.get(d, Fraction(0)) for d in range(max(exponent, default=-1) + 1)])
@@ -138,7 +137,7 @@ class Asymptotic:
         constant, u = flint.arb(0), {}
         for (shape, p), value in a.items():
             if _order((shape, p)) == _order(ONE):
-                constant += _ball(value) * _ball(sum(shape[:1], Fraction(0))).exp()
+                constant += as_ball(value) * as_ball(sum(shape[:1], Fraction(0))).exp()
             else:
                 u[shape, p] = value
         return constant, u
@@ -168,7 +167,7 @@ class Asymptotic:
         if p or not lead > 0:
             raise Unsettled("the logarithm of a power of the variable, or of what is not positive")
         polynomial: dict[Key, Coefficient] = {((), d): c for d, c in enumerate(shape) if c}
-        constant: Terms = {} if isinstance(lead, Fraction) and lead == 1 else {ONE: _ball(lead).log()}
+        constant: Terms = {} if isinstance(lead, Fraction) and lead == 1 else {ONE: _log(lead)}
         small = self.multiply(u, {ONE: 1 / _positive(1 + _hull(flint.arb(0), self.range(u)))})
         return self.add(polynomial, constant, small)
 
@@ -180,7 +179,7 @@ class Asymptotic:
         (shape, p), lead, u = self._leading(a)
         if not lead > 0 or (p * r).denominator != 1:
             raise Unsettled("a power of what is not positive, or a broken power of the variable")
-        value = Fraction(1) if isinstance(lead, Fraction) and lead == 1 else _ball(lead) ** ball(r)
+        value = Fraction(1) if isinstance(lead, Fraction) and lead == 1 else _raised(lead, r)
         leading: Terms = {(tuple(r * c for c in shape), int(p * r)): value}
         return self.multiply(
             leading, self._near_one(u, lambda t: ball(r) * _positive(1 + _hull(flint.arb(0), t)) ** ball(r - 1))
@@ -197,7 +196,9 @@ class Asymptotic:
         else:  # e^(y + 1) − e^y: the constants go into the coefficient
             key = next(iter(leading))
             key = (_trimmed([Fraction(0), *key[0][1:]]), key[1])
-            lead = sum((_ball(v) * _ball(sum(k[0][:1], Fraction(0))).exp() for k, v in leading.items()), flint.arb(0))
+            lead = sum(
+                (as_ball(v) * as_ball(sum(k[0][:1], Fraction(0))).exp() for k, v in leading.items()), flint.arb(0)
+            )
         if not (lead > 0 or lead < 0):
             raise Unsettled("the leading term may be 0")
         inverse = {(tuple(-c for c in key[0]), -key[1]): 1 / lead}
@@ -213,15 +214,15 @@ class Asymptotic:
         """A ball that holds the sum on the whole tail, where that is bounded."""
         total = flint.arb(0)
         for key, value in a.items():
-            most = _ball(sum(key[0][:1], Fraction(0))).exp() * self._most(_shape(key[0]), key[1])
-            total += _ball(value) * (most if _order(key) == _order(ONE) else _hull(flint.arb(0), most))
+            most = as_ball(sum(key[0][:1], Fraction(0))).exp() * self._most(_shape(key[0]), key[1])
+            total += as_ball(value) * (most if _order(key) == _order(ONE) else _hull(flint.arb(0), most))
         return total
 
     def _most(self, shape: Polynomial, p: int) -> Any:
         """The value of ``y^p e^P`` at the start, once it is certain that it only falls from there on."""
         # Its logarithm has the slope (p + y P'(y))/y: certainly not positive if p + y P' has no positive
         # coefficient as a polynomial of y − R.
-        rate = [Fraction(p), *(d * c for d, c in enumerate(shape) if d)]
+        rate: list[Exact] = [Fraction(p), *(Fraction(d) * c for d, c in enumerate(shape) if d)]
         shifted = [
             sum((comb(d, j) * self.start ** (d - j) * c for d, c in enumerate(rate) if d >= j), Fraction(0))
             for j in range(len(rate))
@@ -229,7 +230,7 @@ class Asymptotic:
         if any(c > 0 for c in shifted):
             raise Unsettled("the tail begins too early: a term still grows there")
         at = sum((c * self.start**d for d, c in enumerate(shape)), Fraction(0))
-        return ball(self.start) ** p * ball(at).exp()
+        return ball(self.start) ** p * as_ball(at).exp()
 
     def sign(self, a: Terms) -> int:
         """The sign of the sum on the whole tail: 0 only where the sum is exactly 0."""
@@ -250,9 +251,9 @@ class Asymptotic:
         return self._split(kept)[0]
 
 
-def _order(key: Key) -> tuple[tuple[Fraction, ...], int]:
+def _order(key: Key) -> tuple[tuple[Exact, ...], int]:
     """Larger for what grows faster: by the exponent's coefficients from the highest degree down, then by the power."""
-    padded = [Fraction(0)] * 20
+    padded: list[Exact] = [Fraction(0)] * 20
     padded[: len(key[0])] = key[0]
     return tuple(padded[:0:-1]), key[1]
 
@@ -262,7 +263,7 @@ def _shape(polynomial: Polynomial) -> Polynomial:
     return _trimmed([Fraction(0), *polynomial[1:]])
 
 
-def _trimmed(coefficients: list[Fraction]) -> Polynomial:
+def _trimmed(coefficients: list[Exact]) -> Polynomial:
     while coefficients and not coefficients[-1]:
         coefficients.pop()
     return tuple(coefficients)
@@ -272,16 +273,22 @@ def _sum(left: Polynomial, right: Polynomial) -> Polynomial:
     return _trimmed([a + b for a, b in zip_longest(left, right, fillvalue=Fraction(0))])
 
 
-def _ball(value: Coefficient) -> Any:
-    return ball(value) if isinstance(value, Fraction) else value
-
-
 def _plus(a: Coefficient, b: Coefficient) -> Coefficient:
-    return a + b if isinstance(a, Fraction) and isinstance(b, Fraction) else _ball(a) + _ball(b)
+    return a + b if is_exact(a, b) else as_ball(a) + as_ball(b)
 
 
 def _times(a: Coefficient, b: Coefficient) -> Coefficient:
-    return a * b if isinstance(a, Fraction) and isinstance(b, Fraction) else _ball(a) * _ball(b)
+    return a * b if is_exact(a, b) else as_ball(a) * as_ball(b)
+
+
+def _log(a: Coefficient) -> Coefficient:
+    found = as_ball(a).log()
+    return Constant.made("log", (a,), found) if is_exact(a) else found
+
+
+def _raised(a: Coefficient, r: Fraction) -> Coefficient:
+    found = as_ball(a) ** ball(r)
+    return Constant.made("power", (a, r), found) if is_exact(a) else found
 
 
 def _hull(a: Any, b: Any) -> Any:

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write(shown)
     for path in written:
         print(f"wrote {path}", file=sys.stderr if options.json else sys.stdout)
-    return output.status(answer)
+    return output.status(answer, options.all)
 
 
 def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:

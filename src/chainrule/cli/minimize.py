@@ -21,8 +21,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"wrote {options.certificate}", file=sys.stderr)
     if options.json:
         sys.stdout.write(output.to_json(answer.to_json()))
-        return output.status(answer)
+        return output.status(answer, options.all)
     sheet = Sheet()
     output.add_verdict(sheet, answer)
     sys.stdout.write(str(sheet).lstrip("\n"))
-    return output.status(answer)
+    return output.status(answer, options.all)

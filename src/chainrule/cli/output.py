@@ -106,8 +106,9 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
 
 
 def add_points(sheet: Sheet, answer: Answer) -> None:
-    """The stationary points in a box, a kind and a loss each, then the place."""
-    sheet.heading("Stationary points in the box", answer.minimum.trust)
+    """The stationary points, a kind and a loss each, then the place."""
+    where = " in the box" if answer.minimum.domain is not None else ""
+    sheet.heading(f"Stationary points{where}", answer.minimum.trust)
     for point in answer.stationary:
         loss = point.value.between()
         sheet.paragraph(
@@ -188,6 +189,8 @@ def solve(problem: Problem | TypedProblem, options: argparse.Namespace) -> Answe
         return minimize(problem, box, limits, show, not options.no_check, options.checkpoint, options.all)
 
 
-def status(answer: Answer) -> int:
-    """The exit status that goes with an answer."""
-    return 3 if answer.minimum.kind == "undecided" else 0
+def status(answer: Answer, every: bool = False) -> int:
+    """The exit status that goes with an answer: 3 where the minimum is undecided or, if `every` stationary point was asked for, some
+    place that was listed is."""
+    unknown = every and any(point.kind == "unknown" for point in answer.stationary)
+    return 3 if unknown or answer.minimum.kind == "undecided" else 0

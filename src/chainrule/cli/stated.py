@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chainrule.expression.typed import TypedProblem
     from chainrule.problem import Problem
 
-NEVER_A_FILE = re.compile(r"[\^*+/()=\\{}\n]|\s[a-z0-9(]", re.IGNORECASE)
+NEVER_A_FILE = re.compile(r"[\^*+/()=\\{}\n|!$]|\s[a-z0-9(]|^[\d.]+$", re.IGNORECASE)
 FILE_ENDING = re.compile(r"\.(toml|json|csv|tsv|txt|parquet)$", re.IGNORECASE)
 LONGEST_PATH = 4096
 

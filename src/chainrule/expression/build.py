@@ -173,6 +173,8 @@ class Build(Transformer[Token, Draft]):
     def unknown(self, token: Token, *arguments: Draft) -> Draft:
         near = difflib.get_close_matches(str(token), FUNCTIONS, 1)
         hint = f"did you mean {near[0]}?" if near else f"for a product write {token} * ("
+        if base := re.fullmatch(r"log_?(\d+)", str(token)):
+            hint = f"for the logarithm to the base {base[1]} write log(…)/log({base[1]})"
         raise Refusal(f"{token} is not one of {', '.join(FUNCTIONS)}, sqrt; {hint}", token.start_pos or 0)
 
     def _ratio(self, nodes: list[Expression], place: int) -> Draft:

@@ -6,6 +6,7 @@ Reads the calculator, notebook, Python and LaTeX forms (grammar: ``equation.lark
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -20,6 +21,13 @@ MAX_LENGTH = 20_000
 """Characters of one equation."""
 MAX_DEPTH = 100
 """Operations inside one another; a sum or product of any number of parts counts as one."""
+
+
+HINTS = {
+    "|": "; an absolute value is abs(…)",
+    "=": "; write one side only, without the equals sign",
+    "!": "; factorials are not known",
+}
 
 
 def parse(text: str) -> Expression:
@@ -46,6 +54,8 @@ def parse(text: str) -> Expression:
         )
     if not text.strip():
         raise ExpressionError("the equation is empty; write one such as (1 / (1 + e^-x) - 1)^2")
+    # Dollar signs around LaTeX are blanks, so that places stay what they are.
+    text = re.sub(r"^\s*\${1,2}|\${1,2}\s*$", lambda found: " " * len(found[0]), text)
     from lark.exceptions import UnexpectedCharacters, UnexpectedInput, VisitError
 
     from chainrule.expression.build import Draft, Refusal
@@ -61,7 +71,11 @@ def parse(text: str) -> Expression:
         if token is not None and token.type == "FUNCTION":
             found = str(token)
         unknown = isinstance(error, UnexpectedCharacters)
-        raise ExpressionError(pointed(text, place, f"found {found}; needed {_needed(error, unknown)}")) from None
+        raise ExpressionError(
+            pointed(
+                text, place, f"found {found}; needed {_needed(error, unknown)}{HINTS.get(text[place : place + 1], '')}"
+            )
+        ) from None
     except VisitError as error:
         refusal = error.orig_exc
         if not isinstance(refusal, Refusal):

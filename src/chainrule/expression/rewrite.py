@@ -132,15 +132,37 @@ def spell_out(node: Expression) -> Expression:
 
 
 def as_sigmoid(node: Expression) -> Expression | None:
-    """The z of a node that is ``1/(1 + e^−z)``, or None."""
+    """The z of a node that is ``1/(1 + e^−z)``, ``(1 + e^−z)^−1`` or ``e^z/(1 + e^z)``, or None."""
     match node:
         case Function("sigmoid", z):
             return z
-        case Divide(Number(one), Add((Number(other), Function("exp", exponent)))) if one == other == 1:
-            return exponent.operand if isinstance(exponent, Negate) else Negate(exponent)
-        case Divide(Number(one), Add((Number(other), Euler()))) if one == other == 1:
-            return Number(Fraction(-1))
+        case Divide(over, Add((_, _) as terms)) if (power := _beside_one(terms)) is not None:
+            if over == ONE:
+                return power.operand if isinstance(power, Negate) else _negated(power)
+            return power if _exponent(over) == power else None
+        case Power(Add((_, _) as terms), Negate(Number(one)) | Number(one)) if abs(one) == 1 and node.exponent != ONE:
+            power = _beside_one(terms)
+            return None if power is None else power.operand if isinstance(power, Negate) else _negated(power)
     return None
+
+
+def _beside_one(terms: tuple[Expression, ...]) -> Expression | None:
+    """The x of ``1 + e^x`` or ``e^x + 1``."""
+    first, second = terms
+    return _exponent(second) if first == ONE else _exponent(first) if second == ONE else None
+
+
+def _exponent(node: Expression) -> Expression | None:
+    match node:
+        case Function("exp", x):
+            return x
+        case Euler():
+            return ONE
+    return None
+
+
+def _negated(node: Expression) -> Expression:
+    return Number(-node.value) if isinstance(node, Number) else Negate(node)
 
 
 def gather_sigmoids(node: Expression) -> Expression:

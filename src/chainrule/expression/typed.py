@@ -60,6 +60,11 @@ class TypedProblem:
         return cls(gather_sigmoids(expression), free, written=expression)
 
     @property
+    def stated(self) -> Expression:
+        """What was asked about: as it was written where somebody wrote it."""
+        return self.expression if self.written is None else self.written
+
+    @property
     def shown(self) -> Expression:
         """As it was written, or with σ spelled out where nobody wrote it."""
         return self.written if self.written is not None else spell_out(self.expression)

@@ -73,7 +73,7 @@ def _about_network(answer: Answer) -> list[tuple[str, str]]:
         ("The loss", network.loss_section(answer)),
         ("Its derivative", network.derivative_section(answer)),
     ]
-    if not answer.problem.network.is_neuron:
+    if not answer.network_problem.network.is_neuron:
         parts.append(("Backpropagation, with numbers", network.backprop_section(answer)))
     return parts
 

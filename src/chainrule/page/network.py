@@ -55,7 +55,7 @@ LOSSES = {  # of one output, and of several
 
 
 def problem_section(answer: Answer) -> str:
-    problem = answer.problem
+    problem = answer.network_problem
     fixed = ", ".join(f"{inline(name)} = {_number(value)}" for name, value in problem.fixed.items())
     held = f"The weights {fixed} are fixed; " if len(problem.fixed) > 1 else f"{fixed} is fixed; " if fixed else ""
     if len(problem.fixed) > MOST_NAMED:
@@ -93,11 +93,11 @@ def _classes(problem: Problem) -> str:
 
 
 def _plane_words(answer: Answer) -> str:
-    return f"{len(answer.problem.data)} points; boundary of the answer: {answer.boundary or 'none'}."
+    return f"{len(answer.network_problem.data)} points; boundary of the answer: {answer.boundary or 'none'}."
 
 
 def _plane_caption(answer: Answer) -> str:
-    problem, count = answer.problem, len(answer.problem.data)
+    problem, count = answer.network_problem, len(answer.network_problem.data)
     inputs, is_line = problem.network.inputs, problem.network.is_neuron
     cut = f" the {boundary_kind(len(inputs))} is cut at the mean of the others." if is_line else ""
     rest = f" Of the {len(inputs)} inputs the first two are drawn{';' if cut else '.'}{cut}" if len(inputs) > 2 else ""
@@ -113,12 +113,12 @@ def _plane_caption(answer: Answer) -> str:
 
 def _regions(answer: Answer) -> str:
     """What the shading behind the points of a network says."""
-    if known_weights(answer) is None or len(answer.problem.network.inputs) != 2:
+    if known_weights(answer) is None or len(answer.network_problem.network.inputs) != 2:
         return ""
     where = value_words(answer)
     what = (
         "where the output is above one half"
-        if answer.problem.network.outputs == 1
+        if answer.network_problem.network.outputs == 1
         else "by the class of the largest output"
     )
     return f", and what the network answers {where}, shaded {what} (computed)"
@@ -151,7 +151,7 @@ def _number(value: Fraction) -> str:
 
 
 def network_section(answer: Answer) -> str:
-    problem = answer.problem
+    problem = answer.network_problem
     network = problem.network
     values = shown_values(answer)
     if network.is_sigmoid_neuron:
@@ -222,7 +222,7 @@ def _widths(problem: Problem) -> list[tuple[int, Layer]]:
 def shown_values(answer: Answer) -> dict[str, float]:
     """The free weights' values that the pictures show: at the minimum, or at the best point met; empty where there are none."""
     known = known_weights(answer)
-    return {} if known is None or is_flat(answer) else {name: known[name] for name in answer.problem.free}
+    return {} if known is None or is_flat(answer) else {name: known[name] for name in answer.network_problem.free}
 
 
 def value_words(answer: Answer) -> str:
@@ -233,7 +233,7 @@ def value_words(answer: Answer) -> str:
 
 
 def loss_section(answer: Answer) -> str:
-    problem, count = answer.problem, len(answer.problem.data)
+    problem, count = answer.network_problem, len(answer.network_problem.data)
     words = f"<p>The loss of a point is {LOSSES[problem.loss][problem.network.outputs > 1]}. "
     words += "For the first point:</p>" if count > 1 else "For the one point:</p>"
     return words + (_plain_loss(problem) if problem.network.is_neuron else _loss_by_units(problem)) + _beside(problem)
@@ -276,7 +276,7 @@ def _loss_by_units(problem: Problem) -> str:
 
 
 def derivative_section(answer: Answer) -> str:
-    problem = answer.problem
+    problem = answer.network_problem
     names = problem.free if len(problem.free) <= MOST_DERIVATIVES else problem.free[:1]
     row = 0 if len(problem.data) == 1 else None
     parts, seen = [], set[tuple[Expression, Expression]]()
@@ -299,7 +299,7 @@ def derivative_section(answer: Answer) -> str:
 
 def backprop_section(answer: Answer) -> str:
     """One point's numbers on the network and as a table."""
-    problem, values = answer.problem, shown_values(answer)
+    problem, values = answer.network_problem, shown_values(answer)
     given = values or dict.fromkeys(problem.free, 1.0)
     row = _worst_row(problem, given)
     try:

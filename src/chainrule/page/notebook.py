@@ -133,10 +133,8 @@ def _(answer: Answer) -> str:
 
 
 def _plane(key: str, title: str, words: str, source: Answer | Problem) -> str:
-    size = (
-        4.2,
-        4.0 if len(source.problem.network.inputs if isinstance(source, Answer) else source.network.inputs) > 1 else 2.4,
-    )
+    problem = source.network_problem if isinstance(source, Answer) else source
+    size = 4.2, 4.0 if len(problem.network.inputs) > 1 else 2.4
     return f"<figure>{picture(key, title, words, lambda ax, p: plot_plane(source, ax, p), size)}</figure>"
 
 

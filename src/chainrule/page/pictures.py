@@ -36,9 +36,7 @@ def curve_section(answer: Answer) -> str:
             "surface", f"{title} {' and '.join(free)}", headline(answer),
             lambda ax, palette: plot_surface(answer, ax=ax, palette=palette), (4.4, 3.9),
         )  # fmt: skip
-        boxes = (
-            " Each box is closed by the reason of its colour." if "tree" in answer.certificate.get("proof", {}) else ""
-        )
+        boxes = " Each box is closed by the reason of its colour." if "tree" in answer.proof else ""
         shown = _figure(
             svg, f"The {what} over {pair}: contours, computed, and the place of the answer, {trust}.{boxes}"
         )

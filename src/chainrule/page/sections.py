@@ -80,7 +80,7 @@ def verdict_section(answer: Answer) -> str:
     if answer.boundary is not None:
         parts.append(
             f"<p>The decision boundary at the {'minimum' if minimum.kind == 'attained' else 'best point found'} {badge('computed')}:</p>"
-            f"{boundary(answer.boundary, answer.problem.network.inputs)}"
+            f"{boundary(answer.boundary, answer.network_problem.network.inputs)}"
         )
     return "".join(parts)
 

@@ -37,7 +37,7 @@ class Piece:
 
 def pieces_of(answer: Answer) -> tuple[Piece, ...]:
     """The tails and pieces of a proof by a line, from left to right; empty for any other proof."""
-    proof = answer.certificate.get("proof", {})
+    proof = answer.proof
     if proof.get("method") not in ("line", "expression"):
         return ()
     breaks = [Fraction(read_number(text, "break")) for text in proof["breaks"]]

@@ -63,7 +63,7 @@ def boundary_of(answer: Answer) -> Boundary | None:
 
     None where the weights are not known (undecided, flat) or several are free to run off.
     """
-    problem, minimum = answer.problem, answer.minimum
+    problem, minimum = answer.network_problem, answer.minimum
     if not problem.network.is_neuron or problem.network.layers[0].activation != "sigmoid":
         return None  # no line: `regions` draws what it is
     inputs = [f"w_{x}" for x in problem.network.inputs]
@@ -89,7 +89,7 @@ def plot_plane(
     Two inputs span a plane and one a number line. With more, the first two are drawn and the boundary is cut where
     the others are at their mean. At most `most` points are drawn, evenly taken from the rows, and the title says so.
     """
-    problem = source.problem if isinstance(source, Answer) else source
+    problem = source.network_problem if isinstance(source, Answer) else source
     border = boundary_of(source) if isinstance(source, Answer) else None
     ax = new_axes((5.0, 4.6)) if ax is None else ax
     plain_axes(ax, palette)
@@ -250,7 +250,7 @@ def _headline(problem: Problem, border: Boundary | None) -> str:
 
 
 def _subtitle(source: Answer | Problem, rows: NDArrayInt) -> str:
-    problem = source.problem if isinstance(source, Answer) else source
+    problem = source.network_problem if isinstance(source, Answer) else source
     names, count = problem.network.inputs, len(problem.data)
     parts = []
     if isinstance(source, Answer):

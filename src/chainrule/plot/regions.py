@@ -29,7 +29,7 @@ def draw_regions(ax: Axes, source: Answer | Problem, palette: Palette) -> str | 
     None, and nothing drawn, for one sigmoid neuron (its boundary is a line), for other than two inputs, and where the
     weights are not known.
     """
-    problem = source.problem if isinstance(source, Answer) else source
+    problem = source.network_problem if isinstance(source, Answer) else source
     network = problem.network
     line = network.is_neuron and network.layers[0].activation == "sigmoid"
     weights = known_weights(source)
@@ -54,7 +54,7 @@ def draw_regions(ax: Axes, source: Answer | Problem, palette: Palette) -> str | 
 
 def known_weights(source: Answer | Problem) -> dict[str, float] | None:
     """Every weight, the free ones at the best point met or in the middle of the minimum's box; None where they have no finite value."""
-    problem = source.problem if isinstance(source, Answer) else source
+    problem = source.network_problem if isinstance(source, Answer) else source
     values = {name: float(value) for name, value in problem.fixed.items()}
     if isinstance(source, Answer) and source.best is not None:
         values |= {name: float(value) for name, value in source.best.items()}

@@ -28,6 +28,8 @@ def place_of(answer: Answer) -> Floats:
     minimum, names = answer.minimum, answer.problem.free
     if minimum.direction is not None:
         direction = np.array([float(minimum.direction[name]) for name in names])
+        if isinstance(answer.problem, TypedProblem):
+            return np.asarray(10 * direction / np.max(np.abs(direction)))
         return short_point(Ridge.of(answer.problem), direction, float(minimum.value.upper) + NEAR_ENOUGH, NEAR_ENOUGH)
     if answer.best is not None:
         return np.array([float(answer.best[name]) for name in names])

@@ -167,7 +167,7 @@ def _draw_boxes(ax: Axes, answer: Answer, searched: Searched | None, palette: Pa
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
-    proof = answer.certificate.get("proof", {})
+    proof = answer.proof
     tree: Tree | None = searched.tree if searched is not None else getattr(proof.get("tree"), "tree", None)
     if tree is None or "core" not in proof:
         return {}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from chainrule.exact import number_text
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.problem.schema import problem_to_dict
@@ -48,7 +49,7 @@ def certificate(
 
 
 def boxes_proof(
-    problem: Problem, searched: Searched, core: Floats, outside: Outside | Literal["convex"] | None
+    problem: Problem | TypedProblem, searched: Searched, core: Floats, outside: Outside | Literal["convex"] | None
 ) -> dict[str, Any]:
     """The tree of a search over the box `core` ``(2, k)``, with whatever settles the rest of space."""
     return {

@@ -16,7 +16,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from chainrule.digits import End, between, digits, is_wide
+from chainrule.errors import ProblemError
 from chainrule.exact import number_text
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.shown import Shown
 
@@ -116,7 +118,7 @@ class Answer(Shown):
     several free weights met, exactly; its loss is the upper end of the value.
     """
 
-    problem: Problem
+    problem: Problem | TypedProblem
     minimum: Minimum
     stationary: tuple[Stationary, ...]
     limits: Mapping[str, tuple[Interval, Interval]]
@@ -126,6 +128,25 @@ class Answer(Shown):
     check_seconds: float | None
     certificate: Mapping[str, Any] = field(repr=False)
     best: Mapping[str, Fraction] | None = None
+
+    @property
+    def network_problem(self) -> Problem:
+        """The network and its points.
+
+        Raises
+        ------
+        ProblemError
+            If the answer is about an equation typed by hand, which has neither.
+        """
+        if not isinstance(self.problem, Problem):
+            raise ProblemError("this answer is about an equation; it has no network and no points to show")
+        return self.problem
+
+    @property
+    def proof(self) -> Mapping[str, Any]:
+        """The pieces or boxes that prove it; of an equation that is a neuron's loss, those of the neuron, whose variables are the same in the same order."""
+        proof: Mapping[str, Any] = self.certificate.get("proof", {})
+        return proof["proof"] if proof.get("method") == "neuron" else proof
 
     def __str__(self) -> str:
         """The verdict with what stands behind it, then the reasons, a sentence a line."""

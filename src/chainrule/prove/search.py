@@ -6,7 +6,8 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.state import Limits
-from chainrule.prove.generic.search import search_network, search_typed
+from chainrule.prove.generic.neuron import as_neuron, retold
+from chainrule.prove.generic.search import require_intervals, search_network, search_typed
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.line.search import search_line
 from chainrule.prove.result import Answer
@@ -41,12 +42,19 @@ def search(
         than three weights, or over several without a box.
     """
     if isinstance(problem, TypedProblem):
-        return search_typed(problem, box, limits, progress)
+        neuron = as_neuron(problem)
+        # An interval for one variable is settled with all its stationary points by the general way.
+        if neuron is None or (box is not None and len(problem.free) == 1):
+            return search_typed(problem, box, limits, progress, all_points)
+        require_intervals(problem.free, box)
+        there = None if box is None else {name: box[typed] for name, typed in neuron.names.items()}
+        found = search(neuron.problem, there, limits, progress, None, all_points and box is not None)
+        return retold(neuron, found, box is not None)
     problem.require_free()
     if not problem.is_ridge:
-        return search_network(problem, box, limits, progress)
+        return search_network(problem, box, limits, progress, all_points)
     if all_points:
-        require_all_points(problem, box)
+        require_all_points(problem.free, box)
     if len(problem.free) == 1 and box is None:
         return search_line(problem, limits, progress)
 

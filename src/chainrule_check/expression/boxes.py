@@ -13,38 +13,42 @@ import numpy as np
 
 from chainrule_check.document import members
 from chainrule_check.engine import Range
+from chainrule_check.expression.bulk import Bulk
 from chainrule_check.expression.parts import ByParts, read_parts
 from chainrule_check.expression.sharp import SharpExpression
 from chainrule_check.expression.tree import Node
-from chainrule_check.rationals import End, shown
+from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
-from chainrule_check.space.boxes import _check_best, _check_can_be_left, _check_in_well, sentence
 from chainrule_check.space.claim import Box, Progress, read_box, read_names, read_numbers, read_space_claim
-from chainrule_check.space.leaves import Wanted
-from chainrule_check.space.tree import Item, Root, rationals, walk
+from chainrule_check.space.leaves import Leaves, Wanted, batches
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_in_well, sentence
+from chainrule_check.space.stationary import NOTHING, Function, check_stationary, without_stationary
+from chainrule_check.space.tree import Item, Root, walk
 from chainrule_check.space.wells import check_well, read_wells
 
 KINDS = ("face", "natural", "monotone", "well", "open", "parts")
-DEPTH = 6  # a leaf that does not pass is halved up to so many times; its halves must
+PRECISIONS = (80, 160, 320)
+ARITHMETICS = ["double intervals", *(f"Arb, {bits} bits" for bits in PRECISIONS)]
 
 
 def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progress: Progress) -> Report:
     """Refused, naming the place, where anything in the claim is not proved."""
-    stated = read_space_claim(claim, free)
+    every = isinstance(proof, Mapping) and "stationary" in proof
+    stated = read_space_claim(without_stationary(claim) if every else claim, free)
     keys = ("method", "weights", "core", "best", "wells", "tree", "outside")
-    found = members(proof, "proof", keys, ("parts",))
+    found = members(proof, "proof", keys, ("parts", "stationary"))
     names = read_names(found["weights"], "proof.weights", free, every=True)
     if names != free or found["outside"] is not None or stated.domain is None:
         raise Refused("needed the variables in the order of the problem, a box for a domain, and null outside", "proof")
     core = read_box(found["core"], "proof.core", len(names))
-    if core != _box(stated.domain, names):
+    if core != box_of(stated.domain, names):
         raise Refused("the core is not the claimed domain; needed the same box", "proof.core")
     if stated.kind == "not-attained":
         raise Refused("found 'not-attained'; in a box a minimum is attained or undecided", "claim.kind")
-    at = None if stated.at is None else _box(stated.at, names)
+    at = None if stated.at is None else box_of(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
     engines = _engines(node)
-    _check_best(read_numbers(found["best"], "proof.best", len(names)), core, stated, engines)  # type: ignore[arg-type]
+    check_best(read_numbers(found["best"], "proof.best", len(names)), core, stated, engines)
     counter = _Counter(progress, certificate_nodes(found))
 
     def least(part: Node, box: Box, bound: Fraction, wells: Any, tree: Any, place: str) -> int:
@@ -53,11 +57,19 @@ def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progr
     by_parts, leaves = read_parts(found.get("parts", []), node, names, least)
     outer = _Tree(node, core, wanted, "proof", counter, by_parts)
     leaves += outer.check(found["wells"], found["tree"])
+    points = NOTHING
+    if every:
+        function = Function(names, Bulk(node, len(names)), engines, np.ones(len(names)))
+        points = check_stationary(claim, found["stationary"], function, core)
+        counter.note(points.used)
     counter.done()
     parts = f", {count(len(by_parts), 'bound', 'bounds')} by parts" if by_parts else ""
     steps = f"{count(leaves, 'leaf box', 'leaf boxes')} and {count(counter.wells, 'well')}{parts}"
     said = sentence(stated, names).replace("The loss", "The expression").replace("of the loss", "of the expression")
-    return Report(said, stated.kind, free, 0, steps, leaves, 0, engines[0].name, 0.0)
+    leaves += points.leaves
+    return Report(
+        said + points.sentence, stated.kind, free, 0, steps + points.steps, leaves, points.known, counter.used, 0.0
+    )
 
 
 def certificate_nodes(proof: Mapping[str, Any]) -> int:
@@ -70,15 +82,21 @@ def certificate_nodes(proof: Mapping[str, Any]) -> int:
 
 
 class _Counter:
-    """How far the check is, over all trees; and how many wells there were."""
+    """How far the check is, over all trees; how many wells there were, and the most precise arithmetic that was needed."""
 
     def __init__(self, progress: Progress, total: int) -> None:
-        self.progress, self.total, self.seen, self.wells = progress, total + 1, 0, 0
+        self.progress, self.total, self.before, self.wells = progress, total + 1, 0, 0
+        self.used = "double intervals"
 
-    def step(self) -> None:
-        self.seen += 1
-        if self.seen % 256 == 0:
-            self.progress(min(self.seen, self.total), self.total)
+    def step(self, number: int) -> None:
+        """Node `number` of the present tree is done."""
+        self.progress(min(self.before + number + 1, self.total), self.total)
+
+    def add(self, tree: Any) -> None:
+        self.before += len(tree)
+
+    def note(self, used: str) -> None:
+        self.used = max(self.used, used, key=ARITHMETICS.index)
 
     def done(self) -> None:
         self.progress(self.total, self.total)
@@ -90,29 +108,41 @@ class _Tree:
     def __init__(
         self, node: Node, box: Box, wanted: Wanted, place: str, counter: _Counter, parts: Sequence[ByParts] = ()
     ) -> None:
-        self.box, self.wanted, self.place, self.counter, self.parts = box, wanted, place, counter, parts
+        self.node, self.box, self.wanted, self.place, self.counter, self.parts = (
+            node,
+            box,
+            wanted,
+            place,
+            counter,
+            parts,
+        )
         self.root, self.engines = Root(box), _engines(node)
 
     def check(self, wells_value: Any, tree: Any) -> int:
         """Returns the number of leaves."""
-        root, leaves, used = self.root, 0, set[int]()
+        root, leaves, used, place = self.root, 0, set[int](), f"{self.place}.tree"
         wells = read_wells(wells_value, len(self.box), self.box, f"{self.place}.wells")
         self.counter.wells += len(wells)
-        for item in walk(tree, root, f"{self.place}.tree", KINDS):
-            leaves += item.leaf
-            where = f"{self.place}.tree[{item.number}]"
-            if item.kind == "well":
-                _check_in_well(item, root, wells, where)
-                if item.side not in used:
-                    used.add(item.side)
-                    check_well(wells[item.side], self.wanted, self.engines, f"{self.place}.wells[{item.side}]")  # type: ignore[arg-type]
-            elif item.kind == "parts":
-                self._check_parts(item, where)
-            else:
-                if item.kind == "slope" and item.leaf:
-                    _check_can_be_left(item, root, where)
-                _check_item(item, root, self.wanted, self.engines, where)
-            self.counter.step()
+        sharp = Leaves(Bulk(self.node, len(self.box)), np.ones(len(self.box)), root, self.wanted, self.engines, place)
+        for items in batches(walk(tree, root, place, KINDS), self.counter.step):
+            leaves += sum(item.leaf for item in items)
+            plain = []
+            for item in items:
+                where = f"{place}[{item.number}]"
+                if item.kind == "well":
+                    check_in_well(item, root, wells, where)
+                    if item.side not in used:
+                        used.add(item.side)
+                        check_well(wells[item.side], self.wanted, self.engines, f"{self.place}.wells[{item.side}]")  # type: ignore[arg-type]
+                elif item.kind == "parts":
+                    self._check_parts(item, where)
+                else:
+                    if item.kind == "slope" and item.leaf:
+                        check_can_be_left(item, root, where)
+                    plain.append(item)
+            sharp.judge(plain)
+        self.counter.add(tree)
+        self.counter.note(sharp.used)
         return leaves
 
     def _check_parts(self, item: Item, where: str) -> None:
@@ -131,52 +161,4 @@ class _Tree:
 
 
 def _engines(node: Node) -> tuple[SharpExpression, ...]:
-    return tuple(SharpExpression(node, bits) for bits in (80, 160, 320))
-
-
-def _box(ends: Mapping[str, tuple[End, End]], names: tuple[str, ...]) -> Box:
-    return tuple((Fraction(ends[name][0]), Fraction(ends[name][1])) for name in names)
-
-
-def _check_item(item: Item, root: Root, wanted: Wanted, engines: tuple[SharpExpression, ...], where: str) -> None:
-    ends = np.array([item.lower]), np.array([item.upper])
-    inside = wanted.at is not None and bool(root.inside(*ends, wanted.at)[0])
-    refusal = _settle(item, rationals(item.lower), rationals(item.upper), inside, wanted, engines, DEPTH)
-    if refusal is not None:
-        what = f"the slope along side {item.side}" if item.kind == "slope" else "the value on this box"
-        raise Refused(f"{what} is only known to lie in {refusal}; that does not do", where)
-
-
-def _settle(
-    item: Item,
-    lower: list[Fraction],
-    upper: list[Fraction],
-    inside: bool,
-    wanted: Wanted,
-    engines: tuple[SharpExpression, ...],
-    depth: int,
-) -> Range | None:
-    """None where the item is proved on the box, by halves if need be; otherwise what is known of it."""
-    found = Range(Fraction(0), Fraction(0))
-    for sharp in engines if depth == 0 else engines[:1]:
-        if item.kind == "slope":
-            found = sharp.slope(item.side, lower, upper)
-            good = found.lower > 0 if item.sign > 0 else found.upper < 0
-        else:
-            good = wanted.enough(sharp.plain(lower, upper), inside)
-            if not good:
-                found = sharp.natural(lower, upper)
-                good = wanted.enough(found, inside)
-        if good:
-            return None
-    if depth == 0 or (item.kind != "slope" and found.upper < wanted.least):
-        return found
-    side = max(range(len(lower)), key=lambda j: upper[j] - lower[j])
-    middle = (lower[side] + upper[side]) / 2
-    for half in (0, 1):
-        ends = list(lower), list(upper)
-        ends[1 - half][side] = middle
-        refusal = _settle(item, ends[0], ends[1], inside, wanted, engines, depth - 1)
-        if refusal is not None:
-            return refusal
-    return None
+    return tuple(SharpExpression(node, bits) for bits in PRECISIONS)

@@ -8,10 +8,13 @@ from flint import arb
 
 from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.engine import EVERYTHING, Range
+from chainrule_check.expression import spans
 from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.expansion import Expansion, expand
+from chainrule_check.expression.reals import Undecided
+from chainrule_check.expression.series import Sum
 from chainrule_check.expression.spans import Span, Undefined, point
-from chainrule_check.expression.tails import Sum, Tail, Undecided
+from chainrule_check.expression.tails import Tail
 from chainrule_check.expression.tree import Node
 
 
@@ -40,16 +43,16 @@ class Expressed:
     def _curve(self, order: int, left: Fraction, right: Fraction) -> Range:
         ends = arb(rational(left)), arb(rational(right))
         if left == right:
-            return _part(expand(self.node, [point(ends[0])]), order)
+            return _part(expand(self.node, [point(ends[0])], spans), order)
         box = Span(*ends)
-        found = expand(self.node, [box])
+        found = expand(self.node, [box], spans)
         natural = _part(found, order)
         rate = None if order == 2 else found.slopes.get(0) if order == 0 else (found.bends or {}).get((0, 0))
         if rate is None:
             return natural
         # The mean value form about the middle: g(c) + g'([left, right]) [−r, r].
         centre = arb(rational((left + right) / 2))
-        at = expand(self.node, [point(centre)])
+        at = expand(self.node, [point(centre)], spans)
         middle = at.value if order == 0 else at.slopes.get(0, point(arb(0)))
         form = middle + rate * (box - point(centre))
         better = range_of(form.low, form.high)
@@ -82,7 +85,7 @@ class Expressed:
             return range_of(lower, upper) if isinstance(lower, arb) else Range(lower, upper)
 
 
-def _part(found: Expansion, order: int) -> Range:
+def _part(found: Expansion[Span], order: int) -> Range:
     if order == 2:
         if found.bends is None:
             return EVERYTHING

@@ -1,5 +1,7 @@
 """A value with its gradient and Hessian over a box, by the rules of differentiation, bottom up through the tree.
 
+The rules are written once, for any kind of interval: one box in balls (`spans`), or many boxes in doubles (`blocks`).
+
 ``bends[i, j]`` with ``i <= j``; what is missing is exactly 0. `bends` is None where some second derivative is not
 defined on all of the box (at the kink of relu and abs); value and slopes, then all slopes on either side, still hold.
 """
@@ -8,69 +10,92 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
+from typing import Generic, Protocol, Self, TypeVar
 
-from flint import arb
-
-from chainrule_check.balls import rational
-from chainrule_check.expression.spans import Span, Undefined, derivatives, point
 from chainrule_check.expression.tree import Node
+
+S = TypeVar("S", bound="Ranged")
+K = TypeVar("K")
+
+
+class Ranged(Protocol):
+    """A set of numbers that operations enclose."""
+
+    def __add__(self, other: Self) -> Self: ...
+    def __neg__(self) -> Self: ...
+    def __mul__(self, other: Self) -> Self: ...
+    def times(self, factor: int) -> Self: ...
+    def square(self) -> Self: ...
+    def power(self, n: int) -> Self: ...
+    def inverse(self) -> Self: ...
+    def real_power(self, exponent: Self) -> Self: ...
+
+
+class Arithmetic(Protocol[S]):
+    """A module of such sets; it may raise where something is not defined."""
+
+    def number(self, value: Fraction) -> S: ...
+    def derivatives(self, name: str, x: S) -> tuple[S, S, S | None]: ...
 
 
 @dataclass(frozen=True)
-class Expansion:
-    value: Span
-    slopes: dict[int, Span]
-    bends: dict[tuple[int, int], Span] | None
+class Expansion(Generic[S]):
+    value: S
+    slopes: dict[int, S]
+    bends: dict[tuple[int, int], S] | None
 
 
-def expand(node: Node, box: Sequence[Span], derived: bool = True) -> Expansion:
-    """The expression over the box; Undefined where it is not defined on all of it. Arb's precision is the caller's.
-
-    Without `derived` the variables count as constants: the value alone, at a fraction of the cost.
-    """
+def expand(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool = True) -> Expansion[S]:
+    """The expression over the box. Without `derived` the variables count as constants: the value alone, at a fraction of the cost."""
     name = node.operation
     if name == "number":
-        return Expansion(point(arb(rational(node.value))), {}, {})
+        return Expansion(over.number(node.value), {}, {})
     if name == "symbol":
-        return Expansion(box[node.index], {node.index: point(arb(1))} if derived else {}, {})
+        return Expansion(box[node.index], {node.index: over.number(Fraction(1))} if derived else {}, {})
     if name == "power":
-        return _power(node, box, derived)
-    parts = [expand(part, box, derived) for part in node.parts]
+        return _power(node, box, over, derived)
+    parts = [expand(part, box, over, derived) for part in node.parts]
     if name in ("add", "mean"):
         total = reduce(_add, parts)
-        return total if name == "add" else _scaled(total, point(arb(1) / len(parts)))
+        return total if name == "add" else _scaled(total, over.number(Fraction(1, len(parts))))
     if name == "multiply":
         return reduce(_times, parts)
     if name == "negate":
-        return _scaled(parts[0], point(arb(-1)))
+        return _negated(parts[0])
     if name == "divide":
-        over, under = parts
-        if node.parts[1].operation == "number":
-            return _scaled(over, under.value.inverse())
-        return _times(over, _inverse(under))
+        above, under = parts
+        if node.parts[1].operation == "number" and node.parts[1].value:
+            return _scaled(above, over.number(1 / node.parts[1].value))
+        return _times(above, _inverse(under))
     (inner,) = parts
-    return _composed(inner, *derivatives(name, inner.value))
+    return _composed(inner, *over.derivatives(name, inner.value))
 
 
-def _merged(first: dict, second: dict) -> dict:  # type: ignore[type-arg]
+def _merged(first: dict[K, S], second: dict[K, S]) -> dict[K, S]:
     merged = dict(first)
     for key, part in second.items():
         merged[key] = merged[key] + part if key in merged else part
     return merged
 
 
-def _add(a: Expansion, b: Expansion) -> Expansion:
+def _add(a: Expansion[S], b: Expansion[S]) -> Expansion[S]:
     bends = None if a.bends is None or b.bends is None else _merged(a.bends, b.bends)
     return Expansion(a.value + b.value, _merged(a.slopes, b.slopes), bends)
 
 
-def _scaled(a: Expansion, factor: Span) -> Expansion:
+def _scaled(a: Expansion[S], factor: S) -> Expansion[S]:
     bends = None if a.bends is None else {key: part * factor for key, part in a.bends.items()}
     return Expansion(a.value * factor, {i: part * factor for i, part in a.slopes.items()}, bends)
 
 
-def _times(a: Expansion, b: Expansion) -> Expansion:
+def _negated(a: Expansion[S]) -> Expansion[S]:
+    bends = None if a.bends is None else {key: -part for key, part in a.bends.items()}
+    return Expansion(-a.value, {i: -part for i, part in a.slopes.items()}, bends)
+
+
+def _times(a: Expansion[S], b: Expansion[S]) -> Expansion[S]:
     if not a.slopes:
         return _scaled(b, a.value)
     if not b.slopes:
@@ -87,7 +112,7 @@ def _times(a: Expansion, b: Expansion) -> Expansion:
     return Expansion(a.value * b.value, slopes, bends)
 
 
-def _composed(a: Expansion, f: Span, slope: Span, bend: Span | None) -> Expansion:
+def _composed(a: Expansion[S], f: S, slope: S, bend: S | None) -> Expansion[S]:
     """``f(a)``: ``f' a_i`` and ``f'' a_i a_j + f' a_ij``."""
     slopes = {i: slope * part for i, part in a.slopes.items()}
     if not slopes:
@@ -103,35 +128,32 @@ def _composed(a: Expansion, f: Span, slope: Span, bend: Span | None) -> Expansio
     return Expansion(f, slopes, bends)
 
 
-def _inverse(a: Expansion) -> Expansion:
+def _inverse(a: Expansion[S]) -> Expansion[S]:
     one = a.value.inverse()
     return _composed(a, one, -one.square(), one.power(3).times(2))
 
 
-def _power(node: Node, box: Sequence[Span], derived: bool) -> Expansion:
-    base, n = expand(node.parts[0], box, derived), node.parts[1].whole
+def _power(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool) -> Expansion[S]:
+    base, n = expand(node.parts[0], box, over, derived), node.parts[1].whole
     if n is not None:
         raised = _whole(base, abs(n))
         return _inverse(raised) if n < 0 else raised
-    exponent = expand(node.parts[1], box, derived)
+    exponent = expand(node.parts[1], box, over, derived)
     if exponent.slopes:
-        logarithm = _composed(base, *derivatives("log", base.value))
+        logarithm = _composed(base, *over.derivatives("log", base.value))
         product = _times(exponent, logarithm)
-        return _composed(product, *derivatives("exp", product.value))
-    if not exponent.value.is_point:
-        raise Undefined("a constant exponent that is not one number")
-    r = exponent.value.low
+        return _composed(product, *over.derivatives("exp", product.value))
+    r = exponent.value
     value = base.value.real_power(r)
     if not base.slopes:
         return Expansion(value, {}, {})
-    return _composed(
-        base, value, base.value.real_power(r - 1).times(r), base.value.real_power(r - 2).times(r * (r - 1))
-    )
+    less, least = (r + over.number(Fraction(-i)) for i in (1, 2))
+    return _composed(base, value, base.value.real_power(less) * r, base.value.real_power(least) * (r * less))
 
 
-def _whole(a: Expansion, n: int) -> Expansion:
+def _whole(a: Expansion[S], n: int) -> Expansion[S]:
     if n == 0:
-        return Expansion(point(arb(1)), {}, {})
+        return Expansion(a.value.power(0), {}, {})
     slope = a.value.power(n - 1).times(n)
-    bend = a.value.power(n - 2).times(n * (n - 1)) if n > 1 else point(arb(0))
+    bend = a.value.power(n - 2).times(n * (n - 1)) if n > 1 else a.value.power(0).times(0)
     return _composed(a, a.value.power(n), slope, bend)

@@ -15,9 +15,10 @@ from chainrule_check.expression.boxes import check_boxes
 from chainrule_check.expression.claim import Claim, read_claim, read_proof
 from chainrule_check.expression.engine import Expressed
 from chainrule_check.expression.exactly import value_and_slope
+from chainrule_check.expression.neuron import check_neuron
 from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
-from chainrule_check.line import SIGNS, _match, _pieces
+from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.ranges import derivative, mean_value
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
@@ -74,8 +75,12 @@ def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -
     method = proof.get("method") if isinstance(proof, Mapping) else None
     if method == "boxes":
         return check_boxes(node, free, claim, proof, progress)
+    if method == "neuron":
+        return check_neuron(node, free, claim, proof, progress)
     if method != "expression":
-        raise Refused(f"found {shown(method)}; of an expression this checker knows expression, boxes", "proof.method")
+        raise Refused(
+            f"found {shown(method)}; of an expression this checker knows expression, boxes, neuron", "proof.method"
+        )
     if len(free) != 1:
         raise Refused(f"found {len(free)} variables; the method 'expression' needs exactly one", "problem.free")
     return _check_line(node, free[0], claim, proof, progress)
@@ -93,7 +98,7 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
 
     for side in proof.slopes:
         _check_tail(side, claim, proof, judge, weight)
-    _match(list(_pieces(proof, judge, step)), claim.stationary, proof, weight)
+    match_entries(list(check_pieces(proof, judge, step)), claim.stationary, proof, weight)
     for i, entry in enumerate(claim.stationary):
         _check_entry(node, entry, judge, f"claim.stationary[{i}]", weight)
         step()
@@ -168,7 +173,8 @@ def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -
             raise Refused("the value is not proved to fall in this direction", f"claim.direction.{weight}")
         limit = approached[claim.side]
         for place, value in inside:
-            if not limit.upper < value.lower:
+            # No value is −∞, so a limit of −∞ is below whatever is not known.
+            if not (limit.upper < value.lower or limit.upper == -math.inf):
                 raise Refused(f"found 'not-attained'; in {place} the value lies in {value}", "claim.kind")
         for side, other in approached.items():
             if side != claim.side and not limit.upper <= other.lower:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from flint import arb
 
 from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.engine import EVERYTHING, Range
+from chainrule_check.expression import spans
 from chainrule_check.expression.expansion import Expansion, expand
-from chainrule_check.expression.spans import Span, Undefined, point
+from chainrule_check.expression.spans import Span, Undefined, number, point
 from chainrule_check.expression.tree import Node
 
 ZERO = point(arb(0))
@@ -26,15 +27,13 @@ class SharpExpression:
     def name(self) -> str:
         return f"Arb, {self.bits} bits"
 
-    def _at(
-        self, lower: Sequence[Fraction], upper: Sequence[Fraction], derived: bool = True
-    ) -> tuple[Expansion, list[Span]] | None:
+    def _at(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> tuple[Expansion[Span], list[Span]] | None:
         box = [
             point(arb(rational(low))) if low == high else Span(arb(rational(low)), arb(rational(high)))
             for low, high in zip(lower, upper, strict=True)
         ]
         try:
-            return expand(self.node, box, derived), box
+            return expand(self.node, box, spans), box
         except Undefined:
             return None
 
@@ -50,12 +49,6 @@ class SharpExpression:
                 return [EVERYTHING] * len(at)
             return [_range(found[0].slopes.get(j, ZERO)) for j in range(len(at))]
 
-    def plain(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
-        """The natural range of the value over the box, without any derivative: cheap, and wider than `natural`."""
-        with precision(self.bits):
-            found = self._at(lower, upper, derived=False)
-            return EVERYTHING if found is None else _range(found[0].value)
-
     def natural(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
         """The value over the box: its natural range, the mean value form and the second-order form about the centre."""
         with precision(self.bits):
@@ -68,7 +61,7 @@ class SharpExpression:
             centre = self._at(middle, middle)
             if centre is None:
                 return best
-            away = [side - point(arb(rational(c))) for side, c in zip(box, middle, strict=True)]
+            away = [side - number(c) for side, c in zip(box, middle, strict=True)]
             form = centre[0].value
             for j, rate in over.slopes.items():
                 form = form + rate * away[j]
@@ -101,8 +94,37 @@ class SharpExpression:
             for j, c in enumerate(middle):
                 bend = over.bends.get((min(side, j), max(side, j)))
                 if bend is not None:
-                    form = form + bend * (box[j] - point(arb(rational(c))))
+                    form = form + bend * (box[j] - number(c))
             return _both(best, _range(form))
+
+    def rise(self, y: Sequence[Fraction], lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
+        """``y·∇f`` over the box: its natural range, and by the mean value theorem."""
+        with precision(self.bits):
+            found = self._at(lower, upper)
+            if found is None:
+                return EVERYTHING
+            over, box = found
+            best = _range(_along(y, over))
+            middle = [(low + high) / 2 for low, high in zip(lower, upper, strict=True)]
+            centre = self._at(middle, middle)
+            if centre is None or over.bends is None:
+                return best
+            form = _along(y, centre[0])
+            for row, side, c in zip(_turned(y, over.bends), box, middle, strict=True):
+                form = form + row * (side - number(c))
+            return _both(best, _range(form))
+
+    def rises_everywhere(self, y: Sequence[Fraction]) -> bool:
+        """Nothing of the sort is seen of an expression."""
+        return False
+
+    def bend(self, y: Sequence[Fraction], lower: Sequence[Fraction], upper: Sequence[Fraction]) -> list[Range]:
+        """The entries of ``y·∇²f`` over the box."""
+        with precision(self.bits):
+            found = self._at(lower, upper)
+            if found is None or found[0].bends is None:
+                return [EVERYTHING] * len(y)
+            return [_range(row) for row in _turned(y, found[0].bends)]
 
     def curvature(self, lower: Sequence[Fraction], upper: Sequence[Fraction], sides: Sequence[int]) -> list[list[arb]]:
         """A symmetric matrix that no Hessian on the box is below: the middle, less the largest row sum of the radii.
@@ -126,6 +148,23 @@ class SharpExpression:
         for i in range(size):
             matrix[i][i] -= spread
         return matrix
+
+
+def _along(y: Sequence[Fraction], found: Expansion[Span]) -> Span:
+    total = ZERO
+    for j, part in found.slopes.items():
+        total = total + number(y[j]) * part
+    return total
+
+
+def _turned(y: Sequence[Fraction], bends: Mapping[tuple[int, int], Span]) -> list[Span]:
+    """The entries of ``y·∇²f``."""
+    rows = [ZERO] * len(y)
+    for (i, j), bend in bends.items():
+        rows[j] = rows[j] + number(y[i]) * bend
+        if i != j:
+            rows[i] = rows[i] + number(y[j]) * bend
+    return rows
 
 
 def _range(span: Span) -> Range:

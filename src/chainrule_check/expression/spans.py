@@ -6,8 +6,11 @@ A span stands for a set inside ``[a, b]`` with some a in the ball `low` and b in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flint import arb
+
+from chainrule_check.balls import rational
 
 
 class Undefined(ArithmeticError):
@@ -66,12 +69,15 @@ class Span:
             raise Undefined("a division by what may be 0")
         return point(1 / self.low) if self.is_point else Span(1 / self.high, 1 / self.low)
 
-    def real_power(self, exponent: arb) -> Span:
-        """``x^r`` for x > 0, or x >= 0 where r > 0."""
+    def real_power(self, exponent: Span) -> Span:
+        """``x^r`` for one number r and x > 0, or x >= 0 where r > 0."""
+        if not exponent.is_point:
+            raise Undefined("a constant exponent that is not one number")
+        r = exponent.low
         if self.low > 0:
-            ends = [self.low**exponent, self.high**exponent]
-        elif self.low == 0 and exponent > 0 and self.high > 0:
-            ends = [arb(0), self.high**exponent]
+            ends = [self.low**r, self.high**r]
+        elif self.low == 0 and r > 0 and self.high > 0:
+            ends = [arb(0), self.high**r]
         else:
             raise Undefined("a power of what may be negative")
         return point(ends[0]) if self.is_point else _hull(ends)
@@ -87,6 +93,10 @@ def _power(x: arb, n: int) -> arb:
 
 def point(x: arb) -> Span:
     return Span(x, x)
+
+
+def number(value: Fraction) -> Span:
+    return point(arb(rational(value)))
 
 
 def _hull(values: list[arb]) -> Span:

@@ -1,31 +1,18 @@
-"""A function of one variable on a whole tail, as a sum of ``c · t^m · e^E(t)`` with ``t = |v| >= R``.
+"""A function of one variable on a whole tail, as a sum of ``c · t^m · e^E(t)`` (`series`) with ``t = |v| >= R``.
 
-m is an integer, E a polynomial in t with rational coefficients (a tuple, constant first), c a rational or a ball that holds
-a function of t for all t >= R. Value and slope are worked out together, by the rules of differentiation. The sum's leading
-term, the one that grows fastest, decides the sign where it certainly outweighs the rest from R on.
+Value and slope are worked out together, by the rules of differentiation. The sum's leading term, the one that grows fastest, decides the
+sign where it certainly outweighs the rest from R on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from flint import arb
-
-from chainrule_check.balls import rational
+from chainrule_check.expression.growth import Growth
+from chainrule_check.expression.reals import Undecided
+from chainrule_check.expression.series import Sum, added, constant, multiplied, scaled
 from chainrule_check.expression.tree import Node
-
-Monomial = tuple[tuple[Fraction, ...], int]
-Coefficient = Any
-Sum = dict[Monomial, Coefficient]
-CONSTANT: Monomial = ((), 0)
-MOST = 500
-HIGHEST = 24
-
-
-class Undecided(ArithmeticError):
-    """The tail cannot be written as such a sum, or R is too small to see its sign."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +23,19 @@ class Line:
     slope: Sum
 
 
-class Tail:
+class Tail(Growth):
     """Works out expressions on the tail ``side · v >= start``; Arb's precision is the caller's."""
 
     def __init__(self, side: int, start: Fraction) -> None:
-        if start <= 0:
-            raise Undecided("a tail that holds 0")
-        self.side, self.start = side, start
+        super().__init__(start)
+        self.side = side
 
     def expand(self, node: Node) -> Line:
         name = node.operation
         if name == "number":
-            return Line(_constant(node.value), {})
+            return Line(constant(node.value), {})
         if name == "symbol":
-            return Line({((), 1): Fraction(self.side)}, _constant(Fraction(1)))
+            return Line({((), 1): Fraction(self.side)}, constant(Fraction(1)))
         if name == "power":
             return self._power(node)
         parts = [self.expand(part) for part in node.parts]
@@ -107,8 +93,8 @@ class Tail:
             less = self.raised(base.value, r - 1)
             return Line(self.raised(base.value, r), scaled(multiplied(less, base.slope), r))
         if n == 0:
-            return Line(_constant(Fraction(1)), {})
-        less = _constant(Fraction(1))
+            return Line(constant(Fraction(1)), {})
+        less = constant(Fraction(1))
         for _ in range(abs(n) - 1):
             less = multiplied(less, base.value)
         raised = Line(multiplied(less, base.value), scaled(multiplied(less, base.slope), Fraction(abs(n))))
@@ -123,233 +109,6 @@ class Tail:
         value = self.exp(multiplied(exponent.value, logarithm))
         growth = multiplied(exponent.value, multiplied(base.slope, self.inverse(base.value)))
         return Line(value, multiplied(value, added(multiplied(exponent.slope, logarithm), growth)))
-
-    # Functions of a sum.
-
-    def exp(self, z: Sum) -> Sum:
-        """``e^(E + rest) = e^E (1 + rest · w)``, w between 1 and e^rest, where rest → 0 and E is an exact polynomial."""
-        exponent, rest, factor = [Fraction(0)] * HIGHEST, {}, arb(1)
-        for (shape, m), c in z.items():
-            if not shape and 0 <= m < HIGHEST and isinstance(c, Fraction):
-                exponent[m] += c
-            elif _rank((shape, m)) < _rank(CONSTANT):
-                rest[shape, m] = c
-            elif _rank((shape, m)) == _rank(CONSTANT):
-                factor *= (ball(c) * _value_of_constant(shape)).exp()
-            else:
-                raise Undecided("an exponent that is no polynomial with rational coefficients")
-        lead: Sum = {(_cut(exponent), 0): Fraction(1) if factor.is_exact() and factor == 1 else factor}
-        if not rest:
-            return lead
-        weight = self.bounds(rest).union(arb(0)).exp()
-        return multiplied(lead, added(_constant(Fraction(1)), multiplied(rest, {CONSTANT: weight})))
-
-    def sigmoid(self, z: Sum) -> tuple[Sum, Sum]:
-        """``σ(z)`` and ``σ(−z)``: with u = e^−|z| → 0 they are 1 − u/(1 + u) and u/(1 + u)."""
-        way = self._way(z)
-        if way == 0:
-            middle, rest = self._near(z)
-            span = middle + self.bounds(rest).union(arb(0))
-            up, down = (1 / (1 + (-t).exp()) for t in (middle, -middle))
-            slope = {CONSTANT: 1 / (2 + span.exp() + (-span).exp())}
-            change = multiplied(rest, slope)
-            return added({CONSTANT: up}, change), added({CONSTANT: down}, scaled(change, Fraction(-1)))
-        u = self.exp(scaled(z, Fraction(-way)))
-        small = multiplied(u, {CONSTANT: 1 / (1 + self.bounds(u).union(arb(0)))})
-        large = added(_constant(Fraction(1)), scaled(small, Fraction(-1)))
-        return (large, small) if way > 0 else (small, large)
-
-    def softplus(self, z: Sum) -> Sum:
-        """``max(z, 0) + log(1 + u)`` with ``u/(1 + u) <= log(1 + u) <= u``."""
-        way = self._way(z)
-        if way == 0:
-            middle, rest = self._near(z)
-            span = middle + self.bounds(rest).union(arb(0))
-            return added({CONSTANT: (1 + middle.exp()).log()}, multiplied(rest, {CONSTANT: 1 / (1 + (-span).exp())}))
-        u = self.exp(scaled(z, Fraction(-way)))
-        small = multiplied(u, {CONSTANT: (1 / (1 + self.bounds(u).union(arb(0)))).union(arb(1))})
-        return added(z, small) if way > 0 else small
-
-    def inverse(self, b: Sum) -> Sum:
-        """``1/(L (1 + u)) = (1 − u/(1 + u))/L`` for the leading term L."""
-        (shape, m), c, u = self._lead(b)
-        turned: Sum = {(tuple(-x for x in shape), -m): 1 / c}
-        if not u:
-            return turned
-        change = multiplied(u, {CONSTANT: -1 / self._at_least_zero(1 + self.bounds(u))})
-        return multiplied(turned, added(_constant(Fraction(1)), change))
-
-    def log(self, a: Sum) -> Sum:
-        """``log(c e^E (1 + u)) = E + log c + log(1 + u)``, the last ``u/(1 + ξ)`` with ξ between 0 and u."""
-        (shape, m), c, u = self._lead(a)
-        if m or not c > 0:
-            raise Undecided("the logarithm of a power of v, or of what is not positive")
-        exponent: Sum = {((), degree): x for degree, x in enumerate(shape) if x}
-        constant: Sum = {} if isinstance(c, Fraction) and c == 1 else {CONSTANT: ball(c).log()}
-        if not u:
-            return added(exponent, constant)
-        weight = 1 / self._at_least_zero(1 + self.bounds(u).union(arb(0)))
-        return added(exponent, constant, multiplied(u, {CONSTANT: weight}))
-
-    def raised(self, a: Sum, r: Fraction) -> Sum:
-        """``(c t^m e^E (1 + u))^r`` with ``(1 + u)^r = 1 + u r (1 + ξ)^(r − 1)``."""
-        (shape, m), c, u = self._lead(a)
-        if not c > 0 or (m * r).denominator != 1:
-            raise Undecided("a power of what is not positive, or a broken power of v")
-        one = isinstance(c, Fraction) and c == 1
-        exponent = arb(rational(r))
-        lead: Sum = {(tuple(x * r for x in shape), int(m * r)): Fraction(1) if one else ball(c) ** exponent}
-        if not u:
-            return lead
-        base = self._at_least_zero(1 + self.bounds(u).union(arb(0)))
-        weight = exponent * base ** (exponent - 1)
-        return multiplied(lead, added(_constant(Fraction(1)), multiplied(u, {CONSTANT: weight})))
-
-    def _at_least_zero(self, x: arb) -> arb:
-        if not x > 0:
-            raise Undecided("R is too small: a divisor may be 0 on the tail")
-        return x
-
-    def _way(self, z: Sum) -> int:
-        """Where z goes: +1 to ∞, −1 to −∞, 0 where it stays bounded."""
-        return 0 if all(_rank(key) <= _rank(CONSTANT) for key in z) else self.sign(z)
-
-    def _near(self, z: Sum) -> tuple[arb, Sum]:
-        """z as a constant and what tends to 0."""
-        constant = sum(
-            (ball(c) * _value_of_constant(k[0]) for k, c in z.items() if _rank(k) == _rank(CONSTANT)), arb(0)
-        )
-        return constant, {k: c for k, c in z.items() if _rank(k) != _rank(CONSTANT)}
-
-    def _lead(self, a: Sum) -> tuple[Monomial, Coefficient, Sum]:
-        """``a = c t^m e^E (1 + u)``: the monomial, c, and u."""
-        if not a:
-            raise Undecided("a division by 0")
-        top = max(_rank(key) for key in a)
-        group = [key for key in a if _rank(key) == top]
-        key, c = group[0], a[group[0]]
-        if len(group) > 1:  # they differ by constants in the exponent, which are factors
-            c = sum((ball(a[k]) * _value_of_constant(k[0]) for k in group), arb(0))
-            key = (_cut([Fraction(0), *key[0][1:]]), key[1])
-        if not (c > 0 or c < 0):
-            raise Undecided("the leading terms may cancel")
-        turned: Sum = {(tuple(-x for x in key[0]), -key[1]): 1 / c}
-        return key, c, multiplied({k: x for k, x in a.items() if k not in group}, turned)
-
-    def bounds(self, a: Sum) -> arb:
-        """A ball that holds the sum for all t >= R; Undecided where a term still grows at R."""
-        total = arb(0)
-        for (shape, m), c in a.items():
-            size = ball(c) * _value_of_constant(shape)
-            if _rank((shape, m)) != _rank(CONSTANT):
-                size *= self._greatest(shape, m).union(arb(0))
-            total += size
-        return total
-
-    def _greatest(self, shape: tuple[Fraction, ...], m: int) -> arb:
-        """``R^m e^(E(R) − E(0))``, which t^m e^(E − E(0)) does not exceed: its logarithm falls for t >= R.
-
-        t times the logarithm's slope is the polynomial ``m + Σ d E_d t^d``; it is not positive beyond R where no
-        coefficient of it is, written in powers of t − R.
-        """
-        polynomial = [Fraction(m), *(d * x for d, x in enumerate(shape) if d)]
-        around: list[Fraction] = []
-        while polynomial:  # repeated division by t − R gives the coefficients, constant first
-            carry = Fraction(0)
-            for i in range(len(polynomial) - 1, -1, -1):
-                carry = polynomial[i] = polynomial[i] + carry * self.start
-            around.append(polynomial.pop(0))
-        if any(x > 0 for x in around):
-            raise Undecided("R is too small: a term still grows there")
-        exponent = sum((x * self.start**d for d, x in enumerate(shape) if d), Fraction(0))
-        power = arb(rational(self.start)) ** m
-        return power * arb(rational(exponent)).exp()
-
-    def sign(self, a: Sum) -> int:
-        """The sign on the whole tail; 0 where the sum is empty, which is exactly 0."""
-        if not a:
-            return 0
-        _, c, u = self._lead(a)
-        if not 1 + self.bounds(u) > 0:
-            raise Undecided("R is too small: the leading term does not outweigh the rest")
-        return 1 if c > 0 else -1
-
-    def limit(self, a: Sum) -> tuple[Any, Any]:
-        """Both ends of the limit: rationals where it is rational, floats where infinite, otherwise balls."""
-        if any(_rank(key) > _rank(CONSTANT) for key in a):
-            end = float("inf") * self.sign(a)
-            return end, end
-        kept = {k: c for k, c in a.items() if _rank(k) == _rank(CONSTANT)}
-        if all(k == CONSTANT and isinstance(c, Fraction) for k, c in kept.items()):
-            exact = kept.get(CONSTANT, Fraction(0))
-            return exact, exact
-        value = self._near(kept)[0]
-        return value, value
-
-
-def ball(c: Coefficient) -> arb:
-    return arb(rational(c)) if isinstance(c, Fraction) else c
-
-
-def _constant(value: Fraction) -> Sum:
-    return {CONSTANT: value} if value else {}
-
-
-def _value_of_constant(shape: tuple[Fraction, ...]) -> arb:
-    """``e^E(0)``, which is a factor."""
-    return ball(shape[0]).exp() if shape else arb(1)
-
-
-def _rank(key: Monomial) -> tuple[tuple[Fraction, ...], int]:
-    """Higher grows faster: the exponent's coefficients from the highest degree, its constant left out, then the power."""
-    shape = (*key[0][1:], *[Fraction(0)] * (2 * HIGHEST - max(len(key[0]), 1)))
-    return shape[::-1], key[1]
-
-
-def _cut(coefficients: list[Fraction]) -> tuple[Fraction, ...]:
-    last = max((i for i, x in enumerate(coefficients) if x), default=-1)
-    return tuple(coefficients[: last + 1])
-
-
-def added(*sums: Sum) -> Sum:
-    total: Sum = {}
-    for part in sums:
-        for key, c in part.items():
-            old = total.get(key, Fraction(0))
-            both = isinstance(old, Fraction) and isinstance(c, Fraction)
-            total[key] = old + c if both else ball(old) + ball(c)
-    return _clean(total)
-
-
-def scaled(a: Sum, factor: Fraction) -> Sum:
-    if not factor:
-        return {}
-    return {key: c * factor if isinstance(c, Fraction) else c * ball(factor) for key, c in a.items()}
-
-
-def multiplied(a: Sum, b: Sum) -> Sum:
-    if len(a) * len(b) > 8 * MOST:
-        raise Undecided("too many terms")
-    pieces: list[Sum] = []
-    for (left, m), c in a.items():
-        for (right, n), d in b.items():
-            long = max(len(left), len(right))
-            if long > HIGHEST:
-                raise Undecided("an exponent of too high a degree")
-            shape = [
-                (left[i] if i < len(left) else Fraction(0)) + (right[i] if i < len(right) else Fraction(0))
-                for i in range(long)
-            ]
-            both = isinstance(c, Fraction) and isinstance(d, Fraction)
-            pieces.append({(_cut(shape), m + n): c * d if both else ball(c) * ball(d)})
-    return added(*pieces)
-
-
-def _clean(total: Sum) -> Sum:
-    kept = {key: c for key, c in total.items() if not (isinstance(c, Fraction) and c == 0)}
-    if len(kept) > MOST:
-        raise Undecided("too many terms")
-    return kept
 
 
 def _is_ratio(node: Node) -> bool:

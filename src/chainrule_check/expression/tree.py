@@ -51,6 +51,9 @@ class Node:
         return int(self.value)
 
 
+ONE = Node("number", value=Fraction(1))
+
+
 def read_free(value: Any) -> tuple[str, ...]:
     """The names of the variables: 1 to MOST_VARIABLES, different."""
     names = tuple(elements(value, "problem.free", "names", 1, MOST_VARIABLES))
@@ -89,4 +92,19 @@ class _Reader:
         if len(rest) < least or (most is not None and len(rest) > most):
             raise Refused(f"{name} with {len(rest)} parts; needed {least}{'' if most else ' or more'}", place)
         parts = tuple(self.read(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(rest, 1))
-        return Node(name, parts)
+        return _sigmoid(name, parts) or Node(name, parts)
+
+
+def _sigmoid(name: str, parts: tuple[Node, ...]) -> Node | None:
+    """``1/(1 + e^x)``, also as a power −1, and ``e^x/(1 + e^x)`` as the sigmoids that they are: far sharper over a box, where their x
+    stands once. The order in ``1 + e^x`` is free."""
+    below = parts[1] if name == "divide" else parts[0]
+    if name not in ("divide", "power") or below.operation != "add" or len(below.parts) != 2:
+        return None
+    exponentials = [part for part in below.parts if part.operation == "exp"]
+    if ONE not in below.parts or not exponentials:
+        return None
+    above = parts[0] if name == "divide" else ONE if parts[1].whole == -1 else None
+    if above == exponentials[0]:
+        return Node("sigmoid", exponentials[0].parts)
+    return Node("sigmoid", (Node("negate", exponentials[0].parts),)) if above == ONE else None

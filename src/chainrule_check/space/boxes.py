@@ -16,28 +16,25 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from chainrule_check.document import members
-from chainrule_check.engine import Range
 from chainrule_check.judge import MANY
 from chainrule_check.problem import Problem
-from chainrule_check.rationals import End, shown
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
 from chainrule_check.space.approach import read_approaches
 from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
+from chainrule_check.space.directed import Directed
 from chainrule_check.space.groups import Nested, Together, read_bundles, read_groups
 from chainrule_check.space.leaves import Above, Leaves, Wanted, batches
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_in_well, sentence
 from chainrule_check.space.outside import check_outside
 from chainrule_check.space.rough import Rough
-from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.slabs import Slabs, check_loose
-from chainrule_check.space.stationary import NOTHING, check_stationary, without_stationary
+from chainrule_check.space.stationary import NOTHING, check_stationary, of_terms, without_stationary
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Item, Root, rationals, walk
+from chainrule_check.space.tree import Root, rationals, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
 OPTIONAL = ("cells", "groups", "bundles", "approaches", "stationary")
@@ -45,14 +42,14 @@ KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 NO_SLABS = Slabs(())
 
 
-Engine = Sharp | Rough
+Engine = Directed | Rough
 """Answers what is decided once: the loss at the best point, and everything about a well."""
 
 
-def sharps(terms: Terms) -> tuple[Sharp, ...]:
+def sharps(terms: Terms) -> tuple[Directed, ...]:
     """From fast to precise; with many rows only as precise as is worth its time."""
-    first = Sharp(terms, 80)
-    return (first, *(Sharp(terms, bits, first) for bits in ((160, 320, 640) if terms.rows <= MANY else (160,))))
+    first = Directed(terms, 80)
+    return (first, *(Directed(terms, bits, first) for bits in ((160, 320, 640) if terms.rows <= MANY else (160,))))
 
 
 def check_boxes(
@@ -70,7 +67,7 @@ def check_boxes(
     if not names:
         raise Refused("no weight is free; needed the method 'constant'", "proof.weights")
     terms, core = Terms(problem, names), read_box(found["core"], "proof.core", len(names))
-    domain = None if stated.domain is None else _box(stated.domain, names)
+    domain = None if stated.domain is None else box_of(stated.domain, names)
     if domain is not None and core != domain:
         raise Refused("the core is not the claimed domain; needed the same box", "proof.core")
     groups = read_groups(found.get("groups", []), terms)
@@ -80,7 +77,7 @@ def check_boxes(
         approaches = read_approaches(found["approaches"], terms, together, names, stated)
     if stated.kind == "not-attained" and not approaches:
         raise Refused("found 'not-attained'; boxes alone prove a minimum, or only an infimum", "claim.kind")
-    at = None if stated.at is None else _box(stated.at, names)
+    at = None if stated.at is None else box_of(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
     if approaches:
         wanted = Wanted(approaches[0].limit, approaches[0].limit, None)
@@ -88,7 +85,7 @@ def check_boxes(
     engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
     if not approaches:
         best = read_numbers(found["best"], "proof.best", len(names))
-        _check_best(best, domain, stated, engines)
+        check_best(best, domain, stated, engines)
         if not slabs.holds(best):
             raise Refused("this point does not lie in the domain: a slab cuts it off", "proof.best")
     elif found["best"] is not None:
@@ -104,7 +101,7 @@ def check_boxes(
             raise Refused("the point does not lie in the domain: a slab cuts it off", f"proof.wells[{i}].point")
     above = Above(terms, approaches)
     grids = group(terms, read_cells(found.get("cells", []), len(names)))
-    leaves = Leaves(terms, root, wanted, balls, "proof.tree", above, grids=grids)
+    leaves = Leaves.of_terms(terms, root, wanted, balls, "proof.tree", above, grids=grids)
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
         found["tree"], leaves, wells, engines, faces is not None, slabs, lambda number: progress(number + 1, total + 1)
@@ -113,7 +110,7 @@ def check_boxes(
         count += check_outside(found["outside"], terms, core, stated, wanted, balls, together, above)
     elif domain is not None and found["outside"] is not None:
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
-    points = check_stationary(claim, found["stationary"], terms, domain, balls) if every else NOTHING
+    points = check_stationary(claim, found["stationary"], of_terms(terms, balls), domain) if every else NOTHING
     progress(total + 1, total + 1)
     return Checked(
         stated,
@@ -123,10 +120,6 @@ def check_boxes(
         points.used or leaves.used,
         points.known,
     )
-
-
-def _box(ends: Mapping[str, tuple[End, End]], names: tuple[str, ...]) -> Box:
-    return tuple((Fraction(ends[name][0]), Fraction(ends[name][1])) for name in names)
 
 
 def _check_convex(claim: SpaceClaim, terms: Terms, core: Box, at: Box | None) -> None:
@@ -143,24 +136,6 @@ def _check_convex(claim: SpaceClaim, terms: Terms, core: Box, at: Box | None) ->
         raise Refused("the claimed place reaches the core's faces; needed it strictly inside", "claim.at")
 
 
-def _check_best(
-    point: tuple[Fraction, ...], domain: Box | None, claim: SpaceClaim, engines: tuple[Engine, ...]
-) -> None:
-    if domain is not None and not all(low <= x <= high for x, (low, high) in zip(point, domain, strict=True)):
-        raise Refused("this point does not lie in the claimed domain", "proof.best")
-    value = Range(0, 0)
-    for engine in engines:
-        value = engine.value(point)
-        if value.upper <= claim.value.upper:
-            return
-        if value.lower > claim.value.upper:
-            break
-    raise Refused(
-        f"the loss at this point lies in {value}; needed at most the claimed {float(claim.value.upper):.17g}",
-        "proof.best",
-    )
-
-
 def _check_tree(
     tree: Any,
     leaves: Leaves,
@@ -172,14 +147,18 @@ def _check_tree(
 ) -> int:
     """Check every node; returns the number of leaves."""
     root, used, count = leaves.root, set[int](), 0
-    kinds = (*KINDS, *(["above"] if leaves.approached.approaches else []), *(["off"] if slabs.each else []))
+    kinds = (
+        *KINDS,
+        *(["above"] if leaves.approached and leaves.approached.approaches else []),
+        *(["off"] if slabs.each else []),
+    )
     binding = slabs.binding(root.box)
     for items in batches(walk(tree, root, "proof.tree", kinds), progress):
         plain = []
         for item in items:
             count += item.leaf
             if item.kind == "well":
-                _check_in_well(item, root, wells, f"proof.tree[{item.number}]")
+                check_in_well(item, root, wells, f"proof.tree[{item.number}]")
                 if item.side not in used:
                     used.add(item.side)
                     check_well(wells[item.side], leaves.wanted, engines, f"proof.wells[{item.side}]")
@@ -188,45 +167,10 @@ def _check_tree(
                 slabs.check_off(item.side, rationals(item.lower), rationals(item.upper), f"proof.tree[{item.number}]")
                 continue
             if item.kind == "slope" and item.leaf and bounded:
-                _check_can_be_left(item, root, f"proof.tree[{item.number}]")
+                check_can_be_left(item, root, f"proof.tree[{item.number}]")
             if item.kind == "slope" and binding:
                 place = f"proof.tree[{item.number}]"
                 check_loose(binding, item.side, rationals(item.lower), rationals(item.upper), place)
             plain.append(item)
         leaves.judge(plain)
     return count
-
-
-def _check_in_well(item: Item, root: Root, wells: list[Well], place: str) -> None:
-    if item.side >= len(wells):
-        raise Refused(f"found the well {shown(item.side)}; there are {len(wells)}", place)
-    if not root.inside(np.array([item.lower]), np.array([item.upper]), wells[item.side].box)[0]:
-        raise Refused(f"this box does not lie in well {item.side}", place)
-
-
-def _check_can_be_left(item: Item, root: Root, place: str) -> None:
-    """The loss falls towards a face of the box that is not on the domain's."""
-    j = item.side
-    touches = item.lower[j] == root.lower[j] if item.sign > 0 else item.upper[j] == root.upper[j]
-    if touches:
-        end = "lower" if item.sign > 0 else "upper"
-        raise Refused(
-            f"the loss falls towards the {end} end of side {j}, which is the domain's own; needed a face",
-            place,
-        )
-
-
-def sentence(claim: SpaceClaim, names: tuple[str, ...]) -> str:
-    """The accepted claim in words."""
-    where = (
-        ""
-        if claim.domain is None
-        else " on the box " + ", ".join(f"{name} in {Range(*claim.domain[name])}" for name in names)
-    )
-    if claim.at is not None:
-        place = ", ".join(f"{name} in {Range(*claim.at[name])}" for name in names)
-        return f"The loss has a global minimum{where}; every global minimiser lies in {place}, and the value in {claim.value}."
-    if claim.direction is not None:
-        way = ", ".join(f"{name}: {claim.direction[name]}" for name in names)
-        return f"The loss has no global minimum; its infimum, approached from above in the direction {way}, lies in {claim.value}."
-    return f"The infimum of the loss{where} lies in {claim.value}; where it is attained is left undecided."

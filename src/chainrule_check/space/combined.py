@@ -10,6 +10,8 @@ sums with that in place of ``|y·a_i|``; twice the error of a sum there covers b
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from chainrule_check.arrays import curve_range
@@ -19,6 +21,11 @@ from chainrule_check.space.bounds import Bounds
 
 class Combined(Bounds):
     """For boxes ``(B, k)`` and directions ``(B, k)``; a nan or an infinite bound, where numbers are extreme, proves nothing."""
+
+    @property
+    def divisor(self) -> Fraction:
+        """Ω, exactly: what sums over the rows are divided by."""
+        return self.terms.total
 
     def rise(self, lower: Floats, upper: Floats, y: Floats) -> Floats:
         """A lower bound ``(B,)`` of ``Ω y·∇f`` on each box: the better one of the two above."""

@@ -20,10 +20,11 @@ from chainrule_check.document import elements, members
 from chainrule_check.problem import Problem
 from chainrule_check.rationals import LARGEST, double_enclosure
 from chainrule_check.report import Refused
-from chainrule_check.space.boxes import check_boxes, sentence
+from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
 from chainrule_check.space.groups import Nested
+from chainrule_check.space.nodes import sentence
 from chainrule_check.space.slabs import Slab, Slabs, image
 
 MOST = 256  # weights: the inverse of a larger matrix would take long

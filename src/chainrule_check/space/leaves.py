@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -108,26 +109,45 @@ class Part:
 
 
 class Leaves:
-    """Judges items of one tree. `sharp` are the arithmetics to ask at last; `outer` is for trees of cells."""
+    """Judges items of one tree: by `bounds` in doubles (`Bounds`, or for an expression `Bulk`), at last by the arithmetics `sharp`.
 
-    def __init__(
-        self,
+    `outer` is for trees of cells.
+    """
+
+    @classmethod
+    def of_terms(
+        cls,
         terms: Terms,
         root: Root,
         wanted: Wanted,
-        sharp: tuple[Sharp, ...],
+        sharp: Sequence[Sharp],
+        place: str,
+        approached: Above,
+        outer: Outer | None = None,
+        grids: tuple[Bounds, ...] = (),
+    ) -> Leaves:
+        """Of a tree about a neuron's loss; the side that moves the forms most is cut. `grids` are bounds by groups of rows, from coarse to fine."""
+        bounds = Bounds(terms if outer is None else outer.terms)
+        return cls(bounds, reach(terms), root, wanted, sharp, place, approached, outer, grids)
+
+    def __init__(
+        self,
+        bounds: Any,
+        weight: Floats,
+        root: Root,
+        wanted: Wanted,
+        sharp: Sequence[Any],
         place: str,
         approached: Above | None = None,
         outer: Outer | None = None,
         grids: tuple[Bounds, ...] = (),
     ) -> None:
-        self.root, self.wanted, self.sharp, self.place = root, wanted, sharp, place
-        self.bounds = Bounds(terms if outer is None else outer.terms)
+        self.root, self.wanted, self.sharp, self.place = root, wanted, tuple(sharp), place
+        self.bounds, self.approached, self.outer = bounds, approached, outer
         # From cheap to dear: what groups of rows do not show, all rows may.
-        self.ladder = (*grids, self.bounds)
-        self.approached, self.outer = approached or Above(terms, ()), outer
-        # Where to cut: the side that moves the forms most.
-        self.weight = np.abs(terms.a).mean(axis=1) + 1e-300
+        self.ladder = (*grids, bounds)
+        # Where to cut: the side that matters most, by its width times this.
+        self.weight = weight
         self.least, above = double_enclosure(wanted.least)[1], wanted.above
         self.above = -math.inf if above is None else double_enclosure(above)[1]
         self.used: str = "double intervals"
@@ -193,7 +213,7 @@ class Leaves:
                 passed[left] = self._passes_by(bounds, kind, items, rest)
         return passed
 
-    def _passes_by(self, bounds: Bounds, kind: str, items: list[Item], part: Part) -> Mask:
+    def _passes_by(self, bounds: Any, kind: str, items: list[Item], part: Part) -> Mask:
         lower, upper = part.lower, part.upper
         with np.errstate(all="ignore"):
             if kind == "slope":
@@ -201,10 +221,11 @@ class Leaves:
                 sign = np.array([float(items[i].sign) for i in part.owner])
                 return np.asarray(bounds.slope(lower, upper, side, sign) > 0)
             if kind == "natural":
-                bound = bounds.natural(lower, upper)
+                bound = self._natural(bounds, lower, upper)
             elif kind == "envelope":
                 bound = self._plane(bounds, lower, upper, np.array([items[i].point for i in part.owner]))
             elif kind == "above":
+                assert self.approached is not None
                 which = np.array([items[i].side for i in part.owner], dtype=np.intp)
                 return self.approached.passes(self.bounds, lower, upper, which, self.outer is not None)
             else:
@@ -212,15 +233,26 @@ class Leaves:
                 bound = self.bounds.outer(lower, upper, self.outer.together)
         return self._enough(bound, lower, upper)
 
+    def _natural(self, bounds: Any, lower: Floats, upper: Floats) -> Floats:
+        """A lower bound; where there is a cheaper one that does, that."""
+        if not hasattr(bounds, "plain"):
+            return np.asarray(bounds.natural(lower, upper))
+        bound = np.array(bounds.plain(lower, upper))
+        left = np.flatnonzero(~self._enough(bound, lower, upper))
+        if len(left):
+            bound[left] = bounds.natural(lower[left], upper[left])
+        return bound
+
     def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
         high_enough = bound > self.above
         if not high_enough.all() and self.wanted.at is not None:
             high_enough |= self.root.inside(lower, upper, self.wanted.at)
         return np.asarray((bound >= self.least) & high_enough)
 
-    def _plane(self, bounds: Bounds, lower: Floats, upper: Floats, points: Floats) -> Floats:
+    def _plane(self, bounds: Any, lower: Floats, upper: Floats, points: Floats) -> Floats:
         """The bound by a plane at `points`; where it does not do, at points that go on from there (M. Frank and P. Wolfe, 1956)."""
         points = np.clip(points, lower, upper)
+        best: Floats
         best, corner = bounds.plane(lower, upper, points)
         left = np.flatnonzero(~self._enough(best, lower, upper))
         for step in range(1, STEPS if bounds is self.bounds else 1):
@@ -239,6 +271,7 @@ class Leaves:
         found = Range(-math.inf, math.inf)
         what, needed = "", ""
         if kind == "above":
+            assert self.approached is not None
             centre = None if self.outer is None else self.outer.centre
             first = self.sharp[0]
             self.approached.check(
@@ -259,7 +292,7 @@ class Leaves:
                 ends = np.array([item.lower]), np.array([item.upper])
                 inside = self.wanted.at is not None and bool(self.root.inside(*ends, self.wanted.at)[0])
                 good = self.wanted.enough(found, inside)
-                what, needed = "the loss on this box", self._needed(inside)
+                what, needed = "the value on this box", self._needed(inside)
             if good:
                 self.used = sharp.name
                 return
@@ -280,6 +313,11 @@ class Leaves:
         if self.wanted.above is None or inside:
             return least
         return f"{least}, and more than {float(self.wanted.above):.17g} (or a box inside the claimed one)"
+
+
+def reach(terms: Terms) -> Floats:
+    """How much each weight moves the forms."""
+    return np.asarray(np.abs(terms.a).mean(axis=1) + 1e-300)
 
 
 def batches(items: Iterable[Item], progress: Callable[[int], None]) -> Iterable[list[Item]]:

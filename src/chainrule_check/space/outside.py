@@ -60,7 +60,7 @@ def check_outside(
         # Nothing outside is in `at`: every cell must be above U.
         rule = Wanted(wanted.least, wanted.above, None)
         place = f"proof.outside[{number}]"
-        leaves = Leaves(terms, Root(face), rule, engines, place, above, outer)
+        leaves = Leaves.of_terms(terms, Root(face), rule, engines, place, above, outer)
         for items in batches(walk(tree, leaves.root, place, kinds), lambda _: None):
             count += len(items)
             leaves.judge(items)

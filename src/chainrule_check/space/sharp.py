@@ -59,7 +59,7 @@ class Sharp:
         with precision(self.bits):
             low, high = arb(0), arb(0)
             for w, a, b in self.exact:
-                least, most = curve_range(self.shape, 0, *_form(a, b, begin, end))
+                least, most = curve_range(self.shape, 0, *form(a, b, begin, end))
                 low, high = low + arb(w) * least, high + arb(w) * most
             found = range_of(low, high).mean(self.terms.total, self.terms.constants).of_loss
         return found.plus(self.terms.penalty(lower, upper))
@@ -72,7 +72,7 @@ class Sharp:
             for w, a, b in self.exact:
                 if a[side] == 0:
                     continue
-                least, most = curve_range(self.shape, 1, *_form(a, b, begin, end))
+                least, most = curve_range(self.shape, 1, *form(a, b, begin, end))
                 factor = w * a[side]
                 if factor < 0:
                     least, most = most, least
@@ -87,7 +87,7 @@ class Sharp:
         with precision(self.bits):
             total = [arb(0)] * len(at)
             for w, a, b in self.exact:
-                z, _ = _form(a, b, at, at)
+                z, _ = form(a, b, at, at)
                 slope = arb(w) * curve_at(self.shape, 1, z)
                 total = [t + arb(x) * slope if x != 0 else t for t, x in zip(total, a, strict=True)]
             found = [range_of(t, t).mean(self.terms.total) for t in total]
@@ -101,7 +101,7 @@ class Sharp:
             size = len(sides)
             total = [[arb(0)] * size for _ in range(size)]
             for w, a, b in self.exact:
-                bend = arb(w) * curve_range(self.shape, 2, *_form(a, b, begin, end))[0]
+                bend = arb(w) * curve_range(self.shape, 2, *form(a, b, begin, end))[0]
                 for i, j in enumerate(sides):
                     if a[j] != 0:
                         row = arb(a[j]) * bend
@@ -118,8 +118,8 @@ class Sharp:
         with precision(self.bits):
             total, slopes = arb(0), [arb(0)] * len(at)
             for w, a, b in self.exact:
-                low, high = _form(a, b, begin, end)
-                z, _ = _form(a, b, at, at)
+                low, high = form(a, b, begin, end)
+                z, _ = form(a, b, at, at)
                 value, slope = _line(self.shape, low, high, z)
                 total += arb(w) * value
                 slopes = [s + arb(w * x) * slope for s, x in zip(slopes, a, strict=True)]
@@ -140,8 +140,8 @@ class Sharp:
         with precision(self.bits):
             counted = []
             for w, a, b in self.exact:
-                least, _ = _form(a, _ZERO, begin, end)
-                here, _ = _form(a, b, middle, middle)
+                least, _ = form(a, _ZERO, begin, end)
+                here, _ = form(a, b, middle, middle)
                 counted.append(arb(w) * curve_at(self.shape, 0, here + least) if least >= 0 else arb(0))
 
             def cost(rows: Sequence[int], least: Fraction) -> arb:
@@ -170,13 +170,13 @@ class Sharp:
         begin, end = [rational(x) for x in lower], [rational(x) for x in upper]
         _, a, b = self.exact[number]
         if centre is None:
-            return _form(a, b, begin, end)[0]
+            return form(a, b, begin, end)[0]
         middle = [rational(x) for x in centre]
-        least, _ = _form(a, _ZERO, begin, end)
-        return _form(a, b, middle, middle)[0] + least if least >= 0 else None
+        least, _ = form(a, _ZERO, begin, end)
+        return form(a, b, middle, middle)[0] + least if least >= 0 else None
 
 
-def _form(a: tuple[fmpq, ...], b: fmpq, begin: Sequence[fmpq], end: Sequence[fmpq]) -> tuple[fmpq, fmpq]:
+def form(a: tuple[fmpq, ...], b: fmpq, begin: Sequence[fmpq], end: Sequence[fmpq]) -> tuple[fmpq, fmpq]:
     """The ends of ``a·θ + b`` on a box, exactly."""
     low = high = b
     for x, first, last in zip(a, begin, end, strict=True):

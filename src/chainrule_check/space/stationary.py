@@ -8,25 +8,26 @@ See docs/certificate.md, section 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from chainrule_check.document import elements, finite_interval, members, word
+from chainrule_check.document import elements, finite_interval, interval, members, word
 from chainrule_check.engine import Range
+from chainrule_check.exponential import Floats
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused
 from chainrule_check.report import count as plural
 from chainrule_check.space.claim import Box
 from chainrule_check.space.combined import Combined
-from chainrule_check.space.leaves import Leaves, Mask, Part, Wanted, batches
-from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.directed import Directed
+from chainrule_check.space.leaves import Leaves, Mask, Part, Wanted, batches, reach
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Item, Root, rationals, walk
-from chainrule_check.space.zones import KINDS, Judge, Zone, read_zones, rise, rises_everywhere
+from chainrule_check.space.zones import KINDS, Judge, Zone, read_zones
 
 MOST = 20_000
 LEAVES = ("monotone", "combination", "zone", "open")
@@ -62,21 +63,37 @@ def without_stationary(claim: Any) -> Any:
     return {name: value for name, value in claim.items() if name != "stationary"}
 
 
-def check_stationary(claim: Any, proof: Any, terms: Terms, domain: Box | None, engines: tuple[Sharp, ...]) -> Points:
+@dataclass(frozen=True)
+class Function:
+    """What the claim is about: its variables, `bounds` of its slopes in doubles (`Combined`, `Bulk`), `engines` in balls, from fast to
+    precise (`Directed`, `SharpExpression`), and how much each variable counts where a box is cut."""
+
+    names: tuple[str, ...]
+    bounds: Any
+    engines: Sequence[Any]
+    weight: Floats
+
+
+def of_terms(terms: Terms, engines: Sequence[Directed]) -> Function:
+    """A neuron's loss."""
+    return Function(terms.names, Combined(terms), engines, reach(terms))
+
+
+def check_stationary(claim: Any, proof: Any, function: Function, domain: Box | None) -> Points:
     """Check `claim.stationary` by `proof.stationary`; Refused, naming the place, where anything in it is not proved."""
     if domain is None:
         raise Refused("the claim is about all reals; needed a box for its stationary points", "claim.domain")
     found = members(proof, "proof.stationary", ("zones", "tree"))
-    entries = _read_entries(claim, terms.names)
-    zones = read_zones(found["zones"], terms.k, "proof.stationary.zones")
+    entries = _read_entries(claim, function.names)
+    zones = read_zones(found["zones"], len(function.names), "proof.stationary.zones")
     _match(entries, zones, domain)
-    judge = Judge(Combined(terms), engines)
+    judge = Judge(function.bounds, function.engines)
     for i, zone in enumerate(zones):
         judge.check(zone, f"proof.stationary.zones[{i}]")
     for i, entry in enumerate(entries):
         judge.value(entry.at, entry.value, f"claim.stationary[{i}].value")
     root = Root(domain)
-    leaves = _Leaves(terms, root, engines)
+    leaves = _Leaves(function, root)
     unknown = [entry.at for entry in entries if entry.kind == "unknown"]
     count = 0
     for items in batches(walk(found["tree"], root, _Leaves.PLACE, LEAVES), lambda number: None):
@@ -91,7 +108,7 @@ def check_stationary(claim: Any, proof: Any, terms: Terms, domain: Box | None, e
             f" A stationary point there is one of {known} known ones, or lies in one of {plural(len(unknown), 'place')} "
             "listed as unknown."
         )
-    used = max((judge.used, leaves.used), key=["double intervals", *(e.name for e in engines)].index)
+    used = max((judge.used, leaves.used), key=["double intervals", *(e.name for e in function.engines)].index)
     return Points(known, count, used, text, f", {plural(len(zones), 'zone')}")
 
 
@@ -104,7 +121,7 @@ def _read_entries(claim: Any, names: tuple[str, ...]) -> list[Entry]:
         at = members(found["at"], f"{place}.at", names)
         box = tuple(finite_interval(at[name], f"{place}.at.{name}") for name in names)
         kind = word(found["kind"], f"{place}.kind", (*KINDS, "unknown"))
-        entries.append(Entry(kind, box, Range(*finite_interval(found["value"], f"{place}.value"))))
+        entries.append(Entry(kind, box, Range(*interval(found["value"], f"{place}.value", infinite=True))))
     return entries
 
 
@@ -143,22 +160,22 @@ class _Leaves(Leaves):
 
     PLACE = "proof.stationary.tree"
 
-    def __init__(self, terms: Terms, root: Root, engines: tuple[Sharp, ...]) -> None:
-        super().__init__(terms, root, Wanted(Fraction(0), None, None), engines, self.PLACE)
-        self.combined = Combined(terms)
+    def __init__(self, function: Function, root: Root) -> None:
+        wanted = Wanted(Fraction(0), None, None)
+        super().__init__(function.bounds, function.weight, root, wanted, function.engines, self.PLACE)
 
     def _passes(self, kind: str, items: list[Item], part: Part) -> Mask:
         y = np.array([_direction(items[i]) for i in part.owner])
         with np.errstate(all="ignore"):
-            return np.asarray(self.combined.rise(part.lower, part.upper, y) > 0)
+            return np.asarray(self.bounds.rise(part.lower, part.upper, y) > 0)
 
     def _sharply(self, kind: str, item: Item) -> None:
         lower, upper = rationals(item.lower), rationals(item.upper)
         found = Range(0, 0)
-        if rises_everywhere(self.sharp[0], rationals(_direction(item))):
+        if self.sharp[0].rises_everywhere(rationals(_direction(item))):
             return
         for sharp in self.sharp:
-            found = rise(sharp, rationals(_direction(item)), lower, upper)
+            found = sharp.rise(rationals(_direction(item)), lower, upper)
             if found.lower > 0:
                 self.used = sharp.name
                 return

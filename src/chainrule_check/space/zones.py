@@ -19,17 +19,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import arb
 
-from chainrule_check.balls import curve_range, precision, range_of, rational
 from chainrule_check.document import elements, members, word
 from chainrule_check.engine import Range
 from chainrule_check.exponential import Floats
 from chainrule_check.rationals import double_enclosure
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
-from chainrule_check.space.combined import Combined
-from chainrule_check.space.sharp import Point, Sharp, _form
+from chainrule_check.space.products import dot, over, size
 
 MOST = 10_000
 KINDS = ("minimum", "maximum", "saddle")
@@ -63,9 +60,10 @@ def read_zones(value: Any, k: int, place: str) -> list[Zone]:
 
 
 class Judge:
-    """Checks zones: doubles first, then Arb from fast to precise. `used` is the most precise that was needed."""
+    """Checks zones: `bounds` in doubles first (`Combined`, or `Bulk` for an expression), then `engines` in Arb from fast to precise
+    (`Directed`, or `SharpExpression`). `used` is the most precise that was needed."""
 
-    def __init__(self, bounds: Combined, engines: Sequence[Sharp]) -> None:
+    def __init__(self, bounds: Any, engines: Sequence[Any]) -> None:
         self.bounds, self.engines = bounds, engines
         self.used = bounds_name = "double intervals"
         self._level = {bounds_name: -1, **{sharp.name: i for i, sharp in enumerate(engines)}}
@@ -89,7 +87,7 @@ class Judge:
         reach = [(high - low) / 2 for low, high in zone.box]
         worst = Fraction(0)
         for name, error in self._errors(zone, zone.box):
-            worst = max(_over(row, reach) / reach[r] for r, row in enumerate(error))
+            worst = max(over(row, reach) / reach[r] for r, row in enumerate(error))
             if worst < 1:
                 return self._note(name)
         raise Refused(
@@ -103,18 +101,18 @@ class Judge:
         middle = [(low + high) / 2 for low, high in zone.at]
         share: list[Fraction] = []
         for _, error in self._errors(zone, zone.at):
-            share = [_over(row, reach) for row in error]
+            share = [over(row, reach) for row in error]
             if all(x < r / 4 for x, r in zip(share, reach, strict=True)):
                 break  # sharper is of no use: what matters is the step
-        over = Fraction(0)
+        most = Fraction(0)
         for sharp in self.engines:
             gradient = sharp.gradient(middle)
-            step = [_size(_dot(row, gradient)) for row in zone.preconditioner]
-            over = max((s + x) / r for s, x, r in zip(step, share, reach, strict=True))
-            if over <= 1:
+            step = [size(dot(row, gradient)) for row in zone.preconditioner]
+            most = max((s + x) / r for s, x, r in zip(step, share, reach, strict=True))
+            if most <= 1:
                 return self._note(sharp.name)
         raise Refused(
-            f"a Newton step from the middle of this box leads up to {float(over):.5g} times its half-width away; needed at most 1, "
+            f"a Newton step from the middle of this box leads up to {float(most):.5g} times its half-width away; needed at most 1, "
             "so that a stationary point surely lies in it",
             f"{place}.at",
         )
@@ -153,9 +151,9 @@ class Judge:
             y = np.array([[float(x) for x in row] for row in rows])
             low, high = self.bounds.bend(np.tile(lower, (len(y), 1)), np.tile(upper, (len(y), 1)), y)
             if np.isfinite(low).all() and np.isfinite(high).all():
-                yield "double intervals", _matrix(low, high, self.bounds.terms.total)
+                yield "double intervals", _matrix(low, high, self.bounds.divisor)
         for sharp in self.engines:
-            yield sharp.name, [bend(sharp, row, [a for a, _ in box], [b for _, b in box]) for row in rows]
+            yield sharp.name, [sharp.bend(row, [a for a, _ in box], [b for _, b in box]) for row in rows]
 
     def _note(self, name: str) -> None:
         if self._level[name] > self._level[self.used]:
@@ -169,39 +167,20 @@ def _matrix(low: Floats, high: Floats, total: Fraction) -> Matrix:
     ]
 
 
-def _size(x: Range) -> Fraction:
-    """``max |x|``; more than any bound where it is not finite."""
-    if isinstance(x.lower, float) or isinstance(x.upper, float):
-        return Fraction(10) ** 400
-    return max(-x.lower, x.upper)
-
-
-def _over(row: Sequence[Range], reach: Sequence[Fraction]) -> Fraction:
-    return sum((_size(x) * r for x, r in zip(row, reach, strict=True)), Fraction(0))
-
-
-def _dot(row: Sequence[Fraction], values: Sequence[Range]) -> Range:
-    """``Σ_j row_j [values_j]``."""
-    if any(isinstance(end, float) for x in values for end in (x.lower, x.upper)):
-        return Range(-float("inf"), float("inf"))
-    pairs = [(y * x.lower, y * x.upper) for y, x in zip(row, values, strict=True)]
-    return Range(sum((min(p) for p in pairs), Fraction(0)), sum((max(p) for p in pairs), Fraction(0)))
-
-
 def inertia(matrix: Matrix) -> list[int] | None:
     """The signs of the eigenvalues of every symmetric matrix with these entries; None where that is not certain."""
-    size = range(len(matrix))
+    every = range(len(matrix))
     if any(isinstance(end, float) for row in matrix for x in row for end in (x.lower, x.upper)):
         return None
     middle = np.array([[float((x.lower + x.upper) / 2) for x in row] for row in matrix])
     if not np.isfinite(middle).all():
         return None
     vectors = [[Fraction(float(x)) for x in row] for row in np.linalg.eigh((middle + middle.T) / 2)[1]]
-    half = [[_dot([vectors[i][c] for i in size], [row[j] for row in matrix]) for j in size] for c in size]
-    turned = [[_dot([vectors[j][d] for j in size], half[c]) for d in size] for c in size]
+    half = [[dot([vectors[i][c] for i in every], [row[j] for row in matrix]) for j in every] for c in every]
+    turned = [[dot([vectors[j][d] for j in every], half[c]) for d in every] for c in every]
     signs = []
-    for i in size:
-        rest = sum((_size(turned[i][j]) for j in size if j != i), Fraction(0))
+    for i in every:
+        rest = sum((size(turned[i][j]) for j in every if j != i), Fraction(0))
         if turned[i][i].lower > rest:
             signs.append(1)
         elif turned[i][i].upper < -rest:
@@ -209,51 +188,3 @@ def inertia(matrix: Matrix) -> list[int] | None:
         else:
             return None
     return signs
-
-
-def bend(sharp: Sharp, y: Sequence[Fraction], lower: Point, upper: Point) -> list[Range]:
-    """The entries of ``y·∇²f`` on a box, in balls."""
-    direction = [rational(x) for x in y]
-    begin, end = [rational(x) for x in lower], [rational(x) for x in upper]
-    with precision(sharp.bits):
-        low, high = [arb(0)] * len(y), [arb(0)] * len(y)
-        for w, a, b in sharp.exact:
-            least, most = curve_range(sharp.shape, 2, *_form(a, b, begin, end))
-            along = w * sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w)
-            for j, x in enumerate(a):
-                factor = along * x
-                first, last = (least, most) if factor >= 0 else (most, least)
-                low[j], high[j] = low[j] + arb(factor) * first, high[j] + arb(factor) * last
-        found = [range_of(a, b).mean(sharp.terms.total) for a, b in zip(low, high, strict=True)]
-    pulls = [2 * factor * x for factor, x in zip(sharp.terms.ridge, y, strict=True)]
-    return [entry.plus(Range(pull, pull)) for entry, pull in zip(found, pulls, strict=True)]
-
-
-def rises_everywhere(sharp: Sharp, y: Sequence[Fraction]) -> bool:
-    """Whether no term falls along y, one rises, and no penalty changes, exactly: as ``h' > 0``, then ``y·∇f > 0`` at every point there is."""
-    if any(factor and x for factor, x in zip(sharp.terms.ridge, y, strict=True)):
-        return False
-    direction = [rational(x) for x in y]
-    steep = [sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w) for w, a, _ in sharp.exact]
-    return all(x >= 0 for x in steep) and any(x > 0 for x in steep)
-
-
-def rise(sharp: Sharp, y: Sequence[Fraction], lower: Point, upper: Point) -> Range:
-    """``y·∇f`` on a box, in balls: the terms' ranges added, or by the mean value theorem, whichever is narrower at the lower end."""
-    direction = [rational(x) for x in y]
-    begin, end = [rational(x) for x in lower], [rational(x) for x in upper]
-    with precision(sharp.bits):
-        low, high = arb(0), arb(0)
-        for w, a, b in sharp.exact:
-            least, most = curve_range(sharp.shape, 1, *_form(a, b, begin, end))
-            factor = w * sum((x * s for x, s in zip(direction, a, strict=True)), start=0 * w)
-            first, last = (least, most) if factor >= 0 else (most, least)
-            low, high = low + arb(factor) * first, high + arb(factor) * last
-        natural = range_of(low, high).mean(sharp.terms.total)
-    for pull, x, near, far in zip(sharp.terms.ridge, y, lower, upper, strict=True):
-        ends = 2 * pull * x * near, 2 * pull * x * far
-        natural = natural.plus(Range(min(ends), max(ends)))
-    centre = [(a + b) / 2 for a, b in zip(lower, upper, strict=True)]
-    start = _dot(y, sharp.gradient(centre))
-    way = _over(bend(sharp, y, lower, upper), [(b - a) / 2 for a, b in zip(lower, upper, strict=True)])
-    return Range(max(natural.lower, start.lower - way), min(natural.upper, start.upper + way))

@@ -19,6 +19,7 @@ from chainrule.errors import ProblemError
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, value_on
 from chainrule.prove.generic.tails import FarOut, find_far_out
+from chainrule.prove.generic.words import Curve
 from chainrule.prove.line.cover import SHORTEST, Piece, Progress, cover_between
 from chainrule.prove.line.sharp import ROUGH_PLACES, outward
 from chainrule.prove.result import Interval, Minimum, Stationary
@@ -44,6 +45,27 @@ class Lines:
     def name(self) -> str:
         return self.landscape.free[0]
 
+    @property
+    def curve(self) -> Curve:
+        """What there is to tell."""
+        far = self.far or ()
+        return Curve(
+            self.name,
+            self.domain,
+            self.stationary,
+            None if self.far is None else (self.far[0].limit, self.far[1].limit),
+            tuple(end.tail.end for end in far if end.limit is None),
+            tuple(end.tail.end for end in far if end.limit is None and not _has_values(self.landscape, end.tail.end)),
+            self.stopped,
+        )
+
+
+def _has_values(landscape: Landscape, end: float) -> bool:
+    """Whether the formula has a value at some places beyond `end`, computed."""
+    with np.errstate(all="ignore"):
+        value, _, _ = landscape.computed(np.array([[2.0 * end], [16.0 * end], [1024.0 * end]]))
+    return not np.isnan(value).all()
+
 
 def settle(
     landscape: Landscape,
@@ -51,17 +73,18 @@ def settle(
     progress: Progress | None = None,
     seconds: float | None = None,
 ) -> Lines:
-    """Cover the line, or the interval `domain`, whose ends must be doubles; what is open after `seconds` stays *unknown*."""
+    """Cover the line, or the interval `domain`, its ends rounded to the nearest doubles; what is open after `seconds` stays *unknown*."""
     begun, far = time.perf_counter(), None
     if domain is None:
         far = find_far_out(landscape, -1), find_far_out(landscape, 1)
         left, right = far[0].tail.end, far[1].tail.end
     else:
         left, right = (float(end) for end in domain)
-        if (Fraction(left), Fraction(right)) != domain or not left < right:
+        if not left < right:
             raise ProblemError(
-                f"the interval for {landscape.free[0]} is {domain[0]} to {domain[1]}; needed two doubles, the smaller one first"
+                f"the interval for {landscape.free[0]} is {domain[0]} to {domain[1]}; needed two ends that differ as doubles, the smaller one first"
             )
+        domain = Fraction(left), Fraction(right)
     shortest = SHORTEST * min(1.0, (right - left) / 16)
     left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
     pieces = cover_between(landscape.enclose, left, right, shortest, progress, left_over)
@@ -125,6 +148,8 @@ def decide(lines: Lines) -> Minimum:
 
 def _is_lowest(side: int, limit: Interval, falling: list[tuple[int, Interval]], inside: End, floors: list[End]) -> bool:
     """Whether this limit is certainly below all inside, and not above the other one (two that are equal exactly may be)."""
+    if limit.upper == -math.inf and not floors:
+        return True  # no value is −∞, whatever else is not known
     others = [other for s, other in falling if s != side]
     same = all(limit.upper <= other.lower for other in others)
     return limit.upper < min([inside, *floors], default=math.inf) and same

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
@@ -12,8 +12,8 @@ import numpy as np
 
 from chainrule.algebra.expressions import Expressions, single
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import gather_sigmoids
-from chainrule.expression.tree import Expression, Symbol
+from chainrule.expression.rewrite import gather_sigmoids, walk
+from chainrule.expression.tree import Expression, Function, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
@@ -23,28 +23,49 @@ from chainrule.prove.generic.box import search_box
 from chainrule.prove.generic.certificate import claimed, document, line_document, parts_proof
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.line import decide, settle
+from chainrule.prove.generic.points import LandscapeGround
+from chainrule.prove.generic.tails import is_constant
 from chainrule.prove.generic.words import reasons, with_why
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer, Interval
+from chainrule.prove.stationary.listing import require_all_points, with_all_points
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
 DEFAULT_BOX = Fraction(10)
+MOST_UNDEFINED, SAMPLES = 10_000, 300
+WRITTEN_OUT = "The proof is about the loss written out as one formula, every point put in."
 MOST_ROWS = 200  # a formula with the rows written out stays readable, and one evaluation cheap
 
 
 def search_typed(
-    typed: TypedProblem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+    typed: TypedProblem,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """The verdict on a typed equation: over the whole line or an interval for one variable, else in a box.
 
     *Enclosed*: rigorous, not yet checked by anybody else. Several variables without a box are searched in ±10.
     """
     landscape = Landscape.of(typed.expression, typed.free)
-    return _search(cast("Problem", typed), landscape, typed.expression, box, limits, progress)
+    if len(typed.free) == 1 and is_constant(landscape) and not any(map(_has_kink, walk(typed.expression))):
+        raise ProblemError(
+            f"{typed.expression} does not depend on {typed.free[0]}: its value is the same everywhere, so every place is a minimum"
+        )
+    return _search(typed, landscape, typed.stated, box, limits, progress, all_points)
+
+
+def _has_kink(node: Expression) -> bool:
+    return isinstance(node, Function) and node.name in ("relu", "abs")
 
 
 def search_network(
-    problem: Problem, box: Box | None = None, limits: Limits | None = None, progress: Progress | None = None
+    problem: Problem,
+    box: Box | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    all_points: bool = False,
 ) -> Answer:
     """The verdict on the loss of any network, its rows written out as one formula: as for a typed equation.
 
@@ -69,32 +90,44 @@ def search_network(
     spelled = Landscape.of(expression, problem.free)
     # Whole columns at once in a box; row by row where a single number is wanted to many digits.
     landscape = spelled if len(problem.free) == 1 else Landscape(problem.free, formula, len(problem.data))
-    return _search(problem, landscape, expression, box, limits, progress)
+    answer = _search(problem, landscape, expression, box, limits, progress, all_points)
+    return replace(answer, reasons=(*answer.reasons, WRITTEN_OUT))
 
 
 def _search(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     landscape: Landscape,
     expression: Expression,
     box: Box | None,
     limits: Limits | None,
     progress: Progress | None,
+    all_points: bool,
 ) -> Answer:
     start = time.perf_counter()
-    for name in landscape.free if box is not None else ():
-        if name not in box:  # type: ignore[operator]
-            raise ProblemError(
-                f"the box has no interval for {name}; needed one for each of {', '.join(landscape.free)}"
-            )
+    require_intervals(landscape.free, box)
+    if all_points:
+        require_all_points(landscape.free, box)
     if len(landscape.free) == 1:
         answer = _on_a_line(problem, landscape, expression, box, limits or Limits(), progress)
     else:
-        answer = _in_a_box(problem, landscape, expression, box, limits or Limits(), progress)
+        limits = limits or Limits()
+        answer = _in_a_box(problem, landscape, expression, box, limits, progress)
+        if all_points and box is not None:
+            width = np.array([float(box[name][1]) - float(box[name][0]) for name in landscape.free])
+            spent = time.perf_counter() - start
+            answer = with_all_points(LandscapeGround(landscape, width), answer, limits, spent, progress)
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
+def require_intervals(names: Sequence[str], box: Box | None) -> None:
+    """ProblemError unless the box, if there is one, has an interval for each name."""
+    for name in names if box is not None else ():
+        if name not in box:  # type: ignore[operator]
+            raise ProblemError(f"the box has no interval for {name}; needed one for each of {', '.join(names)}")
+
+
 def _on_a_line(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     landscape: Landscape,
     expression: Expression,
     box: Box | None,
@@ -103,18 +136,18 @@ def _on_a_line(
 ) -> Answer:
     (name,) = landscape.free
     lines = settle(landscape, None if box is None else box[name], progress, limits.seconds)
-    minimum = with_why(lines, decide(lines))
+    minimum = with_why(lines.curve, decide(lines))
     ends: dict[str, tuple[Interval, Interval]] = {}
     if lines.far is not None:
         low, high = (far.limit for far in lines.far)
         if low is not None and high is not None:
             ends[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    return Answer(problem, minimum, lines.stationary, ends, None, reasons(lines), 0.0, None, certificate)
+    return Answer(problem, minimum, lines.stationary, ends, None, reasons(lines.curve), 0.0, None, certificate)
 
 
 def _in_a_box(
-    problem: Problem,
+    problem: Problem | TypedProblem,
     landscape: Landscape,
     expression: Expression,
     box: Box | None,
@@ -130,7 +163,12 @@ def _in_a_box(
         raise ProblemError(
             "the box has a side without a width; needed a lower end below the upper one for each variable"
         )
-    settled = search_box(landscape, expression, core, limits, progress, note)
+    if limits.boxes is None and limits.seconds is None and not _is_defined(landscape, core):
+        # There boxes are cut for ever: nothing bounds the infimum.
+        limits = replace(limits, boxes=MOST_UNDEFINED)
+        note = "; ".join(filter(None, (note, "the formula is not defined everywhere in the box")))
+    # The checker reads 1/(1 + e^x) as the sigmoid that it is, and splits the formula after that.
+    settled = search_box(landscape, gather_sigmoids(expression), core, limits, progress, note)
     searched, minimum = settled.searched, settled.minimum
     proof = boxes_proof(problem, searched, core, None)
     if settled.parts:
@@ -138,3 +176,11 @@ def _in_a_box(
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
     best = {name: Fraction(float(x)) for name, x in zip(landscape.free, searched.best, strict=True)}
     return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate, best)
+
+
+def _is_defined(landscape: Landscape, core: np.ndarray) -> bool:
+    """Whether the formula has a value at some hundred points of the box, computed."""
+    rng = np.random.default_rng(0)
+    with np.errstate(all="ignore"):
+        value, _, _ = landscape.computed(rng.uniform(core[0], core[1], (SAMPLES, core.shape[1])))
+    return not np.isnan(value).any()

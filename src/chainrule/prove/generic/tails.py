@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chainrule.algebra.asymptotic import Unsettled
 from chainrule.algebra.balls import lower_end, precision, upper_end
+from chainrule.algebra.constants import Unsettled, as_ball
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.line.tails import Tail
@@ -42,10 +42,20 @@ def find_far_out(landscape: Landscape, side: int) -> FarOut:
     return FarOut(Tail(side * OPEN_END, "unknown"), None)
 
 
+def is_constant(landscape: Landscape) -> bool:
+    """Whether the slope is exactly 0 on some tail: then a formula without kinks is constant wherever it is defined."""
+    with precision(BITS):
+        try:
+            return not landscape.far_out(1, Fraction(64))[2]
+        except (Unsettled, TypeError, OverflowError):
+            return False
+
+
 def _interval(limit: Any) -> Interval:
     if isinstance(limit, Fraction):
         short = limit.denominator.bit_length() < 300
         return Interval(limit, limit) if short else outward(limit, limit, PLACES)
     if isinstance(limit, float):
         return Interval(limit, limit)
+    limit = as_ball(limit)
     return outward(lower_end(limit), upper_end(limit), PLACES)

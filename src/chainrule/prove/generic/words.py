@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from chainrule.prove.generic.line import Lines
-from chainrule.prove.result import Interval, Minimum
+from chainrule.prove.result import Interval, Minimum, Stationary
 
 
-def with_why(lines: Lines, minimum: Minimum) -> Minimum:
+@dataclass(frozen=True)
+class Curve:
+    """What is known of a function of one variable: on the line, or in the interval `domain`. `limits` are those at −∞ and +∞, None
+    where nothing is known from the end in `open_ends` on; on an interval there are none. `undefined` are those of these ends beyond which
+    the formula seems to have no value. `stopped`: time was up while parts were open."""
+
+    name: str
+    domain: tuple[Fraction, Fraction] | None
+    stationary: tuple[Stationary, ...]
+    limits: tuple[Interval | None, Interval | None] | None
+    open_ends: tuple[float, ...] = ()
+    undefined: tuple[float, ...] = ()
+    stopped: bool = False
+
+
+def with_why(curve: Curve, minimum: Minimum) -> Minimum:
     """The verdict with its sentence."""
     sentence = {"attained": _attained, "not-attained": _not_attained, "undecided": _undecided}[minimum.kind]
-    return replace(minimum, why=sentence(lines, minimum))
+    return replace(minimum, why=sentence(curve, minimum))
 
 
-def _where(lines: Lines) -> str:
-    if lines.domain is None:
+def _where(curve: Curve) -> str:
+    if curve.domain is None:
         return "on the whole line"
-    low, high = (Interval(end, end).text() for end in lines.domain)
-    return f"for {lines.name} from {low} to {high}"
+    low, high = (Interval(end, end).text() for end in curve.domain)
+    return f"for {curve.name} from {low} to {high}"
 
 
-def _attained(lines: Lines, minimum: Minimum) -> str:
-    name, count = lines.name, len(lines.stationary)
+def _attained(curve: Curve, minimum: Minimum) -> str:
+    name, count = curve.name, len(curve.stationary)
     assert minimum.at is not None
-    lowest = [p for p in lines.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
+    lowest = [p for p in curve.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
     at_end = not lowest
     places = " and ".join(f"{name} = {p.at[name].text()}" for p in lowest) or f"{name} = {minimum.at[name].text()}"
     if at_end:
@@ -35,7 +50,7 @@ def _attained(lines: Lines, minimum: Minimum) -> str:
         what = f"{len(lowest)} of {count} stationary points that no digit computed here tells apart"
     else:
         what = "the only stationary point" if count == 1 else f"the lowest of {count} stationary points"
-    return f"{_where(lines)} the global minimum is {minimum.value.text()} at {places}, {what}{_limits(lines)}"
+    return f"{_where(curve)} the global minimum is {minimum.value.text()} at {places}, {what}{_limits(curve)}"
 
 
 def _are(count: int) -> str:
@@ -48,11 +63,12 @@ def _are(count: int) -> str:
     )
 
 
-def _limits(lines: Lines) -> str:
-    if lines.far is None or any(far.limit is None for far in lines.far):
+def _limits(curve: Curve) -> str:
+    known = [tends(limit) for limit in curve.limits or () if limit is not None]
+    if len(known) < 2:
         return ""
-    left, right = (tends(far.limit) for far in lines.far if far.limit is not None)
-    return f"; no limit is lower: {left} as {lines.name} → −∞ and {right} as {lines.name} → +∞"
+    left, right = known
+    return f"; no limit is lower: {left} as {curve.name} → −∞ and {right} as {curve.name} → +∞"
 
 
 def tends(limit: Interval) -> str:
@@ -62,36 +78,44 @@ def tends(limit: Interval) -> str:
     return limit.text()
 
 
-def _not_attained(lines: Lines, minimum: Minimum) -> str:
+def _not_attained(curve: Curve, minimum: Minimum) -> str:
     assert minimum.direction is not None
-    way = f"{lines.name} → {'+∞' if minimum.direction[lines.name] > 0 else '−∞'}"
+    way = f"{curve.name} → {'+∞' if minimum.direction[curve.name] > 0 else '−∞'}"
     if isinstance(minimum.value.lower, float):
         return f"there is no minimum: the value falls without bound as {way}"
-    others = len(lines.stationary)
+    others = len(curve.stationary)
     rest = f": every stationary point ({others}) lies higher" if others else ", and there is no stationary point"
     return f"the value approaches its infimum {minimum.value.text()} as {way} and never reaches it{rest}"
 
 
-def _undecided(lines: Lines, minimum: Minimum) -> str:
+def _undecided(curve: Curve, minimum: Minimum) -> str:
     low, high = minimum.value.to_json()
-    open_ends = [far for far in lines.far or () if far.limit is None]
     known = f"the infimum lies in [{low}, {high}]".replace("[-inf", "[−∞").replace("inf]", "∞]")
-    if lines.stopped:
+    if curve.stopped:
         return f"time was up: {known}"
-    if open_ends:
-        ends = " and ".join(f"{lines.name} {'>' if f.tail.end > 0 else '<'} {f.tail.end:g}" for f in open_ends)
+    if curve.undefined:
+        return (
+            f"the formula seems not to be defined for {_beyond(curve, curve.undefined)}, as the root or the logarithm of a negative number is "
+            f"not; give a box where it is defined, such as --box 0.001,100; {known}"
+        )
+    if curve.open_ends:
+        ends = _beyond(curve, curve.open_ends)
         return f"the sign of the slope is not decided for {ends}; {known}; give a box to search there alone"
     return f"the enclosures of the candidates overlap, or a part stayed open: {known}"
+
+
+def _beyond(curve: Curve, ends: tuple[float, ...]) -> str:
+    return " and ".join(f"{curve.name} {'>' if end > 0 else '<'} {end:g}".replace("-", "−") for end in ends)
 
 
 def _open(count: int) -> str:
     return "a part" if count == 1 else f"{count} parts"
 
 
-def reasons(lines: Lines) -> tuple[str, ...]:
+def reasons(curve: Curve) -> tuple[str, ...]:
     """What the search saw, in a sentence or two."""
-    unknown = sum(point.kind == "unknown" for point in lines.stationary)
-    if lines.stopped:
+    unknown = sum(point.kind == "unknown" for point in curve.stationary)
+    if curve.stopped:
         return (f"The time limit was reached with {_open(unknown)} of the line still to be looked into.",)
     if not unknown:
         return ()

@@ -33,6 +33,7 @@ from chainrule.prove.space.answers import attained, box_answer
 from chainrule.prove.space.coordinates import are_askew, carried_over, find_coordinates
 from chainrule.prove.space.core import around_a_core
 from chainrule.prove.space.smaller import Solve, escaping, reduced
+from chainrule.prove.stationary.ground import RidgeGround
 from chainrule.prove.stationary.listing import with_all_points
 
 FALLBACK = 50_000
@@ -61,7 +62,7 @@ def search_space(
     ridge = Ridge.of(problem)
     if box is not None and all_points:
         answer = _in_box(ridge, box, limits, progress, checkpoint, "")
-        answer = with_all_points(ridge, answer, limits, time.perf_counter() - start, progress)
+        answer = with_all_points(RidgeGround(ridge), answer, limits, time.perf_counter() - start, progress)
     elif box is not None:
         answer = _in_askew_box(ridge, box, limits, progress, checkpoint)
     else:

@@ -17,15 +17,13 @@ import numpy as np
 
 from chainrule.errors import ProblemError
 from chainrule.exact import number_text
-from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import Lazy
 from chainrule.prove.line.sharp import outward
-from chainrule.prove.neuron.enclose import enclose
-from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer, Interval, Stationary
-from chainrule.prove.stationary.search import MOST_BOXES, MOST_WEIGHTS, Found, Progress, find_stationary
+from chainrule.prove.stationary.ground import Ground
+from chainrule.prove.stationary.search import MOST_WEIGHTS, Found, Progress, find_stationary
 from chainrule.prove.stationary.zones import Zone
 
 CELLS = 4  # a side; more open boxes than can be compared one by one are first joined within a grid of cells
@@ -39,23 +37,19 @@ STOPPED = {
 }
 
 
-def require_all_points(problem: Problem, box: object) -> None:
-    """ProblemError unless all stationary points of this problem, in this box or everywhere, can be asked for."""
-    weights = problem.free
-    if (problem.loss != "mse" or problem.penalty) and (len(weights) > 1 or box is not None):
-        found = f"the loss {problem.loss}" if problem.loss != "mse" else f"the penalty {number_text(problem.penalty)}"
-        raise ProblemError(f"all stationary points in a box: found {found}; needed the loss mse without a penalty")
-    if len(weights) > MOST_WEIGHTS:
+def require_all_points(names: tuple[str, ...], box: object) -> None:
+    """ProblemError unless all stationary points over these variables, in this box or everywhere, can be asked for."""
+    if len(names) > MOST_WEIGHTS:
         raise ProblemError(
-            f"all stationary points: {len(weights)} weights are free, {', '.join(weights)}; needed at most "
+            f"all stationary points: {len(names)} weights are free, {', '.join(names)}; needed at most "
             f"{MOST_WEIGHTS}; fix the others"
         )
-    if len(weights) > 1 and box is None:
+    if len(names) > 1 and box is None:
         raise ProblemError("all stationary points over several weights: needed a box, such as --box -10,10")
 
 
 def with_all_points(
-    ridge: Ridge, answer: Answer, limits: Limits, spent: float, progress: Progress | None = None
+    ground: Ground, answer: Answer, limits: Limits, spent: float, progress: Progress | None = None
 ) -> Answer:
     """An answer in a box with every stationary point there, enclosed, and their proof added.
 
@@ -63,12 +57,11 @@ def with_all_points(
     """
     domain = answer.minimum.domain
     assert domain is not None
-    lower = np.array([float(domain[name].lower) for name in ridge.problem.free])
-    upper = np.array([float(domain[name].upper) for name in ridge.problem.free])
-    most = MOST_BOXES if limits.boxes is None else limits.boxes
+    lower = np.array([float(domain[name].lower) for name in ground.names])
+    upper = np.array([float(domain[name].upper) for name in ground.names])
     seconds = None if limits.seconds is None else limits.seconds - spent
-    found = find_stationary(ridge, lower, upper, most, seconds, progress)
-    listed = list_points(ridge, found, lower, upper)
+    found = find_stationary(ground, lower, upper, limits.boxes, seconds, progress)
+    listed = list_points(ground, found, lower, upper)
     document = dict(answer.certificate)
     document["claim"] = {**document["claim"], "stationary": [point.to_json() for point in listed]}
     document["proof"] = {**document["proof"], "stationary": stationary_proof(found)}
@@ -76,20 +69,26 @@ def with_all_points(
     return replace(answer, stationary=listed, reasons=told, certificate=document)
 
 
-def list_points(ridge: Ridge, found: Found, lower: Floats, upper: Floats) -> tuple[Stationary, ...]:
+def list_points(ground: Ground, found: Found, lower: Floats, upper: Floats) -> tuple[Stationary, ...]:
     """The claims, lowest value first, then what is unknown."""
-    names = ridge.problem.free
+    names = ground.names
     ends = [(Fraction(float(a)), Fraction(float(b))) for a, b in zip(lower, upper, strict=True)]
     known = [_claim(names, zone) for zone in found.zones if _meets(zone, ends)]
     known.sort(key=lambda point: point.value.middle)
     unknown = []
     for low, high in join_touching(found.lower, found.upper, lower, upper):
-        value = enclose(ridge, low[None], high[None], order=0).value
+        value = ground.enclose(low[None], high[None], 0).value
         at = {
             name: Interval(Fraction(float(a)), Fraction(float(b))) for name, a, b in zip(names, low, high, strict=True)
         }
-        bounds = Fraction(float(value.lower[0])), Fraction(float(value.upper[0]))
-        unknown.append(Stationary("unknown", at, outward(*bounds, PLACES)))
+        least, most = float(value.lower[0]), float(value.upper[0])
+        # Where a formula is not defined nothing is known of its value.
+        known_value = (
+            outward(Fraction(least), Fraction(most), PLACES)
+            if np.isfinite([least, most]).all()
+            else Interval(-np.inf, np.inf)
+        )
+        unknown.append(Stationary("unknown", at, known_value))
     return (*known, *unknown)
 
 

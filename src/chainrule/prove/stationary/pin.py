@@ -7,7 +7,7 @@ digits come out (`sharp` does the same along a line).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,6 +24,9 @@ from chainrule.prove.result import Interval
 
 DIGITS = 22  # of a sharp point, counted from the first digit of its zone's size
 NEWTON_STEPS = 8  # the preconditioner has 26 bits, so that a step gains seven digits: 1e-10 → 1e-45 and beyond
+
+JetAt = Callable[[Sequence[Ball]], tuple[Ball, list[Ball], list[list[Ball]]]]
+"""Value, gradient and Hessian at balls."""
 
 _BALLS = Balls()
 
@@ -43,24 +46,25 @@ def pin(ridge: Ridge, point: Floats, inverse: Floats, lower: Floats, upper: Floa
     """
     with precision(BITS):
         if is_sharp(ridge):
-            return _pin_sharp(ridge, point, inverse, lower, upper)
+            return pin_sharp(lambda at: jet_at(ridge, at), point, inverse, lower, upper)
     return _pin_rough(ridge, point, inverse, lower, upper)
 
 
-def _pin_sharp(ridge: Ridge, point: Floats, inverse: Floats, lower: Floats, upper: Floats) -> Pinned | None:
+def pin_sharp(jet_at: JetAt, point: Floats, inverse: Floats, lower: Floats, upper: Floats) -> Pinned | None:
+    """The same for any function whose jet at balls is known; Arb's precision is the caller's."""
     preconditioner = [[ball(Fraction(float(x))) for x in row] for row in inverse]
     middle = [Fraction(float(x)) for x in point]
     for _ in range(NEWTON_STEPS):
-        _, gradient, _ = jet_at(ridge, [ball(x) for x in middle])
+        _, gradient, _ = jet_at([ball(x) for x in middle])
         step = [upper_end(_dot(row, gradient).mid()) for row in preconditioner]
         middle = [Fraction(round((x - s) * 2**BITS), 2**BITS) for x, s in zip(middle, step, strict=True)]
     units = [_unit(float(high - low), DIGITS) for low, high in zip(lower, upper, strict=True)]
     # The steps' own error shows in the last bits; a place that is not far above them is taken instead.
     centre = [round(x / u) * u for x, u in zip(middle, units, strict=True)]
     inside = all(low <= m - u and m + u <= high for low, m, u, high in zip(lower, centre, units, upper, strict=True))
-    if not inside or not _holds(ridge, preconditioner, centre, units):
+    if not inside or not _holds(jet_at, preconditioner, centre, units):
         return None
-    value, _, _ = jet_at(ridge, [_around(m, u) for m, u in zip(centre, units, strict=True)])
+    value, _, _ = jet_at([_around(m, u) for m, u in zip(centre, units, strict=True)])
     at = tuple(Interval(m - u, m + u) for m, u in zip(centre, units, strict=True))
     return Pinned(at, outward(lower_end(value), upper_end(value), DIGITS - 4))
 
@@ -74,10 +78,10 @@ def _around(middle: Fraction, reach: Fraction) -> Ball:
     return ball(middle) + ball(reach) * flint.arb(0, 1)
 
 
-def _holds(ridge: Ridge, inverse: list[list[Ball]], centre: list[Fraction], reach: list[Fraction]) -> bool:
+def _holds(jet_at: JetAt, inverse: list[list[Ball]], centre: list[Fraction], reach: list[Fraction]) -> bool:
     """Krawczyk: whether ``−Y∇f(m) + (I − Y H(X))(X − m)`` lies in ``X − m``."""
-    _, gradient, _ = jet_at(ridge, [ball(m) for m in centre])
-    _, _, hessian = jet_at(ridge, [_around(m, u) for m, u in zip(centre, reach, strict=True)])
+    _, gradient, _ = jet_at([ball(m) for m in centre])
+    _, _, hessian = jet_at([_around(m, u) for m, u in zip(centre, reach, strict=True)])
     for r, row in enumerate(inverse):
         total = abs(_dot(row, gradient))
         for c, width in enumerate(reach):
@@ -109,7 +113,12 @@ def jet_at(ridge: Ridge, point: Sequence[Ball]) -> tuple[Ball, list[Ball], list[
                 hessian[i][j] += a[i] * a[j] * bend
     n = ridge.rows
     full = [[hessian[max(i, j)][min(i, j)] / n for j in range(k)] for i in range(k)]
-    return value / n + ball(ridge.constant), [g / n for g in gradient], full
+    value, gradient = value / n + ball(ridge.constant), [g / n for g in gradient]
+    for i, (name, x) in enumerate(zip(ridge.problem.free, point, strict=True)):
+        if ridge.problem.penalty and name in ridge.problem.penalized:
+            rate = ball(ridge.problem.penalty)
+            value, gradient[i], full[i][i] = value + rate * x * x, gradient[i] + 2 * rate * x, full[i][i] + 2 * rate
+    return value, gradient, full
 
 
 def _pin_rough(ridge: Ridge, point: Floats, inverse: Floats, lower: Floats, upper: Floats) -> Pinned | None:

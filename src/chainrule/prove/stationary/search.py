@@ -17,23 +17,20 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import COMBINATION, MONOTONE, OPEN, UPPER, ZONE, Tree
-from chainrule.prove.neuron.directions import distinct_slopes, find_escape, independent_columns
-from chainrule.prove.neuron.enclose import TILE, blas
-from chainrule.prove.neuron.local import jet
-from chainrule.prove.neuron.ridge import Ridge
-from chainrule.prove.stationary.separate import Separation, separate, unit
+from chainrule.prove.neuron.enclose import blas
+from chainrule.prove.stationary.ground import Ground
+from chainrule.prove.stationary.separate import Separation
 from chainrule.prove.stationary.zones import Zone, find_zone
 
 Progress = Callable[[str, float], None]
 
 MOST_WEIGHTS = 3
-MOST_BOXES = 100_000
 MOST_DEPENDENT = 2_000  # where some direction changes nothing
 FINEST = 2.0**-16  # a box on which no form varies by more than this is not cut again
 STARTS = 200
@@ -54,10 +51,10 @@ class Found:
 
 
 def find_stationary(
-    ridge: Ridge,
+    ground: Ground,
     lower: Floats,
     upper: Floats,
-    most: int = MOST_BOXES,
+    most: int | None = None,
     seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Found:
@@ -65,13 +62,13 @@ def find_stationary(
 
     Enclosed: see `Found`. Ctrl-C ends the search as a limit does.
     """
-    search = _Search(ridge, lower, upper)
-    return search.run(most, seconds, progress)
+    search = _Search(ground, lower, upper)
+    return search.run(ground.most_boxes if most is None else most, seconds, progress)
 
 
 class _Search:
-    def __init__(self, ridge: Ridge, lower: Floats, upper: Floats) -> None:
-        self.ridge, self.lower, self.upper = ridge, lower, upper
+    def __init__(self, ground: Ground, lower: Floats, upper: Floats) -> None:
+        self.ground, self.lower, self.upper = ground, lower, upper
         self.tree = Tree(len(lower))
         self.zones: tuple[Zone, ...] = ()
         self.useless: tuple[Floats, ...] = ()  # where Newton's method ended without a zone that meets the box
@@ -83,7 +80,7 @@ class _Search:
 
     def run(self, most: int, seconds: float | None, progress: Progress | None) -> Found:
         begun, stop, full = time.perf_counter(), "closed", "boxes"
-        if len(independent_columns(distinct_slopes(self.ridge))) < len(self.lower):
+        if self.ground.dependent:
             most, full = min(most, MOST_DEPENDENT), "dependent"
         try:
             self._begin()
@@ -107,7 +104,7 @@ class _Search:
 
     def _level(self) -> None:
         """Cut every open box and close what can be closed."""
-        width = (self.high - self.low) / unit(self.ridge)
+        width = (self.high - self.low) / self.ground.unit
         rows, side = np.arange(len(self.node)), width.argmax(axis=1)
         middle = self.low[rows, side] + (self.high[rows, side] - self.low[rows, side]) / 2
         low, high = np.concatenate([self.low, self.low]), np.concatenate([self.high, self.high])
@@ -124,19 +121,19 @@ class _Search:
 
     def _begin(self) -> None:
         """Settle the whole box by an escape direction, or see what Newton's method finds in it."""
-        escape = find_escape(self.ridge)
-        direction = None if escape is None else _whole(escape.direction)
+        escape = self.ground.escape()
+        direction = None if escape is None else _whole(escape)
         if direction is not None:
             self._mark(Settled(np.full(1, -1), direction[None], np.full(1, -1)))
             return
-        self._look_for_zones(_starts(self.ridge, self.lower, self.upper))
+        self._look_for_zones(_starts(self.ground, self.lower, self.upper))
         self._mark(self._settle(self.low, self.high))
 
     def _settle(self, low: Floats, high: Floats) -> Settled:
         """What closes each box, after a look for zones where the open ones are."""
         zone = self._in_zones(low, high)
         left = np.flatnonzero(zone < 0)
-        found = _separate(self.ridge, low[left], high[left])
+        found = _separate(self.ground, low[left], high[left])
         y, sign = np.zeros(low.shape), np.zeros(len(low), int)
         y[left], sign[left] = found.y, found.sign
         open_ = np.flatnonzero((zone < 0) & (sign == 0))
@@ -161,7 +158,7 @@ class _Search:
         tree.close(node[single], MONOTONE, side[single], np.where(rising[single], UPPER, 0))
         open_ = ~(by_zone | by_sign)
         low, high = self.low[open_], self.high[open_]
-        reach = ((high - low) / unit(self.ridge)).max(axis=1, initial=0)
+        reach = ((high - low) / self.ground.unit).max(axis=1, initial=0)
         fine = reach < FINEST
         if fine.any():
             self.small.append((low[fine], high[fine]))
@@ -176,14 +173,14 @@ class _Search:
 
     def _look_for_zones(self, starts: Floats) -> None:
         """Zones around the stationary points that Newton's method reaches from these starts, in the box or close to it."""
-        points = _newton(self.ridge, starts, self.lower, self.upper)
+        points = _newton(self.ground, starts, self.lower, self.upper)
         for point in points:
             # The point lies within 1e-9 of the true one; a zone that holds it well inside is its own.
             if any(np.all((z.lower < point) & (point < z.upper)) for z in self.zones):
                 continue
-            if any(np.all(np.abs(point - other) < 1e-6 * unit(self.ridge)) for other in self.useless):
+            if any(np.all(np.abs(point - other) < 1e-6 * self.ground.unit) for other in self.useless):
                 continue
-            zone = find_zone(self.ridge, point)
+            zone = find_zone(self.ground, point)
             if zone is None or np.any(zone.upper < self.lower) or np.any(zone.lower > self.upper):
                 self.useless += (point,)
             elif all(_apart(zone, other) for other in self.zones):
@@ -199,7 +196,7 @@ class Settled:
     sign: np.ndarray
 
 
-def _whole(direction: Sequence[Fraction]) -> Floats | None:
+def _whole(direction: Sequence[Any]) -> Floats | None:
     """The direction as whole numbers in doubles; None where they are too large to be exact."""
     common = math.lcm(*(x.denominator for x in direction))
     entries = [x * common for x in direction]
@@ -212,36 +209,36 @@ def _apart(one: Zone, other: Zone) -> bool:
     return any(a.upper < b.lower or b.upper < a.lower for a, b in pairs)
 
 
-def _separate(ridge: Ridge, low: Floats, high: Floats) -> Separation:
+def _separate(ground: Ground, low: Floats, high: Floats) -> Separation:
     """`separate` on every core, a cache's worth of boxes at a time."""
-    wide = max(1, TILE // max(1, len(ridge.a)))
+    wide = ground.at_once
     chunks = [slice(i, i + wide) for i in range(0, len(low), wide)]
 
     def work(chunk: slice) -> Separation:
-        return separate(ridge, low[chunk], high[chunk])
+        return ground.separate(low[chunk], high[chunk])
 
     with blas().limit(limits=1, user_api="blas"):  # for many small matrices its threads cost more than they do
         if len(chunks) < 2:
-            return separate(ridge, low, high)
+            return ground.separate(low, high)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             parts = list(pool.map(work, chunks))
     return Separation(np.concatenate([p.y for p in parts]), np.concatenate([p.sign for p in parts]))
 
 
-def _starts(ridge: Ridge, lower: Floats, upper: Floats, seed: int = 0) -> Floats:
+def _starts(ground: Ground, lower: Floats, upper: Floats, seed: int = 0) -> Floats:
     """Half of the starts anywhere in the box, half where the forms are of order one."""
     rng = np.random.default_rng(seed)
     k = len(lower)
-    near = rng.normal(size=(STARTS // 2, k)) * unit(ridge) * 3
+    near = rng.normal(size=(STARTS // 2, k)) * ground.unit * 3
     return np.concatenate([rng.uniform(lower, upper, (STARTS // 2, k)), np.clip(near, lower, upper)])
 
 
-def _newton(ridge: Ridge, points: Floats, lower: Floats, upper: Floats) -> Floats:
+def _newton(ground: Ground, points: Floats, lower: Floats, upper: Floats) -> Floats:
     """Where Newton's method on the gradient ends, computed: points ``(S, k)`` in the box or up to an eighth of it outside."""
-    scale, margin = unit(ridge), (upper - lower) / 8
+    scale, margin = ground.unit, (upper - lower) / 8
     found: list[Floats] = []
     for _ in range(STEPS):
-        now = jet(ridge, points)
+        now = ground.jet(points)
         hessian, gradient = now.hessian * scale[:, None] * scale, now.gradient * scale
         values, vectors = np.linalg.eigh(hessian)
         size = np.abs(values)

@@ -44,28 +44,39 @@ class Separation:
 def separate(ridge: Ridge, lower: Floats, upper: Floats) -> Separation:
     """Directions for boxes with ends ``(B, k)``. Enclosed: a sign that is not 0 is certain."""
     form = form_range(ridge.a, ridge.b, ridge.b_error, lower, upper)
-    slopes = _slopes(ridge, form)
+    slopes, pull = _slopes(ridge, form), _pull(ridge, lower, upper)
     y, sign = np.zeros(lower.shape), np.zeros(len(lower), int)
     left = np.arange(len(lower))
-    for tried in _gilbert(ridge, slopes):
+    for tried in _gilbert(ridge, slopes, pull):
         left = left[sign[left] == 0]
         if not len(left):
             break
         short = _short(ridge, tried[left])
-        good = _natural(ridge, Bounds(slopes.lower[left], slopes.upper[left]), short) > 0
+        good = _natural(ridge, _some(slopes, left), _some(pull, left), short) > 0
         y[left[good]], sign[left[good]] = short[good], 1
     left = np.flatnonzero(sign == 0)
     if len(left):
-        inner = Bounds(slopes.lower[left], slopes.upper[left])
-        long = _spelled(_whitened(ridge, inner) * unit(ridge))
-        good = _natural(ridge, inner, long) > 0
+        inner, towards = _some(slopes, left), _some(pull, left)
+        long = _spelled(_whitened(ridge, inner, towards) * unit(ridge))
+        good = _natural(ridge, inner, towards, long) > 0
         y[left[good]], sign[left[good]] = long[good], 1
         left = left[~good]
     if len(left):
-        inner = Bounds(form.lower[left], form.upper[left])
-        short, found = _by_mean_value(ridge, lower[left], upper[left], inner)
+        short, found = _by_mean_value(ridge, lower[left], upper[left], _some(form, left))
         y[left], sign[left] = short, found
     return Separation(y, sign)
+
+
+def _some(bounds: Bounds, boxes: np.ndarray) -> Bounds:
+    return Bounds(bounds.lower[boxes], bounds.upper[boxes])
+
+
+def _pull(ridge: Ridge, lower: Floats, upper: Floats) -> Bounds:
+    """n times the penalty's gradient ``2 λ_j θ_j`` on each box: ``(B, k)``; 0 without one."""
+    low, high = ridge.quadratic.gradient(lower, upper)
+    return Bounds(
+        low * ridge.rows - np.abs(low) * ridge.rows * ULP, high * ridge.rows + np.abs(high) * ridge.rows * ULP
+    )
 
 
 def _slopes(ridge: Ridge, form: Bounds) -> Bounds:
@@ -84,25 +95,26 @@ def _bends(ridge: Ridge, form: Bounds) -> Bounds:
     return Bounds(least - SLACK, most + SLACK)
 
 
-def _gilbert(ridge: Ridge, slopes: Bounds) -> Iterator[Floats]:
+def _gilbert(ridge: Ridge, slopes: Bounds, pull: Bounds) -> Iterator[Floats]:
     """Directions to try ``(B, k)``, one set after the other, for weights in units of `unit`."""
     a = ridge.a * unit(ridge)
     weighted = ridge.weight[:, None] * a
-    nearest = (slopes.lower + slopes.upper) / 2 @ weighted
+    pulls = [end * unit(ridge) for end in pull]
+    nearest = (slopes.lower + slopes.upper) / 2 @ weighted + (pulls[0] + pulls[1]) / 2
     for _ in range(STEPS):
         yield nearest
-        corner = np.where(nearest @ a.T > 0, slopes.lower, slopes.upper) @ weighted
+        corner = np.where(nearest @ a.T > 0, slopes.lower, slopes.upper) @ weighted + np.where(nearest > 0, *pulls)
         way = corner - nearest
         size = np.einsum("bk,bk->b", way, way) + 1e-300
         step = np.clip(-np.einsum("bk,bk->b", nearest, way) / size, 0.0, 1.0)
         nearest = nearest + step[:, None] * way
 
 
-def _whitened(ridge: Ridge, slopes: Bounds) -> Floats:
+def _whitened(ridge: Ridge, slopes: Bounds, pull: Bounds) -> Floats:
     """The direction y that maximises ``(y·centre)² / Σ_i (y·w_i)² r_i²``: the best for the ellipsoid round the zonotope."""
     a = ridge.a * unit(ridge)
     weighted = ridge.weight[:, None] * a
-    centre = (slopes.lower + slopes.upper) / 2 @ weighted
+    centre = (slopes.lower + slopes.upper) / 2 @ weighted + (pull.lower + pull.upper) / 2 * unit(ridge)
     spread = (slopes.upper - slopes.lower) / 2
     boxes, k = centre.shape
     length = spread * np.max(np.abs(weighted), axis=1)
@@ -145,12 +157,15 @@ def _spelled(y: Floats) -> Floats:
     return np.where(np.abs(y) < 1e-60, 0.0, y)
 
 
-def _natural(ridge: Ridge, slopes: Bounds, y: Floats) -> Floats:
+def _natural(ridge: Ridge, slopes: Bounds, pull: Bounds, y: Floats) -> Floats:
     """A lower bound of ``n y·∇f`` on each box: each term at the end of its slope that makes it least."""
+    pulled = np.minimum(y * pull.lower, y * pull.upper)
+    pulls = pulled.sum(axis=1) - 8 * ULP * np.abs(pulled).sum(axis=1)
     factor = (y @ ridge.a.T) * ridge.weight
     least = np.where(factor > 0, slopes.lower, slopes.upper) * factor
     size = slopes.upper @ ridge.weight
-    return np.asarray(least.sum(axis=1) - _slack(ridge, y) * size)
+    total = least.sum(axis=1) - _slack(ridge, y) * size
+    return np.asarray(total + pulls - 2 * ULP * (np.abs(total) + np.abs(pulls)) if ridge.quadratic else total)
 
 
 def _slack(ridge: Ridge, y: Floats) -> Floats:
@@ -175,10 +190,11 @@ def _by_mean_value(ridge: Ridge, lower: Floats, upper: Floats, form: Bounds) -> 
     rows: Floats = np.asarray(np.linalg.pinv(hessian, hermitian=True), float)
     best_y, best_room, best_sign = np.zeros(lower.shape), np.zeros(len(lower)), np.zeros(len(lower), int)
     at_centre = _slopes(ridge, form_range(ridge.a, ridge.b, ridge.b_error, centre, centre))
+    pull = _pull(ridge, centre, centre)
     for r in range(lower.shape[1]):
         y = _short(ridge, rows[:, r])
         y *= np.where(np.einsum("bk,bk->b", y, now.gradient) < 0, -1.0, 1.0)[:, None]
-        start = _natural(ridge, at_centre, y)
+        start = _natural(ridge, at_centre, pull, y)
         room = start - _reach(ridge, bends, y, radius)
         better = room > best_room
         best_y[better], best_room[better], best_sign[better] = y[better], room[better], 1
@@ -186,11 +202,12 @@ def _by_mean_value(ridge: Ridge, lower: Floats, upper: Floats, form: Bounds) -> 
 
 
 def _reach(ridge: Ridge, bends: Bounds, y: Floats, radius: Floats) -> Floats:
-    """An upper bound of ``n Σ_j r_j |Σ_i ω_i (y·a_i) a_ij h''(z_i)|`` on each box."""
+    """An upper bound of ``n Σ_j r_j |(y·∇²f)_j|`` on each box."""
     factor = (y @ ridge.a.T) * ridge.weight
     middle, spread = (bends.lower + bends.upper) / 2, (bends.upper - bends.lower) / 2
     size = np.abs(ridge.a)
-    slopes = np.abs((factor * middle) @ ridge.a) + (np.abs(factor) * spread) @ size
+    pull = 2 * ridge.rows * ridge.quadratic.rate * y
+    slopes = np.abs((factor * middle) @ ridge.a + pull) + (np.abs(factor) * spread) @ size + 8 * ULP * np.abs(pull)
     magnitude = np.maximum(np.abs(bends.lower), np.abs(bends.upper)) * ridge.weight
     slopes += _slack(ridge, y)[:, None] * (magnitude @ size)
     return np.asarray(np.einsum("bk,bk->b", slopes, radius) * (1 + SLACK))
