@@ -30,12 +30,31 @@ def test_a_column_has_the_enclosures_of_its_numbers(some):
         assert high <= np.nextafter(np.nextafter(low, np.inf), np.inf)
 
 
+@given(
+    st.lists(
+        st.one_of(SHORT, st.floats(1e-20, 1e20).map(float.hex), st.floats(-1e20, -1e-20).map(float.hex)),
+        min_size=1,
+        max_size=60,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_binary_fractions_among_the_decimals_are_what_they_say(some):
+    texts = (some * MANY)[:MANY]
+    lower, upper = quick_column(texts)
+    for text, low, high in zip(some, lower.tolist(), upper.tolist(), strict=False):
+        assert (low, high) == enclosure(text, "here") or "x" not in text
+        assert low <= exact(text, "here") <= high
+
+
 @pytest.mark.parametrize(
     "odd",
     [
         "1e3",
         "1/3",
         "0x1p3",
+        "0x1.00000000000001p+0",
+        "0x1.8p+100",
+        "0x1.8p+1 ",
         "nan",
         "inf",
         "",

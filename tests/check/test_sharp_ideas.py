@@ -30,7 +30,7 @@ def test_the_slope_peaks_at_eight_twentysevenths():
 
 
 def test_the_second_derivative_has_its_hand_made_extremes():
-    # 4p² − 10p³ + 6p⁴ at p = (15 ∓ √33)/24 = 0.385643…, 0.864357…: 0.154098…, −0.161556… (computed with 30 digits by hand division).
+    # 4p² − 10p³ + 6p⁴ at p = (15 ∓ √33)/24 = 0.385643…, 0.864357…: 0.154058…, −0.120204….
     found = H.curve(2, Fraction(-3), Fraction(4))
     with precision(120):
         root = arb(33).sqrt()

@@ -58,6 +58,7 @@ def boxes_proof(
         "core": [_pair(low, high) for low, high in core.T],
         "best": _numbers(searched.best),
         "wells": wells_proof(searched),
+        **({"cells": [_numbers(widths) for widths in searched.cells]} if searched.cells else {}),
         "tree": Lazy(searched.tree),
         "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
         **(outside.known.together.to_json() if isinstance(outside, Outside) else {}),

@@ -106,7 +106,7 @@ class Bounds:
         def part(boxes: slice, rows: slice) -> Floats:
             low, high = self._forms(lower[boxes], upper[boxes], rows)
             least, most = curve_range(terms.shape, 1, low, high)
-            factor = terms.a[side[boxes]][:, rows] * sign[boxes, None]
+            factor = terms.a[:, rows][side[boxes]] * sign[boxes, None]
             product = np.where(factor > 0, least, most) * factor * terms.weight[rows]
             return np.stack([product.sum(axis=1), np.abs(product).sum(axis=1)], axis=-1)
 

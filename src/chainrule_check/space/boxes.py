@@ -22,6 +22,7 @@ from chainrule_check.problem import Problem
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
 from chainrule_check.space.approach import read_approaches
+from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
 from chainrule_check.space.directed import Directed
@@ -36,7 +37,7 @@ from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, rationals, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
-OPTIONAL = ("groups", "bundles", "approaches", "stationary")
+OPTIONAL = ("cells", "groups", "bundles", "approaches", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
 NO_SLABS = Slabs(())
 
@@ -99,7 +100,8 @@ def check_boxes(
         if not slabs.holds(well.point):
             raise Refused("the point does not lie in the domain: a slab cuts it off", f"proof.wells[{i}].point")
     above = Above(terms, approaches)
-    leaves = Leaves.of_terms(terms, root, wanted, balls, "proof.tree", above)
+    grids = group(terms, read_cells(found.get("cells", []), len(names)))
+    leaves = Leaves.of_terms(terms, root, wanted, balls, "proof.tree", above, grids=grids)
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
         found["tree"], leaves, wells, engines, faces is not None, slabs, lambda number: progress(number + 1, total + 1)

@@ -33,6 +33,8 @@ Mask = NDArray[np.bool_]
 
 DEPTH = 6
 STEPS = 8
+BOUNDED = ("slope", "natural", "envelope")
+"""Kinds that groups of rows may show."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,11 @@ class Leaves:
         place: str,
         approached: Above,
         outer: Outer | None = None,
+        grids: tuple[Bounds, ...] = (),
     ) -> Leaves:
-        """Of a tree about a neuron's loss; the side that moves the forms most is cut."""
+        """Of a tree about a neuron's loss; the side that moves the forms most is cut. `grids` are bounds by groups of rows, from coarse to fine."""
         bounds = Bounds(terms if outer is None else outer.terms)
-        return cls(bounds, reach(terms), root, wanted, sharp, place, approached, outer)
+        return cls(bounds, reach(terms), root, wanted, sharp, place, approached, outer, grids)
 
     def __init__(
         self,
@@ -137,9 +140,12 @@ class Leaves:
         place: str,
         approached: Above | None = None,
         outer: Outer | None = None,
+        grids: tuple[Bounds, ...] = (),
     ) -> None:
         self.root, self.wanted, self.sharp, self.place = root, wanted, tuple(sharp), place
         self.bounds, self.approached, self.outer = bounds, approached, outer
+        # From cheap to dear: what groups of rows do not show, all rows may.
+        self.ladder = (*grids, bounds)
         # Where to cut: the side that matters most, by its width times this.
         self.weight = weight
         self.least, above = double_enclosure(wanted.least)[1], wanted.above
@@ -199,16 +205,25 @@ class Leaves:
         return halves, part.owner[~good]
 
     def _passes(self, kind: str, items: list[Item], part: Part) -> Mask:
+        passed = np.zeros(len(part.owner), dtype=np.bool_)
+        for bounds in self.ladder if kind in BOUNDED else (self.bounds,):
+            left = np.flatnonzero(~passed)
+            if len(left):
+                rest = Part(part.owner[left], part.lower[left], part.upper[left])
+                passed[left] = self._passes_by(bounds, kind, items, rest)
+        return passed
+
+    def _passes_by(self, bounds: Any, kind: str, items: list[Item], part: Part) -> Mask:
         lower, upper = part.lower, part.upper
         with np.errstate(all="ignore"):
             if kind == "slope":
                 side = np.array([items[i].side for i in part.owner])
                 sign = np.array([float(items[i].sign) for i in part.owner])
-                return np.asarray(self.bounds.slope(lower, upper, side, sign) > 0)
+                return np.asarray(bounds.slope(lower, upper, side, sign) > 0)
             if kind == "natural":
-                bound = self._natural(lower, upper)
+                bound = self._natural(bounds, lower, upper)
             elif kind == "envelope":
-                bound = self._plane(lower, upper, np.array([items[i].point for i in part.owner]))
+                bound = self._plane(bounds, lower, upper, np.array([items[i].point for i in part.owner]))
             elif kind == "above":
                 assert self.approached is not None
                 which = np.array([items[i].side for i in part.owner], dtype=np.intp)
@@ -218,14 +233,14 @@ class Leaves:
                 bound = self.bounds.outer(lower, upper, self.outer.together)
         return self._enough(bound, lower, upper)
 
-    def _natural(self, lower: Floats, upper: Floats) -> Floats:
+    def _natural(self, bounds: Any, lower: Floats, upper: Floats) -> Floats:
         """A lower bound; where there is a cheaper one that does, that."""
-        if not hasattr(self.bounds, "plain"):
-            return np.asarray(self.bounds.natural(lower, upper))
-        bound = np.array(self.bounds.plain(lower, upper))
+        if not hasattr(bounds, "plain"):
+            return np.asarray(bounds.natural(lower, upper))
+        bound = np.array(bounds.plain(lower, upper))
         left = np.flatnonzero(~self._enough(bound, lower, upper))
         if len(left):
-            bound[left] = self.bounds.natural(lower[left], upper[left])
+            bound[left] = bounds.natural(lower[left], upper[left])
         return bound
 
     def _enough(self, bound: Floats, lower: Floats, upper: Floats) -> Mask:
@@ -234,18 +249,18 @@ class Leaves:
             high_enough |= self.root.inside(lower, upper, self.wanted.at)
         return np.asarray((bound >= self.least) & high_enough)
 
-    def _plane(self, lower: Floats, upper: Floats, points: Floats) -> Floats:
+    def _plane(self, bounds: Any, lower: Floats, upper: Floats, points: Floats) -> Floats:
         """The bound by a plane at `points`; where it does not do, at points that go on from there (M. Frank and P. Wolfe, 1956)."""
         points = np.clip(points, lower, upper)
         best: Floats
-        best, corner = self.bounds.plane(lower, upper, points)
+        best, corner = bounds.plane(lower, upper, points)
         left = np.flatnonzero(~self._enough(best, lower, upper))
-        for step in range(1, STEPS):
+        for step in range(1, STEPS if bounds is self.bounds else 1):
             if not len(left):
                 break
             points[left] += 2 / (step + 2) * (corner[left] - points[left])
             low, high = lower[left], upper[left]
-            found, corner[left] = self.bounds.plane(low, high, np.clip(points[left], low, high))
+            found, corner[left] = bounds.plane(low, high, np.clip(points[left], low, high))
             best[left] = np.fmax(best[left], found)
             left = left[~self._enough(best[left], low, high)]
         return best

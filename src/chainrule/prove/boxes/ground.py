@@ -20,13 +20,17 @@ PATIENCE = 6
 
 
 class Ground(Protocol):
-    """A function of k variables; `terms` is what one box costs, `floor` a number that it is never below."""
+    """A function of k variables; `terms` is what one box costs, `floor` a number that it is never below, `cells` the widths of
+    the grids by which its rows are grouped."""
 
     @property
     def terms(self) -> int: ...
 
     @property
     def floor(self) -> float: ...
+
+    @property
+    def cells(self) -> tuple[tuple[float, ...], ...]: ...
 
     def value(self, point: Floats) -> tuple[float, float]:
         """The value at one point ``(k,)``, enclosed."""
@@ -47,6 +51,10 @@ class RidgeGround:
 
     ridge: Ridge
     backend: Backend = NUMPY
+
+    @property
+    def cells(self) -> tuple[tuple[float, ...], ...]:
+        return ()
 
     @property
     def terms(self) -> int:

@@ -20,7 +20,8 @@ import numpy as np
 from chainrule.algebra.backends import TILE, backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.checkpoint import Checkpoint, Saved
-from chainrule.prove.boxes.ground import Ground, RidgeGround
+from chainrule.prove.boxes.ground import Ground
+from chainrule.prove.boxes.many import ground_of
 from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
 from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, OFF, UPPER, WELL
@@ -62,7 +63,9 @@ class Search:
         slabs: Slabs | None = None,
         points: Floats | None = None,
     ) -> None:
-        self.ground = RidgeGround(ridge, backend(limits.backend)) if isinstance(ridge, Ridge) else ridge
+        if isinstance(ridge, Ridge):
+            ridge = ground_of(ridge, lower, upper, limits.gap, backend(limits.backend))
+        self.ground = ridge
         self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
@@ -326,6 +329,5 @@ class Search:
         lower = np.min([low.min(axis=0) for low, _ in ends], axis=0)
         upper = np.max([high.max(axis=0) for _, high in ends], axis=0)
         value = (self._floor(), self.reached)
-        return Searched(
-            state.tree, self.wells, self.best, value, np.stack([lower, upper]), stop, state.boxes, tuple(self.history)
-        )
+        at, history, cells = np.stack([lower, upper]), tuple(self.history), self.ground.cells
+        return Searched(state.tree, self.wells, self.best, value, at, stop, state.boxes, history, cells)

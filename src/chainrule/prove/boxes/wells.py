@@ -43,12 +43,16 @@ class Well:
     value: tuple[float, float]
 
 
-def find_well(ridge: Ridge, point: Floats, lower: Floats, upper: Floats) -> Well | None:
+def find_well(ridge: Ridge, point: Floats, lower: Floats, upper: Floats, guide: Ridge | None = None) -> Well | None:
     """The largest well around `point` of one shape, within the domain ``[lower, upper]``, if there is one.
 
-    Coordinates of `point` that lie on a face of the domain with the slope pushing outward are held there.
+    Coordinates of `point` that lie on a face of the domain with the slope pushing outward are held there. A `guide`, a
+    ridge near this one with fewer terms, tells how large the well may be about.
     """
-    return well_around(partial(jet, ridge), partial(enclose, ridge), partial(_modulus, ridge), point, lower, upper)
+    like = None if guide is None else partial(_modulus, guide)
+    return well_around(
+        partial(jet, ridge), partial(enclose, ridge), partial(_modulus, ridge), point, lower, upper, like
+    )
 
 
 def well_around(
@@ -58,6 +62,7 @@ def well_around(
     point: Floats,
     lower: Floats,
     upper: Floats,
+    guide: Modulus | None = None,
 ) -> Well | None:
     """`find_well` for any function whose jets, enclosures and convexity on boxes are known."""
     now = jet_at(point[None])
@@ -67,11 +72,17 @@ def well_around(
     if not free.any():
         return None
     shape = np.where(free, 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-12 * np.max(np.abs(hessian)) + 1e-300)), 0.0)
-    scale = _largest(modulus_on, point, shape, free, lower, upper)
+    scale = _largest(guide or modulus_on, point, shape, free, lower, upper)
     if scale is None:
         return None
-    low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
-    modulus = modulus_on(low, high, free)
+    while True:
+        low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
+        modulus = modulus_on(low, high, free)
+        if modulus > 0:
+            break
+        if guide is None or scale < SMALLEST:
+            return None
+        scale *= 0.8
     exact = enclose_on(point[None], point[None], 1)
     assert exact.gradient is not None
     steepest = np.maximum(np.abs(exact.gradient.lower[0]), np.abs(exact.gradient.upper[0]))[free]

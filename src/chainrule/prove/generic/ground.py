@@ -28,6 +28,7 @@ class FormulaGround:
 
     landscape: Landscape
     least: float = -np.inf
+    cells: tuple[tuple[float, ...], ...] = ()
 
     @property
     def terms(self) -> int:

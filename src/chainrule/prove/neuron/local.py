@@ -18,6 +18,7 @@ from chainrule.prove.neuron.ridge import Ridge
 
 STARTS = 12
 MOST_STEPS = 60
+DAMPING = 0.1  # at first, in the unit of the whole curvature
 REST = 1e-15  # a gain that is a smaller share of the value is not seen in it
 NEAR = 1e-3  # points that are nearer to each other, relative to their size, are taken to go to one minimum
 SAMPLE = 4_096  # rows on which the starts are tried when there are more; the best go on with all rows
@@ -68,8 +69,20 @@ def local_minima(
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
         points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, patience)
         starts = distinct(points, values)[:2]
-    points, values = _descend_ridge(ridge, starts, lower, upper, patience)
-    return distinct(points, values)
+    return polish(ridge, starts, lower, upper, patience=patience)
+
+
+def polish(
+    ridge: Ridge,
+    points: Floats,
+    lower: Floats,
+    upper: Floats,
+    damping: float = DAMPING,
+    steps: int = MOST_STEPS,
+    patience: int = MOST_STEPS,
+) -> Floats:
+    """The local minima that lie downhill from these points, lowest first; close ones want little `damping` and few `steps`."""
+    return distinct(*_descend_ridge(ridge, points, lower, upper, patience, damping, steps))
 
 
 def lower_from(ridge: Ridge, points: Floats) -> Floats:
@@ -88,10 +101,16 @@ def distinct(points: Floats, values: Floats) -> Floats:
 
 
 def _descend_ridge(
-    ridge: Ridge, points: Floats, lower: Floats, upper: Floats, patience: int = MOST_STEPS
+    ridge: Ridge,
+    points: Floats,
+    lower: Floats,
+    upper: Floats,
+    patience: int = MOST_STEPS,
+    damping: float = DAMPING,
+    steps: int = MOST_STEPS,
 ) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
-    return descend(partial(jet, ridge), identity, points, lower, upper, patience)
+    return descend(partial(jet, ridge), identity, points, lower, upper, patience, damping, steps)
 
 
 def descend(
@@ -101,17 +120,19 @@ def descend(
     lower: Floats,
     upper: Floats,
     patience: int = MOST_STEPS,
+    first: float = DAMPING,
+    steps: int = MOST_STEPS,
 ) -> tuple[Floats, Floats]:
-    """Newton steps with a damping for each point that grows where a step does not help; `identity` is its unit.
+    """Newton steps with a damping for each point, `first` at first, that grows where a step does not help; `identity` is its unit.
 
     Returns where the points came to rest and the values there. Of points that come near each other only the lowest goes on,
     and `patience` steps after the first came to rest only those that are lower than all that did.
     """
-    damping = np.full(len(points), 1e-1)
+    damping = np.full(len(points), first)
     now = jet_at(points)
     rested: list[tuple[Floats, Floats]] = []
     best, since = np.inf, 0
-    for _ in range(MOST_STEPS):
+    for _ in range(steps):
         gradient, step = _newton(now, points, damping, identity, lower, upper)
         trial = np.minimum(np.maximum(points - step, lower), upper)
         then = jet_at(trial)

@@ -9,6 +9,7 @@ The search reads these facts and knows nothing else of `h`. With s = σ(z) and t
     h = s²,   h' = 2 s² t,   h'' = 2 s² t (2t − s),   h''' = 2 s² t (4t² − 7st + s²)
 
 h' turns where h'' = 0: s = 2/3, and is 8/27 there. h'' turns where h''' = 0, that is 12s² − 15s + 4 = 0.
+`dip` is above −h'', `bend` above |h''|, `jerk` above |h'''|: facts for bounds by Taylor's theorem.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ class SquaredSigmoid:
         _squared_sigmoid_curvature((15 + sign * math.sqrt(33)) / 24) for sign in (-1, 1)
     )
     steepest: Fraction = Fraction(8, 27)
+    dip: float = 0.120205  # h'' is −0.12020440… at its upper turn, 0.15405857… at its lower
+    bend: float = 0.154059
+    jerk: float = 0.202024  # h''' is −0.20202300… at s = 0.63626…, and at most 0.0968 elsewhere
     decay_right: int = 1
     decay_left: int = 2
     saturation: int = 3
@@ -75,6 +79,9 @@ class Softplus:
     slope_turns: tuple[Turn, ...] = ()
     curvature_turns: tuple[Turn, ...] = (Turn(0.0, 0.25),)
     steepest: Fraction = Fraction(1)
+    dip: float = 0.0
+    bend: float = 0.25
+    jerk: float = 0.096226  # |s t (t − s)| <= √3/18 = 0.0962250…, at s = (1 ± 1/√3)/2
     decay_right: int = 0
     decay_left: int = 1
     saturation: int = 1
