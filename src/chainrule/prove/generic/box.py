@@ -85,6 +85,8 @@ def _searched(
     ground = FormulaGround(landscape, natural)
     points = ground.minima(core[0], core[1])
     divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN else None
+    if ground.value(points[0])[1] - natural <= limits.gap:  # as low as the formula's own range lets it be
+        divided = None
     if divided is not None:
         most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
         try:
