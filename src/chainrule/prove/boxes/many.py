@@ -98,7 +98,9 @@ class ManyRows:
 
     def minima(self, lower: Floats, upper: Floats) -> Floats:
         first = [grid for grid in self.grids if len(grid) <= SAMPLE] or self.grids[:1]
-        points = local_minima(first[-1].ridge, lower, upper)
+        return self.downhill(local_minima(first[-1].ridge, lower, upper), lower, upper)
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats) -> Floats:
         # One core: for so few points a BLAS on several is slower, and far slower where the cores are busy.
         with blas().limit(limits=1, user_api="blas"):
             points = polish(self.grids[-1].ridge, points, lower, upper)

@@ -39,6 +39,8 @@ FEW = 16384
 LEVELS = 3
 EDGE = 0.3  # the share of a side that a cut away from its middle leaves at least
 EXTRA = 512  # boxes that sharpening may always spend
+LOOK = 1024  # boxes after which lower points are looked for in the open ones; then after twice as many, and so on
+PLACES_TO_LOOK = 8
 # Seconds between two checkpoints; at least 20 times as long as writing one takes.
 PAUSE = 2.0
 
@@ -101,6 +103,7 @@ class Search:
         try:
             begun, before = time.perf_counter(), self.state.seconds
             saved, pause = begun, PAUSE
+            look = max(LOOK, 2 * self.state.boxes)
             while True:
                 now = time.perf_counter()
                 self.state = replace(self.state, seconds=before + now - begun)
@@ -111,6 +114,10 @@ class Search:
                     nodes = self.state.node[chosen]
                     undo = nodes, self.state.tree.rows(nodes)
                     self.state = self._step(chosen)
+                    undo = None
+                    if self.state.boxes >= look:
+                        look = 2 * self.state.boxes
+                        self._look()
                     self._tell()
                 if self.checkpoint and now - saved > pause:
                     self._save()
@@ -123,6 +130,21 @@ class Search:
         if self.checkpoint:
             self._save()
         return stop
+
+    def _look(self) -> None:
+        """Take a lower point where the most promising boxes lead to one: no start need have come near the best minimum.
+
+        Whatever was closed lies above the old value, so above the new one.
+        """
+        if self.above or self.slabs is not None or not len(self.state.node):
+            return
+        low = np.argsort(self.state.bound, kind="stable")[:PLACES_TO_LOOK]
+        centre = (self.state.lower[low] + self.state.upper[low]) / 2
+        best = self.ground.downhill(centre, self.lower, self.upper)[0]
+        value = self.ground.value(best)[1]
+        if value < self.reached - max(MARGIN, self.limits.gap / 4):
+            self.best, self.reached, self.ceiling = best, value, value
+            self.wells += self._find_wells(best[None])
 
     def _choose(self, seconds: float) -> tuple[np.ndarray, Stop | None]:
         """The open boxes to cut next, or why to stop; neither where the search changes its target."""

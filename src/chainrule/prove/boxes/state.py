@@ -63,8 +63,8 @@ class State:
 
 @dataclass(frozen=True)
 class Known:
-    """What a search knew before its first step and must not change: its box, the best point and its loss, the value that
-    boxes have to exceed, the wells."""
+    """What the boxes of a search were closed against: its box, the best point and its loss, the value that boxes have to
+    exceed (both only ever fall), the wells (their number only grows)."""
 
     lower: Floats
     upper: Floats

@@ -59,9 +59,13 @@ class FormulaGround:
         middle = np.clip(np.zeros(k), lower, upper)
         near = np.clip(rng.normal(size=(STARTS, k)) * 2, lower, upper)
         starts = np.concatenate([middle[None], (lower + upper)[None] / 2, near, rng.uniform(lower, upper, (STARTS, k))])
+        return self.downhill(starts, lower, upper)
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats) -> Floats:
+        k = len(lower)
         with np.errstate(all="ignore"):
-            size = np.nanmedian(np.abs(self.jet(starts).hessian), axis=(0, 1, 2))
-            points, values = descend(self.jet, np.eye(k) * max(float(size), 1e-12), starts, lower, upper)
+            size = np.nanmedian(np.abs(self.jet(points).hessian), axis=(0, 1, 2))
+            points, values = descend(self.jet, np.eye(k) * max(float(size), 1e-12), points, lower, upper)
         return distinct(points, values)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
