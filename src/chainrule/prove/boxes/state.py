@@ -78,7 +78,7 @@ class Known:
 class Searched:
     """The outcome on a box. Enclosed: the infimum over it lies in `value`, and every global minimiser in `at`
     ``(2, k)``, lower and upper ends. `best` is the best point; `wells` the convex boxes round local minima.
-    `history` lists the lowest bound after so many boxes and seconds; `cells` the grids on which boxes were bounded (see `groups`)."""
+    `history` lists the lowest bound after so many boxes and seconds; `cells` the grids on which boxes were bounded (see `cells`)."""
 
     tree: Tree
     wells: tuple[Well, ...]
