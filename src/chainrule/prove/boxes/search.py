@@ -41,6 +41,9 @@ EDGE = 0.3  # the share of a side that a cut away from its middle leaves at leas
 EXTRA = 512  # boxes that sharpening may always spend
 # Seconds between two checkpoints; at least 20 times as long as writing one takes.
 PAUSE = 2.0
+# The lowest bound is taken first: where after so many boxes some still have none at all (a formula that is not defined there,
+# or falls without bound), the bound of the whole is not going to rise, and a search without limits would never end.
+BOTTOMLESS = 10_000
 
 
 class Search:
@@ -151,7 +154,10 @@ class Search:
     def _limit(self, seconds: float) -> Stop | None:
         if self.limits.boxes is not None and self.state.boxes >= self.limits.boxes:
             return "boxes"
-        return "time" if self.limits.seconds is not None and seconds >= self.limits.seconds else None
+        if self.limits.seconds is not None:
+            return "time" if seconds >= self.limits.seconds else None
+        limited = self.limits.boxes is not None or self.state.boxes < BOTTOMLESS
+        return None if limited or self._floor() > -np.inf else "bottomless"
 
     def _save(self) -> None:
         assert self.checkpoint is not None

@@ -32,7 +32,6 @@ from chainrule.prove.stationary.listing import require_all_points, with_all_poin
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
 DEFAULT_BOX = Fraction(10)
-MOST_UNDEFINED, SAMPLES = 10_000, 300
 WRITTEN_OUT = "The proof is about the loss written out as one formula, every point put in."
 MOST_ROWS = 200  # a formula with the rows written out stays readable, and one evaluation cheap
 
@@ -163,10 +162,6 @@ def _in_a_box(
         raise ProblemError(
             "the box has a side without a width; needed a lower end below the upper one for each variable"
         )
-    if limits.boxes is None and limits.seconds is None and not _is_defined(landscape, core):
-        # There boxes are cut for ever: nothing bounds the infimum.
-        limits = replace(limits, boxes=MOST_UNDEFINED)
-        note = "; ".join(filter(None, (note, "the formula is not defined everywhere in the box")))
     # The checker reads 1/(1 + e^x) as the sigmoid that it is, and splits the formula after that.
     settled = search_box(landscape, gather_sigmoids(expression), core, limits, progress, note)
     searched, minimum = settled.searched, settled.minimum
@@ -176,11 +171,3 @@ def _in_a_box(
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
     best = {name: Fraction(float(x)) for name, x in zip(landscape.free, searched.best, strict=True)}
     return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate, best)
-
-
-def _is_defined(landscape: Landscape, core: np.ndarray) -> bool:
-    """Whether the formula has a value at some hundred points of the box, computed."""
-    rng = np.random.default_rng(0)
-    with np.errstate(all="ignore"):
-        value, _, _ = landscape.computed(rng.uniform(core[0], core[1], (SAMPLES, core.shape[1])))
-    return not np.isnan(value).any()
