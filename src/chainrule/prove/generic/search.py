@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from chainrule.algebra.expressions import Expressions, single
+from chainrule.algebra.expressions import Worked, single
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import gather_sigmoids, walk
-from chainrule.expression.tree import Expression, Function, Symbol
+from chainrule.expression.rewrite import gather_sigmoids, transform, walk
+from chainrule.expression.tree import Add, Expression, Function, Multiply, Number, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
@@ -78,10 +78,10 @@ def search_network(
             f"the loss of a network with hidden layers is searched for at most {MOST_ROWS} points; found {len(problem.data):,}; "
             "take fewer points, or see its way down with `chainrule descend`"
         )
-    algebra = Expressions()
+    algebra = Worked()
     symbols = {name: cast("Any", Symbol(name)) for name in problem.free}
     written = single(cast("Any", loss(algebra, problem, weight_values(algebra, problem, symbols))))
-    expression = gather_sigmoids(written)
+    expression = transform(gather_sigmoids(written), _without_untaken)
 
     def formula(over: Any, values: Mapping[str, Any]) -> Any:
         return loss(over, problem, weight_values(over, problem, values))
@@ -91,6 +91,21 @@ def search_network(
     landscape = spelled if len(problem.free) == 1 else Landscape(problem.free, formula, len(problem.data))
     answer = _search(problem, landscape, expression, box, limits, progress, all_points)
     return replace(answer, reasons=(*answer.reasons, WRITTEN_OUT))
+
+
+def _without_untaken(node: Expression) -> Expression:
+    """A sum without its terms ``0·softplus(…)``: in a cross-entropy every class has one, and a row's label takes one of them."""
+    if not isinstance(node, Add):
+        return node
+    kept = tuple(term for term in node.terms if not _is_untaken(term))
+    return node if len(kept) == len(node.terms) else Add(kept) if len(kept) != 1 else kept[0]
+
+
+def _is_untaken(term: Expression) -> bool:
+    match term:
+        case Multiply((Number(target), Function("softplus", _))):
+            return target == 0
+    return False
 
 
 def _search(
