@@ -46,6 +46,11 @@ PAUSE = 2.0
 BOTTOMLESS = 10_000
 
 
+def nearest_to_0(lower: Floats, upper: Floats) -> Floats:
+    """The point of the box nearest to 0, as the only one of the points to begin with ``(1, k)``."""
+    return np.clip(np.zeros(len(lower)), lower, upper)[None]
+
+
 class Search:
     """Branch and bound on one box; `run` goes on until the limits or the end, `result` tells what is known.
 
@@ -75,10 +80,12 @@ class Search:
         self.progress, self.checkpoint, self.slabs = progress, checkpoint, slabs
         # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
         self.above = ceiling is not None
+        self.begun = time.perf_counter()
+        self.interrupted = False  # before the first box
         saved = checkpoint.read(lower, upper) if checkpoint else None
         if saved is None:
             self.state, self.history = State.start(lower, upper), []
-            points = self.ground.minima(lower, upper) if points is None else points
+            points = self._points() if points is None else points
             self.best = points[0]
             self.reached = self.ground.value(self.best)[1]
             self.ceiling = self.reached if ceiling is None else ceiling
@@ -89,21 +96,41 @@ class Search:
             known = saved.known
             self.best, self.reached, self.ceiling, self.wells = known.best, known.reached, known.ceiling, known.wells
 
+    def _points(self) -> Floats:
+        """Good points, best first; the one nearest to 0 where Ctrl-C comes before them."""
+        try:
+            return self.ground.minima(self.lower, self.upper, self._deadline)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return nearest_to_0(self.lower, self.upper)
+
+    @property
+    def _deadline(self) -> float:
+        return np.inf if self.limits.seconds is None else self.begun + self.limits.seconds
+
     def _find_wells(self, points: Floats) -> tuple[Well, ...]:
+        """Wells round the best points: those that there is time for."""
         found: list[Well] = []
-        for point in points[:8]:
-            if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
-                well = self.ground.well(point, self.lower, self.upper)
-                if well is not None and well.value[0] <= self.reached + self.limits.gap:
-                    found.append(well)
+        try:
+            for point in points[: 0 if self.interrupted else 8]:
+                if time.perf_counter() >= self._deadline:
+                    break
+                if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
+                    well = self.ground.well(point, self.lower, self.upper)
+                    if well is not None and well.value[0] <= self.reached + self.limits.gap:
+                        found.append(well)
+        except KeyboardInterrupt:
+            self.interrupted = True
         return tuple(found)
 
     def run(self) -> Stop:
-        """Search; Ctrl-C and the limits leave an honest state."""
+        """Search; Ctrl-C and the limits leave an honest state. The time limit counts from where the search was made."""
+        if self.interrupted:  # a checkpoint of points that were not looked for would be kept for good
+            return "interrupted"
         undo = None
         try:
-            begun, before = time.perf_counter(), self.state.seconds
-            saved, pause = begun, PAUSE
+            begun, before = self.begun, self.state.seconds
+            saved, pause = time.perf_counter(), PAUSE
             while True:
                 now = time.perf_counter()
                 self.state = replace(self.state, seconds=before + now - begun)

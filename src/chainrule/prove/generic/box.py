@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ import numpy as np
 
 from chainrule.exact import float_bounds
 from chainrule.expression.tree import Expression
-from chainrule.prove.boxes.search import BOTTOMLESS, MARGIN, Progress, Search
+from chainrule.prove.boxes.search import BOTTOMLESS, MARGIN, Progress, Search, nearest_to_0
 from chainrule.prove.boxes.state import Limits, Searched, Stop
 from chainrule.prove.boxes.tree import PARTS, Tree
 from chainrule.prove.generic.ground import MOST_HESSIAN, FormulaGround
@@ -100,8 +101,11 @@ def _searched(
     begun, parted, interrupted = time.perf_counter(), None, False
     natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
     ground = FormulaGround(landscape, natural)
-    points = ground.minima(core[0], core[1])
-    divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN else None
+    try:
+        points = ground.minima(core[0], core[1], math.inf if limits.seconds is None else begun + limits.seconds)
+    except KeyboardInterrupt:
+        points, interrupted = nearest_to_0(core[0], core[1]), True
+    divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN and not interrupted else None
     if divided is not None:
         most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
         try:
