@@ -13,7 +13,7 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded, Bounder
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import enclose
-from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.neuron.local import local_minima, polish
 from chainrule.prove.neuron.ridge import Ridge
 
 # Newton steps that higher points may still take once one has come to rest.
@@ -38,6 +38,9 @@ class Ground(Protocol):
 
     def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         """Good points in the box ``(S, k)``, best first: computed; only begun where the clock (`time.perf_counter`) says `until`."""
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        """The local minima in the box that lie downhill from these points, best first: computed."""
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         """A convex box round the point within the domain, if there is one."""
@@ -71,6 +74,9 @@ class RidgeGround:
 
     def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         return local_minima(self.ridge, lower, upper, patience=PATIENCE, until=until)
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        return polish(self.ridge, points, lower, upper, patience=PATIENCE, until=until)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         return find_well(self.ridge, point, lower, upper)

@@ -106,6 +106,8 @@ def _searched(
     except KeyboardInterrupt:
         points, interrupted = nearest_to_0(core[0], core[1]), True
     divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN and not interrupted else None
+    if ground.value(points[0])[1] - natural <= limits.gap:  # as low as the formula's own range lets it be
+        divided = None
     if divided is not None:
         most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
         try:

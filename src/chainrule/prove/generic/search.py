@@ -170,7 +170,8 @@ def _in_a_box(
 ) -> Answer:
     note = ""
     if box is None:
-        note = f"several variables are searched in a box, here ±{DEFAULT_BOX} for each"
+        noun = "weights" if isinstance(problem, Problem) else "variables"
+        note = f"several {noun} are searched in a box, here ±{DEFAULT_BOX} for each"
         box = dict.fromkeys(landscape.free, (-DEFAULT_BOX, DEFAULT_BOX))
     core = np.array([[float(box[name][end]) for name in landscape.free] for end in (0, 1)])
     if not (core[0] < core[1]).all():
