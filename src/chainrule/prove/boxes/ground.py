@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -35,10 +36,10 @@ class Ground(Protocol):
     def value(self, point: Floats) -> tuple[float, float]:
         """The value at one point ``(k,)``, enclosed."""
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
-        """Good points in the box ``(S, k)``, best first: computed."""
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        """Good points in the box ``(S, k)``, best first: computed; only begun where the clock (`time.perf_counter`) says `until`."""
 
-    def downhill(self, points: Floats, lower: Floats, upper: Floats) -> Floats:
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         """The local minima in the box that lie downhill from these points, best first: computed."""
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
@@ -71,11 +72,11 @@ class RidgeGround:
         found = enclose(self.ridge, point[None], point[None], order=0).value
         return float(found.lower[0]), float(found.upper[0])
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
-        return local_minima(self.ridge, lower, upper, patience=PATIENCE)
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        return local_minima(self.ridge, lower, upper, patience=PATIENCE, until=until)
 
-    def downhill(self, points: Floats, lower: Floats, upper: Floats) -> Floats:
-        return polish(self.ridge, points, lower, upper, patience=PATIENCE)
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        return polish(self.ridge, points, lower, upper, patience=PATIENCE, until=until)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         return find_well(self.ridge, point, lower, upper)

@@ -7,6 +7,7 @@ that box must be cut anyway. Good points and wells are looked for on groups, and
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -96,15 +97,15 @@ class ManyRows:
     def value(self, point: Floats) -> tuple[float, float]:
         return self.whole.value(point)
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         first = [grid for grid in self.grids if len(grid) <= SAMPLE] or self.grids[:1]
-        return self.downhill(local_minima(first[-1].ridge, lower, upper), lower, upper)
+        return self.downhill(local_minima(first[-1].ridge, lower, upper, until=until), lower, upper, until)
 
-    def downhill(self, points: Floats, lower: Floats, upper: Floats) -> Floats:
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         # One core: for so few points a BLAS on several is slower, and far slower where the cores are busy.
         with blas().limit(limits=1, user_api="blas"):
-            points = polish(self.grids[-1].ridge, points, lower, upper)
-            return polish(self.whole.ridge, points[:2], lower, upper, damping=1e-6, steps=4)
+            points = polish(self.grids[-1].ridge, points, lower, upper, until=until)
+            return polish(self.whole.ridge, points[:2], lower, upper, damping=1e-6, steps=4, until=until)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         with blas().limit(limits=1, user_api="blas"):

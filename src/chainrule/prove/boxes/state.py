@@ -12,7 +12,8 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import NATURAL, Tree
 from chainrule.prove.boxes.wells import Well
 
-Stop = Literal["closed", "boxes", "time", "interrupted", "resolution"]
+Stop = Literal["closed", "boxes", "time", "interrupted", "resolution", "bottomless"]
+"""Why a search stopped; *bottomless*: after many boxes part of the domain still has no lower bound at all."""
 
 
 @dataclass(frozen=True)
