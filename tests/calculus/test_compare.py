@@ -102,3 +102,10 @@ def test_a_networks_own_equation_is_equal_to_itself_and_not_to_its_derivative(na
     right, slope = loss_equation(problem).right, derivative_equation(problem, problem.free[0]).right
     assert compare(parse(print_expression(right)), right, problem.free).equal
     assert not compare(slope, right, problem.free).equal
+
+
+def test_a_right_value_of_exactly_zero_is_shown_as_0():
+    # σ(x) − σ(−x) is 0 at x = 0, enclosed by a ball round some rounding error
+    found = compare(parse("1/(1 + e^-x) + 1/(1 + e^x)"), parse("1/(1 + e^-x) - 1/(1 + e^x)"), ["x"])
+    assert not found.equal
+    assert "yours is 1.0000000 and the right one 0 (enclosed" in found.how

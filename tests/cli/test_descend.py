@@ -29,6 +29,14 @@ def test_side_by_side(capsys):
         assert f"Descent by {method}" in printed
 
 
+def test_side_by_side_fits_the_terminal_and_says_what_it_leaves_out(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["descend", XOR, "--compare", "all", "--steps", "20"]) == 0
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "more weights; --json has all" in printed
+
+
 def test_the_machine_form_has_every_step(capsys):
     assert main(["descend", XOR, "--method", "adam", "--steps", "30", "--seed", "3", "--json"]) == 0
     form = json.loads(capsys.readouterr().out)

@@ -46,6 +46,7 @@ def test_infinite_limits_are_written_as_such(capsys):
         (["|x| + 1"], "an absolute value is abs(…)"),
         (["f(x) = x^2"], "without the equals sign"),
         (["x!"], "factorials are not known"),
+        (["2/0 x"], "2/0 divides by 0"),
         (["log_2(x)"], "write log(…)/log(2)"),
         (["3.5"], "no variable"),
         (["x - x"], "does not depend on x"),
@@ -242,3 +243,33 @@ def test_all_points_of_an_equation_are_listed_and_checked(tmp_path, capsys):
     )
     assert main(["check", str(proof)]) == 0
     assert "exactly 3 stationary points" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_equation_may_be_typed_as_it_is_printed(capsys):
+    assert main(["minimize", "x²-2x"]) == 0
+    assert "global minimum is −1 at x = 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["descend"], ["check-work", "--answer", "2x"]])
+def test_a_command_that_needs_a_network_says_so_of_an_equation(command, capsys):
+    assert main([*command, "x^2 - 2x"]) == 2
+    assert "found the equation x^2 - 2x; this command needs a problem file" in capsys.readouterr().err
+
+
+def test_an_unknown_option_points_at_the_help_of_its_command(capsys):
+    assert main(["descend", "--weight", "w_x"]) == 2
+    assert "see chainrule descend --help" in capsys.readouterr().err
+
+
+def test_a_minimum_on_a_kink_is_explained_as_one(capsys):
+    # |x − 1| + x/2 falls with slope −1/2 up to its kink at 1, and rises with 3/2 behind it: 1/2 there
+    assert main(["minimize", "abs(x - 1) + x/2"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "global minimum is 0.5" in printed
+    assert "continuous but has no derivative" in printed
+
+
+def test_the_page_of_a_searched_box_says_that_the_lowest_is_the_lowest_there(tmp_path):
+    page = tmp_path / "page.html"
+    assert main(["explain", "x^2 + y^2 - xy", "--page", str(page)]) == 0
+    assert "Lowest in the box" in page.read_text(encoding="utf-8")

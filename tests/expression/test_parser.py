@@ -14,6 +14,32 @@ from chainrule.expression.parser import MAX_DEPTH, MAX_LENGTH
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("x^2 + y^2 - xy", "x^2 + y^2 - x*y"),
+        ("xy^2 + 2yx + x - y", "x * y^2 + 2*y*x + x - y"),
+        ("α^2 + β^2 - αβ", "α^2 + β^2 - α*β"),
+        ("xe^-x", "xe^-x"),
+        ("x^2 - xe^-x", "x^2 - x*e^-x"),
+        ("e^{-(xy)} + x + y", "e^(-(x*y)) + x + y"),
+    ],
+)
+def test_letters_side_by_side_are_a_product_where_each_is_a_name_of_its_own(typed: str, meant: str) -> None:
+    assert parse(typed) == parse(meant)
+
+
+@pytest.mark.parametrize("typed", ["ab^2 + a", "xy^2", r"\mathrm{xy} + x + y", "w_{xy} + x + y", "w_xy + x + y"])
+def test_a_longer_name_stays_whole_where_its_letters_do_not_stand_alone(typed: str) -> None:
+    assert {len(name) for name in symbols(parse(typed))} & {2, 4}
+
+
+@pytest.mark.parametrize(("typed", "character"), [("x + y + 2^xy", 11), ("x + y + 1/xy", 11), ("x + y + e^-xy", 12)])
+def test_a_product_after_a_power_or_a_fraction_sign_is_asked_back(typed: str, character: int) -> None:
+    with pytest.raises(ExpressionError, match=rf"character {character}: xy means x\*y here.*write \(x\*y\)"):
+        parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("-x^2", "-(x^2)"),
         ("2^3^2", "2^(3^2)"),
         ("e**-(x)", "e^(-x)"),

@@ -80,6 +80,7 @@ def test_a_column_that_repeats_another_is_fixed_at_zero_and_said_so():
     answer = search(state([(x - y, x - y, label) for x, y, label in OVERLAP]))
     assert answer.minimum.kind == plain.minimum.kind == "attained"
     assert answer.minimum.at["w_y"].lower == answer.minimum.at["w_y"].upper == 0
+    assert answer.minimum.why.startswith("the weight w_y can be fixed at 0, because")
     assert "w_y can be fixed at 0, because other weights can do all that it does" in answer.minimum.why
     holds(answer, plain.minimum.value.middle)
 

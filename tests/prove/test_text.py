@@ -140,3 +140,9 @@ def test_why_there_is_no_minimum_says_how_the_loss_runs(points, verb, way):
     why = search(problem(points)).minimum.why
     assert f"the loss {verb} all the way as w_x increases" in why
     assert f"as w_x → {way} and never reaches it" in why
+
+
+def test_a_label_between_0_and_1_gets_better_first_and_worse_later():
+    # z = w_x: σ(w_x) passes 1/2 at 0, so the second point's loss falls before and rises behind it
+    told = reasons([(1, 0, 1), (1, 0, Fraction(1, 2))], w_y=0, bias=0)
+    assert told.startswith("As w_x grows, point 1 gets better; point 2 gets better at first, then worse.")

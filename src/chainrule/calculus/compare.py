@@ -183,6 +183,8 @@ def _different(
 
 
 def _digits(ball: Any) -> str:
+    if ball.contains(0):  # the middle of so short a ball is only rounding
+        return "0"
     return str(ball.mid().str(8, radius=False))
 
 

@@ -91,12 +91,7 @@ def report(paths: Sequence[Path], every: bool = False) -> Sheet:
     sheet = Sheet()
     if len(paths) > 1:
         sheet.heading("Side by side", "computed")
-        header = ["method", "steps", *paths[0].problem.free[:SHOWN_WEIGHTS], "loss", "|gradient|", "ended"]
-        rows = []
-        for path in paths:
-            last = path.steps[-1]
-            rows.append([path.method, str(last.number), *last.cells(), path.ending.status])
-        sheet.table(header, rows)
+        _add_side_by_side(sheet, paths)
     for path in paths:
         sheet.heading(f"Descent by {path.method}", "computed")
         if len(paths) == 1:
@@ -106,13 +101,32 @@ def report(paths: Sequence[Path], every: bool = False) -> Sheet:
     return sheet
 
 
+def _add_side_by_side(sheet: Sheet, paths: Sequence[Path]) -> None:
+    """A row for each method, with as many of the weights as the width allows."""
+    free = paths[0].problem.free
+    for shown in range(min(len(free), SHOWN_WEIGHTS), 0, -1):
+        header = ["method", "steps", *free[:shown], "loss", "|gradient|", "ended"]
+        rows = []
+        for path in paths:
+            last = path.steps[-1]
+            *places, loss, steep = last.cells()
+            rows.append([path.method, str(last.number), *places[:shown], loss, steep, path.ending.status])
+        if sum(max(map(len, column)) + 2 for column in zip(header, *rows, strict=True)) + 2 <= sheet.width:
+            break
+    sheet.table(header, rows)
+    _tell_of_others(sheet, len(free) - shown)
+
+
+def _tell_of_others(sheet: Sheet, left: int) -> None:
+    if left > 0:
+        sheet.paragraph(f"and {left} more {'weight' if left == 1 else 'weights'}; --json has all", indent=4)
+
+
 def add_table(sheet: Sheet, path: Path, every: bool) -> None:
     """Every step, or the first and last ones of many."""
     header, *rows = path.table(every)
     sheet.table(header, rows)
-    left = len(path.problem.free) - SHOWN_WEIGHTS
-    if left > 0:
-        sheet.paragraph(f"and {left} more weights; --json has all", indent=4)
+    _tell_of_others(sheet, len(path.problem.free) - SHOWN_WEIGHTS)
 
 
 def _require_animation(path: str) -> None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
 import chainrule
-from chainrule.cli.stated import equation_behind_minus
+from chainrule.cli.stated import equation_behind_minus, stands_for_an_equation
 from chainrule.errors import ProblemError
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     try:
         return _parser().parse_args(joined)
     except ProblemError as error:
-        if "unrecognized arguments" in str(error) and (doubtful := [a for a in joined if re.fullmatch(r"-\w+", a)]):
-            hint = f"; an equation that begins with a minus sign stands behind --, as in -- {doubtful[0]:.40}"
-            raise ProblemError(f"{error}{hint}") from None
-        raise
+        if "unrecognized arguments" not in str(error):
+            raise
+        text = str(error).replace("see chainrule --help", f"see chainrule {joined[0]} --help")
+        if doubtful := [a for a in joined if re.fullmatch(r"-\w+", a)]:
+            text += f"; an equation that begins with a minus sign stands behind --, as in -- {doubtful[0]:.40}"
+        raise ProblemError(text) from None
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
@@ -294,6 +296,11 @@ def problem_from_options(options: argparse.Namespace) -> Problem:
     inputs = [name.strip() for name in options.inputs.split(",")] if options.inputs else None
     points = [_point(text) for text in options.points]
     if options.file is not None:
+        if stands_for_an_equation(options.file):
+            raise ProblemError(
+                f"found the equation {options.file.strip():.60}; this command needs a problem file; "
+                f"an equation is taken by {', '.join(TAKE_EQUATIONS)}"
+            )
         problem = load_problem(options.file, inputs=inputs, label=options.label)
         if points:
             form = problem_to_dict(problem)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chainrule.expression.typed import TypedProblem
     from chainrule.problem import Problem
 
-NEVER_A_FILE = re.compile(r"[\^*+/()=\\{}\n|!$]|\s[a-z0-9(]|^[\d.]+$", re.IGNORECASE)
+NEVER_A_FILE = re.compile(r"[\^²³*+/()=\\{}\n|!$]|\s[a-z0-9(]|^[\d.]+$", re.IGNORECASE)
 FILE_ENDING = re.compile(r"\.(toml|json|csv|tsv|txt|parquet)$", re.IGNORECASE)
 LONGEST_PATH = 4096
 
@@ -27,16 +27,21 @@ def stated(options: argparse.Namespace) -> Problem | TypedProblem:
 
 def equation_from_options(options: argparse.Namespace) -> TypedProblem | None:
     """The equation that stands in the place of FILE, if it is one: no file of that name, and signs that names lack."""
-    text = None if options.file is None else options.file.strip()
-    if text is None or FILE_ENDING.search(text) or not looks_like_an_equation(text):
-        return None
-    if len(text) <= LONGEST_PATH and "\0" not in text and os.path.exists(options.file):
+    if options.file is None or not stands_for_an_equation(options.file):
         return None
     from chainrule.expression.typed import TypedProblem
 
     if given := [name for name in ("points", "fix", "free", "inputs", "label") if getattr(options, name)]:
         raise ProblemError(f"an equation states the whole problem; leave --{given[0].removesuffix('s')} out")
-    return TypedProblem.read(text)
+    return TypedProblem.read(options.file.strip())
+
+
+def stands_for_an_equation(argument: str) -> bool:
+    """Whether what stands in the place of FILE is an equation: it looks like one, and there is no such file."""
+    text = argument.strip()
+    if FILE_ENDING.search(text) or not looks_like_an_equation(text):
+        return False
+    return len(text) > LONGEST_PATH or "\0" in text or not os.path.exists(argument)
 
 
 def looks_like_an_equation(text: str) -> bool:

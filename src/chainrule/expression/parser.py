@@ -7,11 +7,13 @@ Reads the calculator, notebook, Python and LaTeX forms (grammar: ``equation.lark
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chainrule.errors import ExpressionError
+from chainrule.expression.rewrite import symbols
 from chainrule.expression.tree import Expression
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ MAX_LENGTH = 20_000
 """Characters of one equation."""
 MAX_DEPTH = 100
 """Operations inside one another; a sum or product of any number of parts counts as one."""
+NAME = re.compile(r"[^\W\d⁰¹²³⁴-⁹][^\W⁰¹²³⁴-⁹]*")  # as in the grammar
 
 
 HINTS = {
@@ -33,7 +36,8 @@ HINTS = {
 def parse(text: str) -> Expression:
     """The expression that `text` writes.
 
-    ``minimize`` in front is allowed, a times sign may be missing, ``^`` and ``**`` are the same.
+    ``minimize`` in front is allowed, a times sign may be missing, ``^`` and ``**`` are the same. ``xy`` is a product
+    where x and y stand alone elsewhere in the equation, and one name otherwise.
 
     Raises
     ------
@@ -56,6 +60,33 @@ def parse(text: str) -> Expression:
         raise ExpressionError("the equation is empty; write one such as (1 / (1 + e^-x) - 1)^2")
     # Dollar signs around LaTeX are blanks, so that places stay what they are.
     text = re.sub(r"^\s*\${1,2}|\${1,2}\s*$", lambda found: " " * len(found[0]), text)
+    tree = _tree(text)
+    apart = _apart(text, symbols(tree))
+    return tree if apart == text else _tree(apart)
+
+
+def _apart(text: str, names: Sequence[str]) -> str:
+    """The text with ``x y`` for ``xy`` where x and y are names of their own in it: there it means the product.
+
+    Raises
+    ------
+    ExpressionError
+        After ``^`` and ``/``, where ``2^xy`` could mean two things.
+    """
+    letters = {name for name in names if len(name) == 1}
+    runs = {name for name in names if len(name) > 1 and letters & set(name) and letters | {"e"} >= set(name)}
+    for found in reversed([found for found in NAME.finditer(text) if found[0] in runs]):
+        before, product = text[: found.start()], "*".join(found[0])
+        if before.endswith(("\\mathrm{", "_{", "[")):
+            continue  # a name for certain
+        if re.search(r"(\^|\*\*|[/÷])[\s+−-]*$", before):
+            message = f"{found[0]} means {product} here, but how much of it belongs to the sign in front is not clear"
+            raise ExpressionError(pointed(text, found.start(), f"{message}; write ({product})"))
+        text = before + " ".join(found[0]) + text[found.end() :]
+    return text
+
+
+def _tree(text: str) -> Expression:
     from lark.exceptions import UnexpectedCharacters, UnexpectedInput, VisitError
 
     from chainrule.expression.build import Draft, Refusal

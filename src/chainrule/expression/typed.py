@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from chainrule.errors import ExpressionError
 from chainrule.expression.parser import parse
-from chainrule.expression.rewrite import gather_sigmoids, spell_out, symbols
-from chainrule.expression.tree import Expression
+from chainrule.expression.rewrite import gather_sigmoids, spell_out, symbols, walk
+from chainrule.expression.tree import Divide, Expression, Number
 
 MOST_FREE = 3
 _NOTHING: Mapping[str, Fraction] = MappingProxyType({})
@@ -36,7 +36,7 @@ class TypedProblem:
         Raises
         ------
         ExpressionError
-            Where the text is no equation, has no symbol, or more than MOST_FREE.
+            Where the text is no equation, has no symbol, more than MOST_FREE, or a division by 0.
 
         Examples
         --------
@@ -57,6 +57,9 @@ class TypedProblem:
                 f"{_short(expression)} has {len(free)} variables: {', '.join(free[:8])}{', …' if len(free) > 8 else ''}; "
                 f"at most {MOST_FREE} are searched; put numbers in the place of the others"
             )
+        for node in walk(expression):
+            if isinstance(node, Divide) and node.denominator == Number(Fraction(0)):
+                raise ExpressionError(f"{_short(node)} divides by 0, so the equation has no value anywhere")
         return cls(gather_sigmoids(expression), free, written=expression)
 
     @property

@@ -78,4 +78,5 @@ def through(answer: Answer) -> str:
     count = len(answer.problem.data) if isinstance(answer.problem, Problem) else rows
     sample = f", from {rows:,} of {count:,} rows" if rows < count else ""
     what = "loss" if isinstance(answer.problem, Problem) else "value"
-    return f"through {where}: {what} {minimum.value.text(6)} ({minimum.trust}); the curves are computed{sample}"
+    value = minimum.value.between(6) if minimum.value.is_wide else minimum.value.text(6)
+    return f"through {where}: {'lowest ' if minimum.value.is_wide else ''}{what} {value} ({minimum.trust}); the curves are computed{sample}"

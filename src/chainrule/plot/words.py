@@ -32,7 +32,8 @@ def headline(answer: Answer, limit: int = 10) -> str:
     if is_flat(answer):
         return f"Flat: the {what} is {value} whatever {' and '.join(answer.problem.free)} is"
     if minimum.kind == "attained" and minimum.at is not None:
-        return f"Lowest {_where(answer, minimum.at, limit)}, where the {what} is {value}"
+        inside = "" if minimum.domain is None else " in the box"
+        return f"Lowest{inside} {_where(answer, minimum.at, limit)}, where the {what} is {value}"
     if minimum.kind == "not-attained":
         return f"No minimum: the {what} falls {'without bound' if _is_endless(minimum) else f'towards {value}'} as {escape_text(minimum)}"
     if not all(map(math.isfinite, (minimum.value.lower, minimum.value.upper))):

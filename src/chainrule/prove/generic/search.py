@@ -157,7 +157,8 @@ def _on_a_line(
         if low is not None and high is not None:
             ends[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    return Answer(problem, minimum, lines.stationary, ends, None, reasons(lines.curve), 0.0, None, certificate)
+    told = reasons(lines.curve, any(map(_has_kink, walk(expression))))
+    return Answer(problem, minimum, lines.stationary, ends, None, told, 0.0, None, certificate)
 
 
 def _in_a_box(

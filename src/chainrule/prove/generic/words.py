@@ -112,12 +112,15 @@ def _open(count: int) -> str:
     return "a part" if count == 1 else f"{count} parts"
 
 
-def reasons(curve: Curve) -> tuple[str, ...]:
-    """What the search saw, in a sentence or two."""
+def reasons(curve: Curve, kinked: bool = False) -> tuple[str, ...]:
+    """What the search saw, in a sentence or two; `kinked` where the formula holds |…| or max(0, …)."""
     unknown = sum(point.kind == "unknown" for point in curve.stationary)
     if curve.stopped:
         return (f"The time limit was reached with {_open(unknown)} of the line still to be looked into.",)
     if not unknown:
         return ()
     noun = "a short interval" if unknown == 1 else f"{unknown} intervals"
+    if kinked and not curve.open_ends:
+        kink = "a kink of |…| or max(0, …), where the formula is continuous but has no derivative"
+        return (f"In {noun} the slope has no certain sign, as on {kink}; such a place can be the lowest all the same.",)
     return (f"In {noun} neither the slope nor the curvature has a certain sign, or the formula is not defined.",)

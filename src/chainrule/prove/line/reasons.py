@@ -1,7 +1,8 @@
 """Why there is, or is no, minimum along one weight, in sentences about the data.
 
 With signs flipped where the label is 1, a point whose form falls as the weight moves gets better and tends
-to cost 0; one whose form grows gets worse; one that does not contain the weight stays.
+to cost 0; one whose form grows gets worse; one that does not contain the weight stays. A label between 0 and 1
+pulls both ways: the point gets better until the output is its label, and worse from there on.
 """
 
 from __future__ import annotations
@@ -71,15 +72,16 @@ def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:
     if findings.cover.left.slope == "flat":
         return (f"Give some point {_input(name)} other than 0, and {name} will matter.",)
     side = -1 if minimum.direction and minimum.direction[name] < 0 else 1
-    better, worse, stay = _groups(ridge, side)
+    better, worse, both, stay = _groups(ridge, side)
     way = f"{name} {'grows' if side > 0 else 'falls'}"
     told = [f"As {way}, {_points(better)} {_verb(better, 'gets', 'get')} better" if len(better) else ""]
     told += [f"{_points(worse)} {_verb(worse, 'gets', 'get')} worse" if len(worse) else ""]
+    told += [f"{_points(both)} {_verb(both, 'gets', 'get')} better at first, then worse" if len(both) else ""]
     told += [
         f"{_points(stay)} {_verb(stay, 'stays', 'stay')} as {_verb(stay, 'it is', 'they are')}" if len(stay) else ""
     ]
     sentences = [_sentence(part for part in told if part)]
-    if minimum.kind == "not-attained" and not len(worse):
+    if minimum.kind == "not-attained" and not len(worse) and not len(both):
         separable = f"Along {name} the data is separable: nothing pulls back, so no value is the best"
         sentences.append(
             f"{separable}, a larger one is always better."
@@ -94,13 +96,13 @@ def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _groups(ridge: Ridge, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, counted from 1, that get better, worse, or stay; a row with a label between pulls both ways."""
+def _groups(ridge: Ridge, side: int) -> tuple[np.ndarray, ...]:
+    """Rows, counted from 1, that get better, get worse, do first the one and then the other, or stay."""
     slope = side * ridge.a[:, 0]
     falls, grows = np.zeros(ridge.rows, dtype=bool), np.zeros(ridge.rows, dtype=bool)
     falls[ridge.row[slope < 0]], grows[ridge.row[slope > 0]] = True, True
-    better, worse, stay = (np.flatnonzero(rows) + 1 for rows in (falls & ~grows, grows, ~falls & ~grows))
-    return better, worse, stay
+    groups = (falls & ~grows, grows & ~falls, falls & grows, ~falls & ~grows)
+    return tuple(np.flatnonzero(rows) + 1 for rows in groups)
 
 
 def _pulls_back(name: str, side: int) -> str:

@@ -75,13 +75,14 @@ def open_answer(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
     why = f"the infimum over all reals lies in [{low}, {high}]; whether it is attained is open: {gap}"
     minimum = Minimum("undecided", None, value, None, None, "enclosed", why)
     told = f"{outside.cells:,} cones and {searched.boxes:,} boxes show that the loss is nowhere lower."
+    advice = "A box, such as --box -10,10, is searched to the end; inputs that are centred and of a like size help too."
     return Answer(
         problem=ridge.problem,
         minimum=minimum,
         stationary=(),
         limits={},
         boundary=None,
-        reasons=(told,),
+        reasons=(told, advice),
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(ridge.problem, minimum, (), {}, boxes_proof(ridge.problem, searched, core, outside)),
@@ -133,7 +134,10 @@ def _reasons(ridge: Ridge, searched: Searched, outside: Outside | Literal["conve
         return ("Cross-entropy is convex in the weights, strictly so around this point, so it has no other minimum.",)
     told = []
     counts = ", ".join(f"{count:,} by {name}" for name, count in searched.tree.counts().items())
-    told.append(f"The search settled {searched.boxes:,} boxes: {counts}.")
+    if searched.stop == "closed":
+        told.append(f"The search settled {searched.boxes:,} boxes: {counts}.")
+    else:
+        told.append(f"The search looked at {searched.boxes:,} boxes; closed are {counts or 'none'}.")
     if outside is not None:
         told.append(
             f"No direction makes every point better, and {outside.cells:,} cones show that far out the loss is higher "

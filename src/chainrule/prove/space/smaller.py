@@ -50,7 +50,11 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
-    note = f"{', '.join(idle)} can be fixed at 0, because other weights can do all that {'it does' if len(idle) == 1 else 'they do'}"
+    one = len(idle) == 1
+    note = (
+        f"the {'weight' if one else 'weights'} {', '.join(idle)} can be fixed at 0, because other weights can do all that "
+        f"{'it does' if one else 'they do'}"
+    )
     domain = part.minimum.domain
     if domain is not None:
         domain = {**domain, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
@@ -156,11 +160,12 @@ def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
         f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
     )
     told = (
-        f"Given up: {noun} {shown}. Wherever one of them is wrong by a margin M, some other point is right by at most "
+        f"Given up: {noun} {shown}. Wherever {'it' if len(rows) == 1 else 'one of them'} is wrong by a margin M, some other point is right by at most "
         f"{least}, and still costs more than the {noun} can lose: so the loss comes from above."
     )
     if len(approaches) > 1:
-        told += f" Giving up other points leads to the same value in {len(approaches) - 1} more ways, each from above."
+        more = len(approaches) - 1
+        told += f" Giving up other points leads to the same value in {more} more {'way' if more == 1 else 'ways'}, each from above."
     reasons = (told, f"{outside.cells:,} cones and {searched.boxes:,} boxes show that it is higher everywhere else.")
     return Answer(
         problem=problem,
