@@ -77,7 +77,13 @@ def maingo(signed: np.ndarray, gap: float, seconds: float) -> Claim:
             result.objective = total / len(signed)
             return result
 
-    model = Model()
+    return run_maingo(Model(), gap, seconds)
+
+
+def run_maingo(model: Any, gap: float, seconds: float) -> Claim:
+    """A model of MAiNGO's solved quietly: what it found, its bound, and whether it says that it is done."""
+    import maingopy as m
+
     solver = m.MAiNGO(model)
     for option, value in {
         "epsilonA": gap, "epsilonR": 1e-12, "maxTime": seconds,

@@ -14,6 +14,7 @@ from fractions import Fraction
 from importlib.util import find_spec
 from typing import Any
 
+from benchmarks.solvers_peers import run_maingo
 from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_size
@@ -95,18 +96,10 @@ def maingo(reach: int, gap: float, seconds: float) -> None:
             result.objective = 0.25 * total
             return result
 
-    model = Model()
-    solver = m.MAiNGO(model)
-    for option, value in {
-        "epsilonA": gap, "epsilonR": 1e-12, "maxTime": seconds,
-        "LBP_verbosity": 0, "UBP_verbosity": 0, "BAB_verbosity": 0,
-    }.items():  # fmt: skip
-        solver.set_option(option, value)
-    solver.set_option("loggingDestination", m.LOGGING_NONE)
     start = clocks()
-    status = solver.solve()
-    done = "its tolerances, no certificate" if status == m.GLOBALLY_OPTIMAL else "stopped by its time limit"
-    row("MAiNGO", start, (solver.get_final_LBD(), solver.get_objective_value(), done))
+    claim = run_maingo(Model(), gap, seconds)
+    done = "its tolerances, no certificate" if claim.done else "stopped by its time limit"
+    row("MAiNGO", start, (claim.bound, claim.value, done))
 
 
 if __name__ == "__main__":

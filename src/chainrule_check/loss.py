@@ -90,9 +90,6 @@ CURVES: tuple[Curve, Curve, Curve] = (
 )
 """h, h', h''."""
 
-LIMITS: dict[int, int] = {-1: 0, 1: 1}
-"""The limits of h at −∞ and +∞."""
-
 # z → +∞: 2 p² q = 2 p³ e^−z since q = p e^−z, and p³ increases to 1.
 # z → −∞: 2 p² q = 2 q³ e^2z since p = q e^z, and q³ increases to 1 as z falls.
 DECAYS: dict[int, Decay] = {1: Decay(1, 2), -1: Decay(2, 2)}

@@ -216,6 +216,24 @@ def test_a_formula_that_is_not_defined_in_some_part_of_a_box_ends(capsys):
     assert "not defined everywhere in the box" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize("equation", ["log(x) + y", "log(x^2 + y^2)", "y/(x - 0.3)^2"])
+def test_a_formula_without_a_lower_bound_in_some_part_of_a_box_ends_undecided_and_says_why(equation, capsys):
+    # Each falls without bound towards a place in the box; where x < 0 the first is not defined either.
+    assert main(["minimize", equation, "--box=-1,1"]) == 3
+    out = " ".join(capsys.readouterr().out.split())
+    assert "part of the box still had no lower bound" in out
+    assert "not defined" in out
+    assert "infimum from −∞ to −" in out
+
+
+def test_a_limit_that_was_asked_for_holds_where_nothing_bounds_a_formula(capsys):
+    assert main(["minimize", "log(x) + y", "--box=-1,1", "--boxes", "12000"]) == 3
+    out = " ".join(capsys.readouterr().out.split())
+    assert (
+        "limit on boxes was reached; the formula is not defined everywhere in the box, for instance not at x = −" in out
+    )
+
+
 def test_all_points_of_an_equation_are_listed_and_checked(tmp_path, capsys):
     proof = tmp_path / "proof.json"
     arguments = ["(x^2 - 1)^2 + y^2", "--box", "-2,2", "--all", "--certificate", str(proof)]

@@ -1,6 +1,7 @@
 """One formula for every network: all algebras agree, and it is what NumPy computes written out by hand."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +11,7 @@ import sympy
 from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.balls import Balls
 from chainrule.algebra.expressions import Expressions, single
-from chainrule.algebra.intervals import Intervals
+from chainrule.algebra.intervals import Bounds, Intervals
 from chainrule.algebra.jets import Jets
 from chainrule.algebra.sympy import SymPy
 from chainrule.expression import parse, print_expression
@@ -99,6 +100,22 @@ def test_intervals_hold_the_loss_over_a_box_of_weights(name):
     for _ in range(30):
         inside = {k: v + Fraction(int(rng.integers(-100, 101)), 1000) for k, v in middle.items()}
         assert bounds.lower <= by_hand(problem, inside) <= bounds.upper
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_no_loss_is_enclosed_below_0_over_however_wide_a_box(name):
+    problem, intervals = NETWORKS[name], Intervals()
+    box = {k: Bounds(np.array(-10.0), np.array(10.0)) for k in weights_of(problem)}
+    # nothing is subtracted from a square, an absolute value or a softplus: only underflow may lie below 0
+    assert loss(intervals, problem, weight_values(intervals, problem, box)).lower > -1e-300
+
+
+def test_softmax_cross_entropy_does_not_cancel_where_it_is_small():
+    problem = Problem.state(["x"], [[1, 0]], {"b1[0]": 0, "b1[1]": 0}, layers=[2], activation="softmax")
+    problem = replace(problem, loss="cross-entropy")
+    # −ln softmax_0(40, 0) = ln(1 + e^−40)
+    found = float(value(Arrays(), problem, {"w1[0,x]": Fraction(40), "w1[1,x]": Fraction(0)}))
+    assert found == pytest.approx(math.exp(-40), rel=1e-14)
 
 
 @pytest.mark.parametrize("name", NETWORKS)

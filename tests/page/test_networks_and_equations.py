@@ -148,4 +148,4 @@ def test_a_network_of_no_free_weight_with_a_value_says_what_it_sets():
 def test_what_is_minimised_besides_the_mean_is_said():
     stated = {"inputs": ["x"], "penalty": "0.1", "weights": {"bias": 0}, "data": {"points": [[1, 1], [2, 0], [-1, 0]]}}
     page = text_of(render_page(chainrule.minimize(chainrule.problem_from_dict(stated))))
-    assert "the penalty 0.1 · Σ w² over all weights but biases is added" in page
+    assert "the mean over the 3 points and the penalty 0.1 · Σ w² over all weights but biases" in page

@@ -13,7 +13,7 @@ import chainrule
 from chainrule.cli import main
 from chainrule.errors import ProblemError
 from chainrule.problem import Problem
-from chainrule.prove.boxes.bound import bound_boxes
+from chainrule.prove.boxes.bound import Bounder
 from chainrule.prove.boxes.search import Limits, Search
 from chainrule.prove.neuron.local import jet
 from chainrule.prove.neuron.ridge import Ridge
@@ -62,7 +62,7 @@ def test_bounds_of_every_library_never_exceed_the_loss(name, width):
     library, ridge, rng = installed(name), Ridge.of(made_up(1)), np.random.default_rng(3)
     centre = rng.normal(size=(16, 3)) * 3
     lower, upper = centre - width / 2, centre + width / 2
-    found = bound_boxes(ridge, lower, upper, np.full((16, 3), np.nan), np.inf, library)
+    found = Bounder(ridge, library).bound(lower, upper, np.full((16, 3), np.nan), np.inf)
     for _ in range(20):
         now = jet(ridge, lower + rng.uniform(size=lower.shape) * (upper - lower))
         assert (found.bound <= now.value + 1e-15).all()

@@ -18,8 +18,8 @@ Rows = tuple[Expression, ...]
 _TWO = Number(Fraction(2))
 
 
-class Expressions:
-    """The operations on trees and rows of trees (`WideAlgebra`)."""
+class Worked:
+    """The operations on trees and rows of trees (`WideAlgebra`): the formula as it is worked out."""
 
     def constant(self, value: Fraction) -> Expression | Rows:
         return Number(value)
@@ -59,6 +59,10 @@ class Expressions:
 
     def function(self, name: str, a: Expression | Rows) -> Expression | Rows:
         return _by_row(lambda part: Function(name, part), a)
+
+
+class Expressions(Worked):
+    """The formula as on paper: softmax and its logarithm with powers of e."""
 
     def log_sum_exp(self, *z: Expression | Rows) -> Expression | Rows:
         """``ln(e^z_0 + e^z_1 + …)``, as on paper."""

@@ -112,10 +112,11 @@ class Intervals:
     def mean(self, a: Bounds) -> Bounds:
         if not a.lower.ndim:
             return a  # one number is its own mean
-        # Any order of summing n numbers is off by at most (n − 1)·2^-53 of the sum of magnitudes.
+        # Any order of summing n numbers is off by at most (n − 1)·2^-53 of the sum of their magnitudes, each end by its own:
+        # of numbers that are 0 or more the mean is no less but for underflow.
         n = a.lower.shape[-1]
-        slack = (n + 2) * ULP / n * np.maximum(np.abs(a.lower), np.abs(a.upper)).sum(axis=-1)
-        return outward(a.lower.mean(axis=-1) - slack, a.upper.mean(axis=-1) + slack)
+        below, above = ((n + 2) * ULP / n * np.abs(end).sum(axis=-1) for end in a)
+        return outward(a.lower.mean(axis=-1) - below, a.upper.mean(axis=-1) + above)
 
 
 def _is_zero_or_one(factor: Bounds) -> bool:

@@ -4,6 +4,7 @@ from chainrule.calculus.backprop import Backpropagation, UnitValues, backpropaga
 from chainrule.calculus.chain import derivative_check, derivative_equation, derivative_steps
 from chainrule.calculus.derivative import derivative
 from chainrule.calculus.formula_steps import formula_derivative, formula_equation, formula_steps
+from chainrule.calculus.mean import is_one_point, whole_words
 from chainrule.calculus.parts import mean_equation, point_equations
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Recheck, Step, Steps, recheck
@@ -30,6 +31,7 @@ __all__ = [
     "formula_derivative",
     "formula_equation",
     "formula_steps",
+    "is_one_point",
     "loss_equation",
     "loss_steps",
     "mean_equation",
@@ -40,4 +42,5 @@ __all__ = [
     "recheck",
     "simplify",
     "unit_equations",
+    "whole_words",
 ]

@@ -12,27 +12,25 @@ from __future__ import annotations
 from fractions import Fraction
 
 from chainrule.calculus.derivative import derivative
+from chainrule.calculus.mean import GENERAL, mean_of, mean_of_rows, part_name, row_of, whole_words, with_penalty
 from chainrule.calculus.messages import Way, way_to
 from chainrule.calculus.parts import Parts
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Step, Steps
 from chainrule.calculus.substitution import (
-    GENERAL,
     MAX_ROWS,
     all_numbers,
     fixed_numbers,
     general_loss,
     loss_expression,
-    mean_of_rows,
-    part_name,
     point_expression,
     point_numbers,
+    put_penalty,
     require_row,
-    row_of,
 )
 from chainrule.errors import ProblemError
 from chainrule.expression.rewrite import ZERO, substitute
-from chainrule.expression.tree import Derivative, Equation, Expression, Mean, Number, Symbol
+from chainrule.expression.tree import Derivative, Equation, Expression, Number, Symbol
 from chainrule.problem import Problem
 from chainrule.problem.problem import require_weight
 
@@ -41,7 +39,7 @@ def derivative_steps(problem: Problem, weight: str, row: int | None = None) -> S
     """The derivative of the loss by one free weight, step by step; the last step is the answer.
 
     With a `row` (from 0), of that point's loss with its numbers put in; without, of the whole loss: the general
-    point, and then the mean, written out for up to MAX_ROWS points.
+    point, and then the mean, written out for up to MAX_ROWS points, and the penalty.
 
     Raises
     ------
@@ -85,27 +83,36 @@ def _residuals(parts: Parts) -> dict[str, Expression]:
 
 
 def _mean_steps(parts: Parts, weight: str, answer: Expression) -> tuple[Step, ...]:
+    """From the derivative of the general point to that of the whole: the mean, and what the penalty P adds."""
     problem = parts.problem
-    count, w, partial = len(problem.data), Symbol(weight), _is_partial(problem)
-    loss = Symbol(part_name("L", problem))
-    written = count <= MAX_ROWS
+    w, partial = Symbol(weight), _is_partial(problem)
+    loss, p = Symbol(part_name("L", problem)), Symbol(part_name("P", problem))
+    written = len(problem.data) <= MAX_ROWS
     numbers = all_numbers(problem) if written else {}
-    where = {**parts.where, **numbers, loss.full_name: mean_of_rows(count, parts.loss)}
-    whole = Derivative(loss, w, partial)
-    steps = [
-        Step("the loss", loss, mean_of_rows(count, parts.loss), "the mean over the points", where),
-        Step(
-            "mean rule",
-            whole,
-            mean_of_rows(count, Derivative(parts.loss, w, partial)),
-            "the derivative of a mean is the mean of the derivatives",
-            where,
-        ),
-        Step("put the point's derivative in", whole, mean_of_rows(count, answer), where=where),
-    ]
+    added = put_penalty(problem)
+    total = with_penalty(mean_of_rows(problem, parts.loss), None if added is None else p)
+    where = {**parts.where, **numbers, loss.full_name: total}
+    steps, slope = [], None
+    if added is not None:
+        where[p.full_name], slope = added, derivative(added, weight)
+        steps.append(Step("name the penalty", p, added, "λ times the squares of all weights but biases", where))
+    steps.append(Step("the loss", loss, total, whole_words(problem), where))
+    whole, rate = Derivative(loss, w, partial), Derivative(p, w, partial)
+    moved = with_penalty(mean_of_rows(problem, Derivative(parts.loss, w, partial)), None if added is None else rate)
+    if len(problem.data) > 1:
+        note = "the derivative of a mean is the mean of the derivatives"
+        steps.append(Step("mean rule", whole, moved, note, where))
+    else:
+        steps.append(Step("sum rule", whole, moved, where=where))
+    if slope is not None:
+        note = f"only the term with {weight} changes" if slope != ZERO else f"{weight} is not in it"
+        steps.append(Step("power rule" if slope != ZERO else "constant rule", rate, slope, note, where))
+    general = with_penalty(mean_of_rows(problem, answer), slope)
+    steps.append(Step("put the point's derivative in", whole, general, where=where))
     if written:
-        rows = tuple(simplify(substitute(row_of(answer, row), numbers)) for row in range(count))
-        steps.append(Step("put the points in", whole, Mean(rows), _with_outputs(parts), where))
+        rows = [simplify(substitute(row_of(answer, row), numbers)) for row in range(len(problem.data))]
+        put_in = with_penalty(mean_of(problem, rows, simplify), slope)
+        steps.append(Step("put the points in", whole, put_in, _with_outputs(parts), where))
     return tuple(steps)
 
 
@@ -129,16 +136,19 @@ def _row_output(parts: Parts, row: int) -> Equation:
 def derivative_equation(problem: Problem, weight: str) -> Equation:
     """``dL/dw = …`` as a function of the free weights alone, each point's term simplified.
 
-    Works for any network. More than MAX_ROWS points are shown as ``1/n · Σ_i`` over the general point.
+    Works for any network; case weights and the penalty are in it. More than MAX_ROWS points are shown as ``1/n · Σ_i``
+    over the general point.
     """
     _require_free(problem, weight)
-    count = len(problem.data)
     left = Derivative(Symbol(part_name("L", problem)), Symbol(weight), _is_partial(problem))
-    if count > MAX_ROWS:
+    added = put_penalty(problem)
+    slope = None if added is None else derivative(added, weight)
+    if len(problem.data) > MAX_ROWS:
         general = substitute(general_loss(problem, GENERAL), fixed_numbers(problem))
-        return Equation(left, mean_of_rows(count, derivative(general, weight)))
-    rows = tuple(derivative(point_expression(problem, row), weight) for row in range(count))
-    return Equation(left, Mean(rows) if any(row != ZERO for row in rows) else ZERO)
+        return Equation(left, with_penalty(mean_of_rows(problem, derivative(general, weight)), slope))
+    rows = [derivative(point_expression(problem, row), weight) for row in range(len(problem.data))]
+    mean = mean_of(problem, rows, simplify) if any(row != ZERO for row in rows) else ZERO
+    return Equation(left, with_penalty(mean, slope))
 
 
 def derivative_check(problem: Problem, weight: str) -> Step:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 from chainrule.algebra.expressions import Expressions, single
 from chainrule.calculus.derivative import minus, times
+from chainrule.calculus.mean import GENERAL, mean_of_rows, part_name, with_penalty
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.substitution import (
-    GENERAL,
     fixed_numbers,
-    mean_of_rows,
-    part_name,
     point_numbers,
+    put_penalty,
     require_row,
     target_names,
     unit_symbol,
@@ -129,6 +128,6 @@ def point_equations(problem: Problem, row: int) -> tuple[Equation, ...]:
 
 
 def mean_equation(problem: Problem) -> Equation:
-    """``L = 1/n · Σ_i L_i``: the loss of the whole from those of the points."""
+    """``L = 1/n · Σ_i L_i``, and the penalty: the loss of the whole from those of the points."""
     name = part_name("L", problem)
-    return Equation(Symbol(name), mean_of_rows(len(problem.data), Symbol(name, GENERAL)))
+    return Equation(Symbol(name), with_penalty(mean_of_rows(problem, Symbol(name, GENERAL)), put_penalty(problem)))

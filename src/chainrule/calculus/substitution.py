@@ -7,21 +7,29 @@ Written as on a blackboard, and nothing twice: a tidy-up that changes nothing is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
 from chainrule.algebra.expressions import Expressions, single
+from chainrule.calculus.mean import (
+    GENERAL,
+    case_numbers,
+    mean_of,
+    mean_of_rows,
+    part_name,
+    penalty,
+    row_of,
+    whole_words,
+    with_penalty,
+)
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Step, Steps
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import ONE, spell_out, substitute, with_row
-from chainrule.expression.tree import Divide, Equation, Expression, Mean, Multiply, Number, Sum, Symbol
+from chainrule.expression.rewrite import spell_out, substitute
+from chainrule.expression.tree import Equation, Expression, Number, Symbol
 from chainrule.formula import layer_output, outputs, point_loss, preactivation
 from chainrule.problem import Problem
 
 MAX_ROWS = 12
 """Up to so many points are written out; more are a sum over the general point."""
-
-GENERAL = "i"
 
 
 def network_equation(problem: Problem, spelled: bool = True, unit: int = 0) -> Equation:
@@ -81,38 +89,49 @@ def point_loss_equation(problem: Problem, row: int) -> Equation:
 
 
 def loss_steps(problem: Problem) -> Steps:
-    """The loss of the whole data set: the mean over the points, the numbers put in, tidied."""
+    """The loss of the whole data set: the mean over the points and the penalty, the numbers put in, tidied."""
     count = len(problem.data)
     term = spell_out(general_loss(problem, GENERAL))
-    formula = mean_of_rows(count, term)
+    formula = with_penalty(mean_of_rows(problem, term), penalty(problem))
     name = Symbol(part_name("L", problem))
-    fixed = fixed_numbers(problem)
+    fixed, note = fixed_numbers(problem), whole_words(problem)
     if count > MAX_ROWS:
-        note = f"the mean over all {count:,} points"
         return _steps(name, formula, substitute(formula, fixed), loss_equation(problem).right, fixed, note)
     numbers = {**fixed, **all_numbers(problem)}
-    put_in = Mean(tuple(substitute(row_of(term, row), numbers) for row in range(count)))
-    return _steps(name, formula, put_in, loss_equation(problem).right, numbers, "the mean over the points")
+    rows = [substitute(row_of(term, row), numbers) for row in range(count)]
+    added = penalty(problem)
+    put_in = with_penalty(mean_of(problem, rows), None if added is None else substitute(added, fixed))
+    return _steps(name, formula, put_in, loss_equation(problem).right, numbers, note)
 
 
 def loss_equation(problem: Problem) -> Equation:
     """The loss of the whole data set as a function of the free weights, numbers put in and tidied.
 
-    More than MAX_ROWS points are shown as ``1/n · Σ_i`` over the general point ``(x_i, y_i, label_i)``.
+    Case weights and the penalty are in it. More than MAX_ROWS points are shown as ``1/n · Σ_i`` over the general
+    point ``(x_i, y_i, label_i)``, whose case weight is ``c_i``.
     """
-    return Equation(Symbol(part_name("L", problem)), _over_rows(problem, spelled))
+    return Equation(Symbol(part_name("L", problem)), _whole(problem, spelled))
 
 
 def loss_expression(problem: Problem) -> Expression:
     """The right-hand side of `loss_equation`, with σ not spelled out."""
-    return _over_rows(problem, simplify)
+    return _whole(problem, simplify)
 
 
-def _over_rows(problem: Problem, tidy: Callable[[Expression], Expression]) -> Expression:
+def _whole(problem: Problem, tidy: Callable[[Expression], Expression]) -> Expression:
     count = len(problem.data)
+    added = put_penalty(problem)
     if count > MAX_ROWS:
-        return mean_of_rows(count, tidy(substitute(general_loss(problem, GENERAL), fixed_numbers(problem))))
-    return Mean(tuple(tidy(point_expression(problem, row)) for row in range(count)))
+        general = tidy(substitute(general_loss(problem, GENERAL), fixed_numbers(problem)))
+        return with_penalty(mean_of_rows(problem, general), added)
+    rows = [tidy(point_expression(problem, row)) for row in range(count)]
+    return with_penalty(mean_of(problem, rows, simplify), added)
+
+
+def put_penalty(problem: Problem) -> Expression | None:
+    """The penalty as a function of the free weights: ``0.1(w_x² + 4)``."""
+    added = penalty(problem)
+    return None if added is None else simplify(substitute(added, fixed_numbers(problem)))
 
 
 # Building blocks --------------------------------------------------------------------------------------
@@ -169,34 +188,16 @@ def point_numbers(problem: Problem, row: int, index: str = "") -> dict[str, Expr
 
 
 def all_numbers(problem: Problem) -> dict[str, Expression]:
-    """The inputs and labels of all points: ``x_1``, ``y_1``, ``label_1``, ``x_2`` …"""
+    """The inputs, labels and case weights of all points: ``x_1``, ``y_1``, ``label_1``, ``x_2`` …"""
     return {
         name: number
         for row in range(len(problem.data))
         for name, number in point_numbers(problem, row, str(row + 1)).items()
-    }
+    } | case_numbers(problem)
 
 
 def fixed_numbers(problem: Problem) -> dict[str, Expression]:
     return {name: Number(value) for name, value in problem.fixed.items()}
-
-
-def mean_of_rows(count: int, term: Expression) -> Expression:
-    """``1/n · Σ_{i=1}^{n} term``."""
-    return Multiply((Divide(ONE, Number(Fraction(count))), Sum(GENERAL, count, term)))
-
-
-def row_of(term: Expression, row: int) -> Expression:
-    """The general point's expression for row `row`, counted from 0 (and shown from 1)."""
-    return with_row(term, GENERAL, str(row + 1))
-
-
-def part_name(letter: str, problem: Problem) -> str:
-    """`letter`, doubled as often as an input or weight has that name already."""
-    name = letter
-    while name in problem.network.inputs or name in problem.network.weight_names:
-        name += letter
-    return name
 
 
 def require_row(problem: Problem, row: int) -> int:

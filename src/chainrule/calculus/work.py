@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from chainrule.calculus.chain import derivative_equation
-from chainrule.calculus.compare import Comparison, compare
+from chainrule.calculus.compare import Comparison, compare, summands
 from chainrule.calculus.substitution import MAX_ROWS, loss_equation, point_loss_equation, require_row
 from chainrule.errors import ExpressionError, ProblemError
 from chainrule.expression import Equation, Expression, Number, Symbol, parse, substitute, symbols
@@ -26,7 +27,8 @@ def check_work(problem: Problem, answer: str, weight: str | None = None, row: in
     ----------
     answer : an equation or its right side, ``L = …`` or ``…``.
     weight : the free weight of the derivative; without one the answer is the loss itself.
-    row : one point (from 0), without its share in the mean; otherwise the whole loss of up to MAX_ROWS points.
+    row : one point (from 0), without its share in the mean and the penalty; otherwise the whole loss of up to MAX_ROWS
+        points, case weights and the penalty in it.
 
     Raises
     ------
@@ -51,8 +53,7 @@ def check_work(problem: Problem, answer: str, weight: str | None = None, row: in
         )
     mine = _in_weights(parse(_right_side(answer)), problem)
     right = right_equation(problem, weight, row)
-    rows = range(len(problem.data)) if row is None else [row]
-    found = compare(mine, right.right, problem.free, [f"the term of point {k + 1}" for k in rows])
+    found = compare(mine, right.right, problem.free, _term_names(problem, right.right, row))
     # a right answer to another question has no term that is off
     hints = found.hints if found.equal or row is not None else _something_else(problem, mine, weight) or found.hints
     return replace(found, hints=tuple(hints), right=right)
@@ -66,10 +67,19 @@ def right_equation(problem: Problem, weight: str | None = None, row: int | None 
 
 
 def one_point(problem: Problem, row: int) -> Problem:
-    """The problem of that point alone, rows counted from 0."""
+    """The problem of that point alone, rows counted from 0: its loss, without its case weight and the penalty."""
     require_row(problem, row)
     columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
-    return replace(problem, data=DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes))
+    data = DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes)
+    return replace(problem, data=data, penalty=Fraction(0))
+
+
+def _term_names(problem: Problem, right: Expression, row: int | None) -> list[str]:
+    """What the terms of the right one are called: one for each point that counts, and the rest is the penalty's."""
+    case = problem.data.case_weights or [Fraction(1)] * len(problem.data)
+    rows = [k for k in range(len(problem.data)) if case[k]] if row is None else [row]
+    left = len(summands(right)) - len(rows)
+    return [f"the term of point {k + 1}" for k in rows] + ["the penalty's term"] * (left if problem.penalty else 0)
 
 
 def _right_side(text: str) -> str:

@@ -13,6 +13,7 @@ from chainrule.calculus import (
     backpropagate,
     derivative_steps,
     formula_steps,
+    is_one_point,
     recheck,
 )
 from chainrule.cli.options import numbers_of
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         return _typed(problem, options)
     problem.require_free()
     row = None if options.number is None else options.number - 1
-    if row is None and len(problem.data) == 1:
+    if row is None and is_one_point(problem):
         row = 0  # of one point there is no mean to take
     derived = {name: derivative_steps(problem, name, row) for name in chosen_weights(problem, options.weight)}
     checked = recheck_all([step for steps in derived.values() for step in steps])

@@ -93,19 +93,19 @@ def add_losses(sheet: Sheet, problem: Problem) -> None:
         sheet.equation(print_expression(calculus.point_loss_equation(problem, row)))
     if count > shown:
         sheet.paragraph(f"… and {count - shown:,} more", indent=4)
-    if count > 1:  # of one point it was said
-        sheet.heading("Loss", f"the mean over the {count:,} points")
+    if not calculus.is_one_point(problem):  # of one point it was said
+        sheet.heading("Loss", calculus.whole_words(problem))
         sheet.equation(print_expression(calculus.loss_equation(problem)))
 
 
 def add_losses_by_unit(sheet: Sheet, problem: Problem) -> None:
     """Of several units, where one long equation could not be read: the first point's way through them, and the mean."""
-    count = len(problem.data)
-    sheet.heading("Loss of the first point" if count > 1 else "Loss", "unit by unit, numbers put in")
+    alone = calculus.is_one_point(problem)
+    sheet.heading("Loss" if alone else "Loss of the first point", "unit by unit, numbers put in")
     for equation in calculus.point_equations(problem, 0):
         sheet.equation(print_expression(equation))
-    if count > 1:
-        sheet.heading("Loss", f"the mean over the {count:,} points")
+    if not alone:
+        sheet.heading("Loss", calculus.whole_words(problem))
         sheet.equation(print_expression(calculus.mean_equation(problem)))
 
 
@@ -114,7 +114,7 @@ def add_derivative(sheet: Sheet, problem: Problem) -> None:
     for name in shown:
         sheet.heading(f"Derivative by {name}")
         # Of one point there is no mean to take.
-        add_steps(sheet, calculus.derivative_steps(problem, name, 0 if len(problem.data) == 1 else None))
+        add_steps(sheet, calculus.derivative_steps(problem, name, 0 if calculus.is_one_point(problem) else None))
 
     if len(shown) < len(problem.free):
         more = f"… and {len(problem.free) - len(shown):,} more of this form; chainrule equation --derivative WEIGHT"

@@ -43,13 +43,19 @@ def add_problem(sheet: Sheet, problem: Problem) -> None:
     """The points, the weights, and what text labels were mapped to."""
     count = len(problem.data)
     sheet.heading("Problem", f"{count:,} point{'s' * (count != 1)}; {weights_text(problem)}")
-    rows = [[cut(signed(number_text(x))) for x in (*point[0], point[1])] for point in first_points(problem)]
-    sheet.table([*problem.network.inputs, "label"], rows)
+    case = problem.data.case_weights
+    rows = [
+        [cut(signed(number_text(x))) for x in (*point[0], point[1], *([] if case is None else [case[row]]))]
+        for row, point in enumerate(first_points(problem))
+    ]
+    sheet.table([*problem.network.inputs, "label", *([] if case is None else ["case weight"])], rows)
     if count > len(rows):
         sheet.paragraph(f"… and {count - len(rows):,} more", indent=4)
     if problem.data.classes:
         names = ", ".join(f"{name} is {number}" for number, name in enumerate(problem.data.classes))
         sheet.paragraph(f"labels: {names}", indent=4)
+    if problem.penalty:
+        sheet.paragraph(f"penalty: {number_text(problem.penalty)} · Σ w² over all weights but biases", indent=4)
 
 
 def cut(text: str, most: int = 24) -> str:

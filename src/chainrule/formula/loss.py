@@ -2,9 +2,9 @@
 
 With case weights c the mean of ``(n/Σc)·c_i·cost_i``; with a penalty λ, plus ``λ Σ w²`` over the weights that are no biases.
 
-Cross-entropy is written over the preactivations, where it cannot overflow:
+Cross-entropy is written over the preactivations, where it cannot overflow, and no term of it is below 0:
 
-    −ln σ(z) = softplus(−z),   −ln(1 − σ(z)) = softplus(z),   −Σ_k t_k ln softmax_k(z) = ln Σ_k e^z_k − Σ_k t_k z_k
+    −ln σ(z) = softplus(−z),   −ln(1 − σ(z)) = softplus(z),   and for softmax `softmax_entropy`
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from chainrule.algebra.base import Algebra, V
 from chainrule.formula.network import layer_output, preactivations
-from chainrule.formula.softmax import log_sum_exp
+from chainrule.formula.softmax import softmax_entropy
 from chainrule.problem import Network, Problem
 from chainrule.problem.network import Layer
 
@@ -35,7 +35,7 @@ def point_loss(
 def output_loss(algebra: Algebra[V], layer: Layer, z: Sequence[V], targets: Sequence[V], kind: str) -> V:
     """What one point costs where the last layer has the preactivations `z`."""
     if kind == "cross-entropy":
-        entropy = _softmax_entropy if layer.activation == "softmax" else _sigmoid_entropy
+        entropy = softmax_entropy if layer.activation == "softmax" else _sigmoid_entropy
         return entropy(algebra, z, targets)
     found = layer_output(algebra, layer, z)
     residuals = [algebra.add(a, algebra.negate(t)) for a, t in zip(found, targets, strict=True)]
@@ -50,11 +50,6 @@ def _sigmoid_entropy(algebra: Algebra[V], z: Sequence[V], targets: Sequence[V]) 
         terms.append(algebra.multiply(t, algebra.function("softplus", algebra.negate(unit))))
         terms.append(algebra.multiply(missed, algebra.function("softplus", unit)))
     return _sum(algebra, terms)
-
-
-def _softmax_entropy(algebra: Algebra[V], z: Sequence[V], targets: Sequence[V]) -> V:
-    chosen = _sum(algebra, [algebra.multiply(t, unit) for unit, t in zip(z, targets, strict=True)])
-    return algebra.add(log_sum_exp(algebra, z), algebra.negate(chosen))
 
 
 def _sum(algebra: Algebra[V], terms: Sequence[V]) -> V:

@@ -236,19 +236,15 @@ def loss_section(answer: Answer) -> str:
     problem, count = answer.network_problem, len(answer.network_problem.data)
     words = f"<p>The loss of a point is {LOSSES[problem.loss][problem.network.outputs > 1]}. "
     words += "For the first point:</p>" if count > 1 else "For the one point:</p>"
-    return words + (_plain_loss(problem) if problem.network.is_neuron else _loss_by_units(problem)) + _beside(problem)
+    return words + (_plain_loss(problem) if problem.network.is_neuron else _loss_by_units(problem))
 
 
-def _beside(problem: Problem) -> str:
-    """What is minimised besides the mean that the equations show."""
-    told = []
-    if problem.data.case_weights is not None:
-        told.append("each point counts by its case weight, which the equations leave out")
+def _whole(problem: Problem) -> str:
+    """What the loss of the whole is, in words."""
+    told = calculus.whole_words(problem)
     if problem.penalty:
-        told.append(
-            f"the penalty {_number(problem.penalty)} · Σ w² over all weights but biases is added to what the equations show"
-        )
-    return f"<p>In what is minimised {' and '.join(told)}.</p>" if told else ""
+        told = told.replace("the penalty", f"the penalty {_number(problem.penalty)} · Σ w² over all weights but biases")
+    return f"<p>The loss of the whole is {told}:</p>"
 
 
 def _plain_loss(problem: Problem) -> str:
@@ -260,25 +256,25 @@ def _plain_loss(problem: Problem) -> str:
         others = "".join(display(calculus.point_loss_equation(problem, row)) for row in range(1, shown))
         left = f"<p>… and {count - shown:,} more.</p>" if count > shown else ""
         parts += [f"<p>In the same way, for the other{'s' * (count > 2)}:</p>{others}{left}"]
-        parts += [f"<p>The loss of the whole is the mean over the {count:,} points:</p>"]
-        parts += [display(calculus.loss_equation(problem))]
+    if not calculus.is_one_point(problem):
+        parts += [_whole(problem), display(calculus.loss_equation(problem))]
     return "".join(parts)
 
 
 def _loss_by_units(problem: Problem) -> str:
     """Of several units: one equation each, its numbers put in, and the loss of what comes out."""
-    count, (*units, loss) = len(problem.data), calculus.point_equations(problem, 0)
+    *units, loss = calculus.point_equations(problem, 0)
     hidden = f"<p>… and {len(units) - MOST_UNITS} more units of this form.</p>" if len(units) > MOST_UNITS else ""
     told = "".join(map(display, units[:MOST_UNITS])) + hidden + display(loss)
-    if count > 1:
-        told += f"<p>The loss of the whole is the mean over the {count:,} points:</p>{display(calculus.mean_equation(problem))}"
+    if not calculus.is_one_point(problem):
+        told += _whole(problem) + display(calculus.mean_equation(problem))
     return told
 
 
 def derivative_section(answer: Answer) -> str:
     problem = answer.network_problem
     names = problem.free if len(problem.free) <= MOST_DERIVATIVES else problem.free[:1]
-    row = 0 if len(problem.data) == 1 else None
+    row = 0 if calculus.is_one_point(problem) else None
     parts, seen = [], set[tuple[Expression, Expression]]()
     for name in names:
         # What was named or worked out for one weight is not said again for the next.

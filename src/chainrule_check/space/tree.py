@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +28,7 @@ _SIMPLE = re.compile(r"[+-]?(?:\d{1,20}\.?\d{0,20}(?:[eE][+-]?\d{1,2})?|0x[01]\.
 FALLS, RISES = -1, 1
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A node to be proved. `kind` is natural, open, envelope, well, outer, above, zone, off, parts, slope: of a certain
     `sign` along `side`, or combination: of a certain `sign` along the direction `point`.
 

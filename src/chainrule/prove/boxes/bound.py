@@ -39,13 +39,6 @@ class Bounded:
     gradient: Bounds
 
 
-def bound_boxes(
-    ridge: Ridge, lower: Floats, upper: Floats, start: Floats, target: float, backend: Backend = NUMPY
-) -> Bounded:
-    """Bound a batch of boxes of the loss of one neuron; see `Bounder.bound`."""
-    return Bounder(ridge, backend).bound(lower, upper, start, target)
-
-
 @dataclass(frozen=True, eq=False)
 class Bounder:
     """Bounds batches of boxes of the loss of one neuron, with the arithmetic of an array library."""

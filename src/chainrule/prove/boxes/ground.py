@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -12,7 +13,7 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded, Bounder
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import enclose
-from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.neuron.local import local_minima, polish
 from chainrule.prove.neuron.ridge import Ridge
 
 # Newton steps that higher points may still take once one has come to rest.
@@ -35,8 +36,11 @@ class Ground(Protocol):
     def value(self, point: Floats) -> tuple[float, float]:
         """The value at one point ``(k,)``, enclosed."""
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
-        """Good points in the box ``(S, k)``, best first: computed."""
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        """Good points in the box ``(S, k)``, best first: computed; only begun where the clock (`time.perf_counter`) says `until`."""
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        """The local minima in the box that lie downhill from these points, best first: computed."""
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         """A convex box round the point within the domain, if there is one."""
@@ -68,8 +72,11 @@ class RidgeGround:
         found = enclose(self.ridge, point[None], point[None], order=0).value
         return float(found.lower[0]), float(found.upper[0])
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
-        return local_minima(self.ridge, lower, upper, patience=PATIENCE)
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        return local_minima(self.ridge, lower, upper, patience=PATIENCE, until=until)
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        return polish(self.ridge, points, lower, upper, patience=PATIENCE, until=until)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         return find_well(self.ridge, point, lower, upper)

@@ -1,12 +1,13 @@
 """The loss of one neuron over many rows as a ground for the search: groups of rows first, all rows where these do not do.
 
-A box is bounded on the coarsest grid whose slack is small there (`groups`). A bound that falls short of what it should exceed
+A box is bounded on the coarsest grid whose slack is small there (`cells`). A bound that falls short of what it should exceed
 only by the slack is tried again on a finer grid, and at last over all rows; one that falls short by more is left as it is, since
 that box must be cut anyway. Good points and wells are looked for on groups, and settled over all rows.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +16,8 @@ from chainrule.algebra.backends import NUMPY, Backend
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded
+from chainrule.prove.boxes.cells import Groups, Slack, levels
 from chainrule.prove.boxes.ground import Ground, RidgeGround
-from chainrule.prove.boxes.groups import Groups, Slack, levels
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import blas, enclose
 from chainrule.prove.neuron.local import SAMPLE, local_minima, polish
@@ -96,13 +97,15 @@ class ManyRows:
     def value(self, point: Floats) -> tuple[float, float]:
         return self.whole.value(point)
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         first = [grid for grid in self.grids if len(grid) <= SAMPLE] or self.grids[:1]
-        points = local_minima(first[-1].ridge, lower, upper)
+        return self.downhill(local_minima(first[-1].ridge, lower, upper, until=until), lower, upper, until)
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         # One core: for so few points a BLAS on several is slower, and far slower where the cores are busy.
         with blas().limit(limits=1, user_api="blas"):
-            points = polish(self.grids[-1].ridge, points, lower, upper)
-            return polish(self.whole.ridge, points[:2], lower, upper, damping=1e-6, steps=4)
+            points = polish(self.grids[-1].ridge, points, lower, upper, until=until)
+            return polish(self.whole.ridge, points[:2], lower, upper, damping=1e-6, steps=4, until=until)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         with blas().limit(limits=1, user_api="blas"):

@@ -39,8 +39,18 @@ FEW = 16384
 LEVELS = 3
 EDGE = 0.3  # the share of a side that a cut away from its middle leaves at least
 EXTRA = 512  # boxes that sharpening may always spend
+LOOK = 1024  # boxes after which lower points are looked for in the open ones; then after twice as many, and so on
+PLACES_TO_LOOK = 8
 # Seconds between two checkpoints; at least 20 times as long as writing one takes.
 PAUSE = 2.0
+# The lowest bound is taken first: where after so many boxes some still have none at all (a formula that is not defined there,
+# or falls without bound), the bound of the whole is not going to rise, and a search without limits would never end.
+BOTTOMLESS = 10_000
+
+
+def nearest_to_0(lower: Floats, upper: Floats) -> Floats:
+    """The point of the box nearest to 0, as the only one of the points to begin with ``(1, k)``."""
+    return np.clip(np.zeros(len(lower)), lower, upper)[None]
 
 
 class Search:
@@ -72,23 +82,47 @@ class Search:
         self.progress, self.checkpoint, self.slabs = progress, checkpoint, slabs
         # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
         self.above = ceiling is not None
+        self.begun = time.perf_counter()
+        self.interrupted = False  # before the first box
         saved = checkpoint.read(lower, upper) if checkpoint else None
         if saved is None:
             self.state, self.history = State.start(lower, upper), []
-            points = self.ground.minima(lower, upper) if points is None else points
+            points = self._points() if points is None else points
             self.best = points[0]
             self.reached = self.ground.value(self.best)[1]
             self.ceiling = self.reached if ceiling is None else ceiling
-            self.wells = self._find_wells(points)
+            self.wells = self._first_wells(points)
         else:
             self.state, self.history = saved.state, list(saved.history)
             # Boxes were closed against these, to the last bit.
             known = saved.known
             self.best, self.reached, self.ceiling, self.wells = known.best, known.reached, known.ceiling, known.wells
 
+    def _points(self) -> Floats:
+        """Good points, best first; the one nearest to 0 where Ctrl-C comes before them."""
+        try:
+            return self.ground.minima(self.lower, self.upper, self._deadline)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return nearest_to_0(self.lower, self.upper)
+
+    def _first_wells(self, points: Floats) -> tuple[Well, ...]:
+        try:
+            return () if self.interrupted else self._find_wells(points)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return ()
+
+    @property
+    def _deadline(self) -> float:
+        return np.inf if self.limits.seconds is None else self.begun + self.limits.seconds
+
     def _find_wells(self, points: Floats) -> tuple[Well, ...]:
+        """Wells round the best points: those that there is time for."""
         found: list[Well] = []
         for point in points[:8]:
+            if time.perf_counter() >= self._deadline:
+                break
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
                 well = self.ground.well(point, self.lower, self.upper)
                 if well is not None and well.value[0] <= self.reached + self.limits.gap:
@@ -96,11 +130,14 @@ class Search:
         return tuple(found)
 
     def run(self) -> Stop:
-        """Search; Ctrl-C and the limits leave an honest state."""
+        """Search; Ctrl-C and the limits leave an honest state. The time limit counts from where the search was made."""
+        if self.interrupted:  # a checkpoint of points that were not looked for would be kept for good
+            return "interrupted"
         undo = None
         try:
-            begun, before = time.perf_counter(), self.state.seconds
-            saved, pause = begun, PAUSE
+            begun, before = self.begun, self.state.seconds
+            saved, pause = time.perf_counter(), PAUSE
+            look = max(LOOK, 2 * self.state.boxes)
             while True:
                 now = time.perf_counter()
                 self.state = replace(self.state, seconds=before + now - begun)
@@ -111,6 +148,10 @@ class Search:
                     nodes = self.state.node[chosen]
                     undo = nodes, self.state.tree.rows(nodes)
                     self.state = self._step(chosen)
+                    undo = None
+                    if self.state.boxes >= look:
+                        look = 2 * self.state.boxes
+                        self._look()
                     self._tell()
                 if self.checkpoint and now - saved > pause:
                     self._save()
@@ -123,6 +164,21 @@ class Search:
         if self.checkpoint:
             self._save()
         return stop
+
+    def _look(self) -> None:
+        """Take a lower point where the most promising boxes lead to one: no start need have come near the best minimum.
+
+        Whatever was closed lies above the old value, so above the new one.
+        """
+        if self.above or self.slabs is not None or not len(self.state.node):
+            return
+        low = np.argsort(self.state.bound, kind="stable")[:PLACES_TO_LOOK]
+        centre = (self.state.lower[low] + self.state.upper[low]) / 2
+        best = self.ground.downhill(centre, self.lower, self.upper, self._deadline)[0]
+        value = self.ground.value(best)[1]
+        if value < self.reached - max(MARGIN, self.limits.gap / 4):
+            self.best, self.reached, self.ceiling = best, value, value
+            self.wells += self._find_wells(best[None])
 
     def _choose(self, seconds: float) -> tuple[np.ndarray, Stop | None]:
         """The open boxes to cut next, or why to stop; neither where the search changes its target."""
@@ -151,7 +207,10 @@ class Search:
     def _limit(self, seconds: float) -> Stop | None:
         if self.limits.boxes is not None and self.state.boxes >= self.limits.boxes:
             return "boxes"
-        return "time" if self.limits.seconds is not None and seconds >= self.limits.seconds else None
+        if self.limits.seconds is not None:
+            return "time" if seconds >= self.limits.seconds else None
+        limited = self.limits.boxes is not None or self.state.boxes < BOTTOMLESS
+        return None if limited or self._floor() > -np.inf else "bottomless"
 
     def _save(self) -> None:
         assert self.checkpoint is not None

@@ -12,7 +12,8 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import NATURAL, Tree
 from chainrule.prove.boxes.wells import Well
 
-Stop = Literal["closed", "boxes", "time", "interrupted", "resolution"]
+Stop = Literal["closed", "boxes", "time", "interrupted", "resolution", "bottomless"]
+"""Why a search stopped; *bottomless*: after many boxes part of the domain still has no lower bound at all."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class State:
 
 @dataclass(frozen=True)
 class Known:
-    """What a search knew before its first step and must not change: its box, the best point and its loss, the value that
-    boxes have to exceed, the wells."""
+    """What the boxes of a search were closed against: its box, the best point and its loss, the value that boxes have to
+    exceed (both only ever fall), the wells (their number only grows)."""
 
     lower: Floats
     upper: Floats
@@ -78,7 +79,7 @@ class Known:
 class Searched:
     """The outcome on a box. Enclosed: the infimum over it lies in `value`, and every global minimiser in `at`
     ``(2, k)``, lower and upper ends. `best` is the best point; `wells` the convex boxes round local minima.
-    `history` lists the lowest bound after so many boxes and seconds; `cells` the grids on which boxes were bounded (see `groups`)."""
+    `history` lists the lowest bound after so many boxes and seconds; `cells` the grids on which boxes were bounded (see `cells`)."""
 
     tree: Tree
     wells: tuple[Well, ...]

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.exact import number_text
 from chainrule.problem.data import Floats
 
 OPEN, SPLIT, FACE, NATURAL, MONOTONE, ENVELOPE, WELL, OUTER, ABOVE, COMBINATION, ZONE, OFF, PARTS = range(13)
@@ -94,27 +93,31 @@ class Tree:
         return {name: int(kinds[i]) for i, name in enumerate(NAMES) if kinds[i] and i not in (SPLIT, FACE)}
 
     def preorder(self) -> Iterator[list[Any]]:
-        """The nodes as a certificate lists them (docs/certificate.md)."""
+        """The nodes as a certificate lists them (docs/certificate.md). Their numbers are read as the nearest doubles, so the shortest text of each does."""
+        # Plain lists: taking one number out of an array costs as much as all the rest.
+        kinds, sides, ends, children = (
+            column[: self.size].tolist() for column in (self.kind, self.side, self.end, self.child)
+        )
+        cuts, points = self.at[: self.size].tolist(), self.p[: self.size].tolist()
         stack = [0]
         while stack:
             node = stack.pop()
-            kind, side = int(self.kind[node]), int(self.side[node])
+            kind = kinds[node]
             name = NAMES[kind]
             if kind == SPLIT:
-                yield [name, side, number_text(float(self.at[node]))]
-                stack += [int(self.child[node]) + 1, int(self.child[node])]
+                yield [name, sides[node], repr(cuts[node])]
+                stack += (children[node] + 1, children[node])
             elif kind == FACE:
-                yield [name, side, "upper" if self.end[node] == UPPER else "lower"]
-                stack.append(int(self.child[node]))
+                yield [name, sides[node], "upper" if ends[node] == UPPER else "lower"]
+                stack.append(children[node])
             elif kind == MONOTONE:
-                yield [name, side, "rising" if self.end[node] == UPPER else "falling"]
+                yield [name, sides[node], "rising" if ends[node] == UPPER else "falling"]
             elif kind == ENVELOPE:
-                yield [name, [number_text(float(x)) for x in self.p[node]]]
+                yield [name, list(map(repr, points[node]))]
             elif kind == COMBINATION:
-                sign = "rising" if self.end[node] == UPPER else "falling"
-                yield [name, [number_text(float(x)) for x in self.p[node]], sign]
+                yield [name, list(map(repr, points[node])), "rising" if ends[node] == UPPER else "falling"]
             elif kind in (WELL, ZONE, ABOVE, OFF, PARTS):
-                yield [name, int(self.end[node])]
+                yield [name, ends[node]]
             else:
                 yield [name]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ import numpy as np
 
 from chainrule.exact import float_bounds
 from chainrule.expression.tree import Expression
-from chainrule.prove.boxes.search import MARGIN, Progress, Search
+from chainrule.prove.boxes.search import BOTTOMLESS, MARGIN, Progress, Search, nearest_to_0
 from chainrule.prove.boxes.state import Limits, Searched, Stop
 from chainrule.prove.boxes.tree import PARTS, Tree
 from chainrule.prove.generic.ground import MOST_HESSIAN, FormulaGround
@@ -21,12 +22,14 @@ from chainrule.prove.line.sharp import outward
 from chainrule.prove.result import Interval, Minimum
 
 PLACES = 13
+SAMPLES = 300  # points at which it is asked whether a formula is defined
 PARTS_SHARE = 0.75  # of the time, at most, for a bound by parts: with many variables boxes alone hardly move theirs
 STOPPED = {
     "boxes": "the limit on boxes was reached",
     "time": "the time limit was reached",
     "interrupted": "the search was interrupted",
     "resolution": "boxes became too small for doubles",
+    "bottomless": f"after {BOTTOMLESS:,} boxes part of the box still had no lower bound",
 }
 
 
@@ -65,7 +68,10 @@ def search_box(
     else:
         value = outward(Fraction(low) - slack, Fraction(high) + slack, PLACES)
     if searched.stop != "closed" or isinstance(value.lower, float):
-        why = f"{STOPPED.get(searched.stop, 'the formula is not defined everywhere')}: the infimum in the box lies in {_shown(value)}"
+        stopped = STOPPED.get(searched.stop, "a part of the box has no lower bound")
+        if isinstance(value.lower, float):
+            stopped += f"; {_without_bound(landscape, core)}"
+        why = f"{stopped}: the infimum in the box lies in {_shown(value)}"
         return Settled(searched, parts, Minimum("undecided", None, value, None, domain, "enclosed", _noted(note, why)))
     at = {}
     for j, name in enumerate(landscape.free):
@@ -76,6 +82,18 @@ def search_box(
     return Settled(searched, parts, replace(minimum, why=_noted(note, why)))
 
 
+def _without_bound(landscape: Landscape, core: np.ndarray) -> str:
+    """Why there may be no lower bound, with a place where the formula is not defined if one of some hundred points is one."""
+    points = np.random.default_rng(0).uniform(core[0], core[1], (SAMPLES, core.shape[1]))
+    enclosed = landscape.enclose(points, points, 0).value
+    for point in points[(enclosed.lower == -np.inf) & (enclosed.upper == np.inf)]:
+        at = {name: Fraction(float(x)) for name, x in zip(landscape.free, point, strict=True)}
+        if not landscape.sharp(at).value.is_finite():
+            place = ", ".join(f"{name} = {_signed(float(x))}" for name, x in at.items())
+            return f"the formula is not defined everywhere in the box, for instance not at {place}"
+    return "near some place the formula is not defined, or falls without bound"
+
+
 def _searched(
     landscape: Landscape, expression: Expression, core: np.ndarray, limits: Limits, progress: Progress | None
 ) -> tuple[Searched, tuple[Parts, ...]]:
@@ -83,8 +101,13 @@ def _searched(
     begun, parted, interrupted = time.perf_counter(), None, False
     natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
     ground = FormulaGround(landscape, natural)
-    points = ground.minima(core[0], core[1])
-    divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN else None
+    try:
+        points = ground.minima(core[0], core[1], math.inf if limits.seconds is None else begun + limits.seconds)
+    except KeyboardInterrupt:
+        points, interrupted = nearest_to_0(core[0], core[1]), True
+    divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN and not interrupted else None
+    if ground.value(points[0])[1] - natural <= limits.gap:  # as low as the formula's own range lets it be
+        divided = None
     if divided is not None:
         most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
         try:

@@ -7,6 +7,7 @@ middle and R its radius, the smallest eigenvalue is at least ``λ(M) − ‖R‖
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,15 +54,20 @@ class FormulaGround:
             np.where(shape[:, :, None], hessian, np.eye(points.shape[1])),
         )
 
-    def minima(self, lower: Floats, upper: Floats) -> Floats:
+    def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         rng = np.random.default_rng(0)
         k = len(lower)
         middle = np.clip(np.zeros(k), lower, upper)
         near = np.clip(rng.normal(size=(STARTS, k)) * 2, lower, upper)
         starts = np.concatenate([middle[None], (lower + upper)[None] / 2, near, rng.uniform(lower, upper, (STARTS, k))])
+        return self.downhill(starts, lower, upper, until)
+
+    def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
+        k = len(lower)
         with np.errstate(all="ignore"):
-            size = np.nanmedian(np.abs(self.jet(starts).hessian), axis=(0, 1, 2))
-            points, values = descend(self.jet, np.eye(k) * max(float(size), 1e-12), starts, lower, upper)
+            size = np.nanmedian(np.abs(self.jet(points).hessian), axis=(0, 1, 2))
+            identity = np.eye(k) * max(float(size), 1e-12)
+            points, values = descend(self.jet, identity, points, lower, upper, until=until)
         return distinct(points, values)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:

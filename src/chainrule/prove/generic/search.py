@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from chainrule.algebra.expressions import Expressions, single
+from chainrule.algebra.expressions import Worked, single
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import gather_sigmoids, walk
-from chainrule.expression.tree import Expression, Function, Symbol
+from chainrule.expression.rewrite import gather_sigmoids, transform, walk
+from chainrule.expression.tree import Add, Expression, Function, Multiply, Number, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
@@ -32,7 +32,6 @@ from chainrule.prove.stationary.listing import require_all_points, with_all_poin
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
 DEFAULT_BOX = Fraction(10)
-MOST_UNDEFINED, SAMPLES = 10_000, 300
 WRITTEN_OUT = "The proof is about the loss written out as one formula, every point put in."
 MOST_ROWS = 200  # a formula with the rows written out stays readable, and one evaluation cheap
 
@@ -79,10 +78,10 @@ def search_network(
             f"the loss of a network with hidden layers is searched for at most {MOST_ROWS} points; found {len(problem.data):,}; "
             "take fewer points, or see its way down with `chainrule descend`"
         )
-    algebra = Expressions()
+    algebra = Worked()
     symbols = {name: cast("Any", Symbol(name)) for name in problem.free}
     written = single(cast("Any", loss(algebra, problem, weight_values(algebra, problem, symbols))))
-    expression = gather_sigmoids(written)
+    expression = transform(gather_sigmoids(written), _without_untaken)
 
     def formula(over: Any, values: Mapping[str, Any]) -> Any:
         return loss(over, problem, weight_values(over, problem, values))
@@ -92,6 +91,21 @@ def search_network(
     landscape = spelled if len(problem.free) == 1 else Landscape(problem.free, formula, len(problem.data))
     answer = _search(problem, landscape, expression, box, limits, progress, all_points)
     return replace(answer, reasons=(*answer.reasons, WRITTEN_OUT))
+
+
+def _without_untaken(node: Expression) -> Expression:
+    """A sum without its terms ``0·softplus(…)``: in a cross-entropy every class has one, and a row's label takes one of them."""
+    if not isinstance(node, Add):
+        return node
+    kept = tuple(term for term in node.terms if not _is_untaken(term))
+    return node if len(kept) == len(node.terms) else Add(kept) if len(kept) != 1 else kept[0]
+
+
+def _is_untaken(term: Expression) -> bool:
+    match term:
+        case Multiply((Number(target), Function("softplus", _))):
+            return target == 0
+    return False
 
 
 def _search(
@@ -157,17 +171,14 @@ def _in_a_box(
 ) -> Answer:
     note = ""
     if box is None:
-        note = f"several variables are searched in a box, here ±{DEFAULT_BOX} for each"
+        noun = "weights" if isinstance(problem, Problem) else "variables"
+        note = f"several {noun} are searched in a box, here ±{DEFAULT_BOX} for each"
         box = dict.fromkeys(landscape.free, (-DEFAULT_BOX, DEFAULT_BOX))
     core = np.array([[float(box[name][end]) for name in landscape.free] for end in (0, 1)])
     if not (core[0] < core[1]).all():
         raise ProblemError(
             "the box has a side without a width; needed a lower end below the upper one for each variable"
         )
-    if limits.boxes is None and limits.seconds is None and not _is_defined(landscape, core):
-        # There boxes are cut for ever: nothing bounds the infimum.
-        limits = replace(limits, boxes=MOST_UNDEFINED)
-        note = "; ".join(filter(None, (note, "the formula is not defined everywhere in the box")))
     # The checker reads 1/(1 + e^x) as the sigmoid that it is, and splits the formula after that.
     settled = search_box(landscape, gather_sigmoids(expression), core, limits, progress, note)
     searched, minimum = settled.searched, settled.minimum
@@ -177,11 +188,3 @@ def _in_a_box(
     certificate = document(expression, landscape.free, claimed(minimum, [], {}), proof)
     best = {name: Fraction(float(x)) for name, x in zip(landscape.free, searched.best, strict=True)}
     return Answer(problem, minimum, (), {}, None, (), 0.0, None, certificate, best)
-
-
-def _is_defined(landscape: Landscape, core: np.ndarray) -> bool:
-    """Whether the formula has a value at some hundred points of the box, computed."""
-    rng = np.random.default_rng(0)
-    with np.errstate(all="ignore"):
-        value, _, _ = landscape.computed(rng.uniform(core[0], core[1], (SAMPLES, core.shape[1])))
-    return not np.isnan(value).any()

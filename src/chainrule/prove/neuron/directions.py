@@ -44,11 +44,11 @@ def distinct_slopes(ridge: Ridge) -> list[Vector]:
     a = np.unique(np.abs(ridge.a) if ridge.a.shape[1] == 1 else ridge.a, axis=0, return_index=True)[1]
     k = ridge.a.shape[1]
     spanning: list[Vector] = []
-    for start in range(0, len(a), 256):
-        block = [exact_slopes(ridge, int(i)) for i in a[start : start + 256]]
+    start, count = 0, 2 * k  # a few rows usually do; where they do not, ever more are taken at once
+    while start < len(a) and len(spanning) < k:
+        block = [exact_slopes(ridge, int(i)) for i in a[start : start + count]]
         spanning = _basis([*spanning, *block])
-        if len(spanning) == k:
-            break
+        start, count = start + count, 4 * count
     return spanning
 
 

@@ -6,6 +6,8 @@ rest on a face with the slope pushing outward are held there.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -54,11 +56,17 @@ def jet(ridge: Ridge, points: Floats) -> Jet:
 
 
 def local_minima(
-    ridge: Ridge, lower: Floats, upper: Floats, spread: float = 2.0, seed: int = 0, patience: int = MOST_STEPS
+    ridge: Ridge,
+    lower: Floats,
+    upper: Floats,
+    spread: float = 2.0,
+    seed: int = 0,
+    patience: int = MOST_STEPS,
+    until: float = math.inf,
 ) -> Floats:
     """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale.
 
-    `patience` is how many steps to go on with what is higher than the first minimum found (see `descend`)."""
+    `patience` is how many steps to go on with what is higher than the first minimum found (see `descend`, and for `until`)."""
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
@@ -67,9 +75,9 @@ def local_minima(
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
-        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, patience)
+        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, patience, until=until)
         starts = distinct(points, values)[:2]
-    return polish(ridge, starts, lower, upper, patience=patience)
+    return polish(ridge, starts, lower, upper, patience=patience, until=until)
 
 
 def polish(
@@ -80,9 +88,10 @@ def polish(
     damping: float = DAMPING,
     steps: int = MOST_STEPS,
     patience: int = MOST_STEPS,
+    until: float = math.inf,
 ) -> Floats:
     """The local minima that lie downhill from these points, lowest first; close ones want little `damping` and few `steps`."""
-    return distinct(*_descend_ridge(ridge, points, lower, upper, patience, damping, steps))
+    return distinct(*_descend_ridge(ridge, points, lower, upper, patience, damping, steps, until))
 
 
 def lower_from(ridge: Ridge, points: Floats) -> Floats:
@@ -108,9 +117,10 @@ def _descend_ridge(
     patience: int = MOST_STEPS,
     damping: float = DAMPING,
     steps: int = MOST_STEPS,
+    until: float = math.inf,
 ) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
-    return descend(partial(jet, ridge), identity, points, lower, upper, patience, damping, steps)
+    return descend(partial(jet, ridge), identity, points, lower, upper, patience, damping, steps, until)
 
 
 def descend(
@@ -122,17 +132,22 @@ def descend(
     patience: int = MOST_STEPS,
     first: float = DAMPING,
     steps: int = MOST_STEPS,
+    until: float = math.inf,
 ) -> tuple[Floats, Floats]:
     """Newton steps with a damping for each point, `first` at first, that grows where a step does not help; `identity` is its unit.
 
     Returns where the points came to rest and the values there. Of points that come near each other only the lowest goes on,
-    and `patience` steps after the first came to rest only those that are lower than all that did.
+    and `patience` steps after the first came to rest only those that are lower than all that did. Once the clock (`time.perf_counter`) says `until`,
+    points stay where they are.
     """
     damping = np.full(len(points), first)
     now = jet_at(points)
     rested: list[tuple[Floats, Floats]] = []
     best, since = np.inf, 0
     for _ in range(steps):
+        if time.perf_counter() >= until:
+            rested.append((points, now.value))
+            break
         gradient, step = _newton(now, points, damping, identity, lower, upper)
         trial = np.minimum(np.maximum(points - step, lower), upper)
         then = jet_at(trial)

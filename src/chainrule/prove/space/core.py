@@ -104,7 +104,9 @@ def _core_search(
 ) -> Search:
     reach = _reach(quest.ridge, size)
     if not quest.at_infinity:
-        return Search(quest.ridge, -reach, reach, limits, False, progress, checkpoint)
+        found = [x for x in quest.minima if np.all(np.abs(x) < reach) and not np.array_equal(x, quest.best)]
+        points = np.array([quest.best, *found])
+        return Search(quest.ridge, -reach, reach, limits, False, progress, checkpoint, points=points)
     ground = ApproachedGround(quest.ridge, backend(limits.backend), quest.known.approaches)
     return Search(ground, -reach, reach, limits, False, progress, checkpoint, quest.target)
 

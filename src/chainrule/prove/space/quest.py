@@ -25,7 +25,7 @@ FAR_POINTS, LESSONS, SHOWN = 6, 8, 6
 
 @dataclass
 class Quest:
-    """`best` is the best point met and `value` its loss; `limit` the lowest limit at infinity that is known, reached along each of the `patterns`.
+    """`best` is the best point met and `value` its loss; `minima` ``(S, k)`` are the local minima near the origin; `limit` the lowest limit at infinity that is known, reached along each of the `patterns`.
 
     Of these, `approaches` are those with a proof that it is approached from above; `below` counts those along which it is approached from below, but no point
     was found that doubles can tell from the limit, and `ties` those where neither is clear.
@@ -37,6 +37,7 @@ class Quest:
     together: Together
     best: Floats
     value: float
+    minima: Floats
     limit: Fraction | None = None
     patterns: dict[bytes, Pattern] = field(default_factory=dict)
     approaches: list[Approach] = field(default_factory=list)
@@ -51,7 +52,7 @@ class Quest:
         reach = 64 / np.sqrt(np.mean(ridge.a**2, axis=0))
         near = local_minima(ridge, -reach, reach)
         value = float(jet(ridge, near[:1]).value[0])
-        quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value)
+        quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value, near)
         if not ridge.quadratic and not ridge.profile.convex:
             far = local_minima(ridge, -reach, reach, spread=16.0)
             quest.meet(far[0])

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boundary import number
 from chainrule.prove.boxes.checkpoint import Checkpoint
-from chainrule.prove.boxes.search import Progress, Search
+from chainrule.prove.boxes.search import Progress, Search, nearest_to_0
 from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.neuron.directions import distinct_slopes, find_escape, independent_columns
@@ -104,7 +105,12 @@ def _in_askew_box(
         return _in_box(ridge, box, limits, progress, checkpoint, "")
     ends = [(Fraction(float(box[name][0])), Fraction(float(box[name][1]))) for name in names]
     lower, upper = np.array([[float(end) for end in pair] for pair in ends]).T
-    points = local_minima(ridge, lower, upper)
+    until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
+    try:
+        points = local_minima(ridge, lower, upper, until=until)
+    except KeyboardInterrupt:
+        core, search = np.stack([lower, upper]), Search(ridge, lower, upper, limits, points=nearest_to_0(lower, upper))
+        return box_answer(ridge, search.result("interrupted"), core, None, _domain(names, core), "")
     coordinates = find_coordinates(ridge, (points[0] <= lower) | (points[0] >= upper))
     moved = None if coordinates is None else coordinates.problem(ridge.problem)
     if coordinates is None or moved is None:

@@ -12,10 +12,10 @@ from chainrule.algebra.arrays import Arrays
 from chainrule.problem import Problem
 from chainrule.problem.data import Column
 from chainrule.prove.boxes import many
-from chainrule.prove.boxes.bound import Bounder, bound_boxes
+from chainrule.prove.boxes.bound import Bounder
+from chainrule.prove.boxes.cells import Groups, levels
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.ground import RidgeGround
-from chainrule.prove.boxes.groups import Groups, levels
 from chainrule.prove.boxes.search import Search
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.neuron.enclose import enclose
@@ -109,7 +109,7 @@ def test_without_the_slack_two_rows_beyond_the_inflection_would_be_bounded_too_h
     ridge, group = one_grid(1, 3)
     one = np.ones((1, 1))
     truth = enclose(ridge, one, one, order=0).value
-    bare = bound_boxes(group.ridge, one, one, one, np.inf).bound[0]
+    bare = Bounder(group.ridge).bound(one, one, one, np.inf).bound[0]
     held = group.bound(one, one, one, np.inf)[0].bound[0]
     assert held < truth.lower[0] < truth.upper[0] < bare
     assert held == pytest.approx(0.7157, abs=2e-4)
@@ -122,7 +122,7 @@ def test_without_the_slack_a_slope_of_the_wrong_sign_would_be_certain():
     assert len(group) == 2
     one = np.ones((1, 1))
     truth = enclose(ridge, one, one, order=1).gradient
-    bare = bound_boxes(group.ridge, one, one, one, np.inf).gradient
+    bare = Bounder(group.ridge).bound(one, one, one, np.inf).gradient
     held = group.bound(one, one, one, np.inf)[0].gradient
     assert truth is not None
     assert truth.upper[0, 0] < 0 < bare.lower[0, 0]
