@@ -48,6 +48,12 @@ def test_what_is_shown_holds_for_every_number_of_the_interval(low, width, limit)
         assert low == high == value(text)[0]
 
 
+def test_a_middle_has_no_digit_smaller_than_its_radius():
+    assert digits(Fraction("-0.00000001"), Fraction("0.000000009")) == "0 ± 10⁻⁸"
+    assert digits(Fraction("9.999999999999"), Fraction(10)) == "10 ± 10⁻¹²"
+    assert digits(Fraction("0.39999999999998"), Fraction("0.40000000000001")) == "0.4 ± 10⁻¹³"
+
+
 @given(numbers, widths)
 def test_the_ends_of_a_wide_interval_are_rounded_outward(low, width):
     text = between(low, low + width)

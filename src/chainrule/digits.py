@@ -11,7 +11,7 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
-from chainrule.exact import number_text, round_outward
+from chainrule.exact import number_text
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FAR = 6  # numbers beyond 10^±6 are written in scientific form
@@ -151,9 +151,12 @@ def _around(lower: Fraction, upper: Fraction, limit: int) -> str:
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
     power = exponent_of(radius)
     places = max(min(-power, limit), 0)
-    shown = Fraction(round_outward(middle, middle, places)[0])
+    shown = round(middle, places)
     reach = max(upper - shown, shown - lower)
     power = exponent_of(reach) + (reach != Fraction(10) ** exponent_of(reach))
+    rounded = round(middle, -power) if 0 <= -power <= places else shown
+    if max(upper - rounded, rounded - lower) <= Fraction(10) ** power:
+        shown = rounded  # no digit that is smaller than the radius told
     ten = (
         "10" + str(power).translate(_SUPERSCRIPT) if not -4 < power < 4 else _minus(number_text(Fraction(10) ** power))
     )

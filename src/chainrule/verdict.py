@@ -56,6 +56,8 @@ def minimize(
 
     Raises
     ------
+    ProblemError
+        If it is no problem, or states nothing that can be searched so.
     FileError
         If the checkpoint is damaged, belongs to another search, or cannot be written.
 
@@ -66,6 +68,11 @@ def minimize(
     >>> answer.minimum.kind, answer.minimum.trust, answer.minimum.at["w_x"].text()
     ('attained', 'proved', '0')
     """
+    if not isinstance(problem, Problem | TypedProblem):
+        raise ProblemError(
+            f"found {type(problem).__name__} {problem!r:.40}; needed a problem, such as load_problem('cross.toml'), "
+            "or TypedProblem.read('x^2 - 2x')"
+        )
     limits = limits or Limits()
     saved = None
     if checkpoint is not None:

@@ -273,3 +273,11 @@ def test_the_page_of_a_searched_box_says_that_the_lowest_is_the_lowest_there(tmp
     page = tmp_path / "page.html"
     assert main(["explain", "x^2 + y^2 - xy", "--page", str(page)]) == 0
     assert "Lowest in the box" in page.read_text(encoding="utf-8")
+
+
+def test_curves_of_several_variables_stay_in_the_box_of_the_answer(capsys):
+    # In ±10 x²·y + y² is lowest at x = ±10, y = −10; over all y it would be at −50, of which nothing was proved.
+    assert main(["plot", "x^2 y + y^2"]) == 0
+    along_x, along_y = capsys.readouterr().out.split("Curve along y")
+    assert "−10" in along_x
+    assert "−50" not in along_y.splitlines()[-1]

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 
+import chainrule
+from chainrule.errors import ProblemError
 from chainrule.problem import Problem
 from chainrule.prove.boxes.search import Limits
 from chainrule.prove.search import search
@@ -66,6 +68,18 @@ def test_rows_that_contradict_each_other_cost_a_quarter_each():
     assert holds(answer, Fraction(1, 4)) < Fraction(1, 10**8)
     for interval in answer.minimum.at.values():
         assert interval.lower <= 0 <= interval.upper
+
+
+def test_a_point_that_stays_but_costs_nothing_is_not_said_to_keep_the_loss_above_0():
+    # Along (1, −1) points 1 and 2 get better; point 3 has z = bias at the end, and costs nothing at bias = 0: σ(0) = 1/2.
+    answer = search(Problem.state(["x", "y"], [(1, 2, 0), (2, 1, 1), (3, 3, "1/2")]))
+    assert answer.minimum.kind == "not-attained"
+    assert any("Point 3 does not change along that direction;" in reason for reason in answer.reasons)
+
+
+def test_what_is_no_problem_is_refused_with_what_was_needed():
+    with pytest.raises(ProblemError, match=r"found str 'x\^2'; needed a problem.*TypedProblem.read"):
+        chainrule.minimize("x^2")
 
 
 def test_duplicate_rows_change_nothing():

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chainrule.cli import output
@@ -110,6 +111,7 @@ def curves_through_minimum(answer: Answer) -> Iterator[Answer]:
     ProblemError
         If there is no such place, or more curves than are worth a look.
     """
+    from chainrule.problem import Problem
     from chainrule.prove.search import search
 
     free, at = answer.problem.free, answer.minimum.at
@@ -122,7 +124,11 @@ def curves_through_minimum(answer: Answer) -> Iterator[Answer]:
         raise ProblemError(f"a curve needs one free weight, and {why}; fix the others, such as --fix {free[-1]}=1")
     place = answer.best or {name: interval.middle for name, interval in at.items()}
     for name in free:
-        yield search(with_fixed(answer.problem, {other: value for other, value in place.items() if other != name}))
+        # One neuron is known on the whole line; of any other formula nothing is claimed outside the box.
+        neuron = isinstance(answer.problem, Problem) and answer.problem.is_ridge
+        side = None if answer.minimum.domain is None or neuron else answer.minimum.domain[name]
+        box = None if side is None else {name: (Fraction(side.lower), Fraction(side.upper))}
+        yield search(with_fixed(answer.problem, {other: value for other, value in place.items() if other != name}), box)
 
 
 def require_picture(path: str) -> None:

@@ -92,6 +92,8 @@ def _around(answer: Answer, name: str, marks: list[float]) -> tuple[float, float
         return _between_limits(answer, name, marks, (ends[0], ends[1]))
     if not marks:
         return (low, high) if math.isfinite(low) and math.isfinite(high) else (-5.0, 5.0)
+    if answer.minimum.at is not None and domain is not None:  # it may lie on an end, and be no stationary point
+        marks = [*marks, float(answer.minimum.at[name].lower), float(answer.minimum.at[name].upper)]
     margin = 0.6 * (max(marks) - min(marks)) or max(2.0, abs(marks[0]) / 4)
     return max(low, min(marks) - margin), min(high, max(marks) + margin)
 

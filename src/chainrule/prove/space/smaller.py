@@ -111,7 +111,7 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         stationary=(),
         limits={},
         boundary=None,
-        reasons=_escape_reasons(escape, gone, len(problem.network.inputs)),
+        reasons=_escape_reasons(escape, gone, len(problem.network.inputs), minimum.value.lower > 0),
         search_seconds=0.0,
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
@@ -231,7 +231,7 @@ def _signed(value: Fraction) -> str:
     return str(value).replace("-", "−")
 
 
-def _escape_reasons(escape: Escape, gone: int, inputs: int) -> tuple[str, ...]:
+def _escape_reasons(escape: Escape, gone: int, inputs: int, costs: bool) -> tuple[str, ...]:
     if not escape.stays:
         split = f"one {boundary_kind(inputs)} has every point on its right side"
         return (f"The data is separable: {split}, and a steeper output is always better.",)
@@ -239,8 +239,8 @@ def _escape_reasons(escape: Escape, gone: int, inputs: int) -> tuple[str, ...]:
     more = f" and {len(escape.stays) - SHOWN:,} more" if len(escape.stays) > SHOWN else ""
     noun = "Point" if len(escape.stays) == 1 else "Points"
     verb = "does" if len(escape.stays) == 1 else "do"
-    keep = "keeps" if verb == "does" else "keep"
-    told = f"{noun} {', '.join(rows)}{more} {verb} not change along that direction and {keep} the loss above 0"
+    keep = f" and {'keeps' if verb == 'does' else 'keep'} the loss above 0" if costs else ""
+    told = f"{noun} {', '.join(rows)}{more} {verb} not change along that direction{keep}"
     return (
         f"{told}; the other {gone:,} get better all the way.",
         "What could change it: a point that gets worse along that direction.",
