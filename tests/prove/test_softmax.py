@@ -6,6 +6,7 @@ import pytest
 
 from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
+from chainrule.prove.generic import search
 from chainrule.verdict import minimize
 
 THREE = [[1, 0], [2, 1], [-1, 1], [-2, 2], [3, 2], [Fraction(1, 2), 0]]
@@ -30,3 +31,12 @@ def test_a_softmax_loss_is_not_below_0_even_where_the_search_ends_early() -> Non
     assert (minimum.kind, minimum.trust) == ("undecided", "proved")
     # the natural bound is 0; what is taken from it is the room that the checker's own arithmetic is left
     assert -1e-11 < minimum.value.lower <= 0 < minimum.value.upper < 0.4
+
+
+def test_a_box_that_nobody_asked_for_is_not_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "UNASKED_SECONDS", 0.5)
+    problem = Problem.state(["x"], [[1, 0], [2, 1], [3, 2]], layers=[3], activation="softmax", loss="cross-entropy")
+    minimum = minimize(problem, check=False).minimum
+    assert minimum.kind == "undecided"
+    assert "the time limit was reached" in minimum.why
+    assert 0 <= minimum.value.upper - max(minimum.value.lower, 0) < 1

@@ -31,6 +31,7 @@ from chainrule.prove.result import Answer, Interval
 from chainrule.prove.stationary.listing import require_all_points, with_all_points
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
+UNASKED_SECONDS = 30.0
 DEFAULT_BOX = Fraction(10)
 WRITTEN_OUT = "The proof is about the loss written out as one formula, every point put in."
 MOST_ROWS = 200  # a formula with the rows written out stays readable, and one evaluation cheap
@@ -174,6 +175,8 @@ def _in_a_box(
         noun = "weights" if isinstance(problem, Problem) else "variables"
         note = f"several {noun} are searched in a box, here ±{DEFAULT_BOX} for each"
         box = dict.fromkeys(landscape.free, (-DEFAULT_BOX, DEFAULT_BOX))
+        if limits.boxes is None and limits.seconds is None:  # nobody asked for this box, so it is not searched for ever
+            limits = replace(limits, seconds=UNASKED_SECONDS)
     core = np.array([[float(box[name][end]) for name in landscape.free] for end in (0, 1)])
     if not (core[0] < core[1]).all():
         raise ProblemError(
