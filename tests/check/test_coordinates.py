@@ -179,9 +179,9 @@ def test_a_slope_does_not_settle_a_box_that_a_slab_cuts(tree, place):
     assert "needed a box strictly inside" in refusal.value.message
 
 
-def test_a_penalty_is_refused():
+def test_a_weight_with_a_penalty_must_be_its_own_coordinate():
     good = corner([["open"]], ["1", "0"], [["0", "1"], ["-1", "1"]], ["0", "0.5"])
     good["problem"]["penalty"] = "0.1"
     with pytest.raises(Refused) as refusal:
         check(json.dumps(good))
-    assert refusal.value.place == "problem.penalty"
+    assert refusal.value.place == "proof.matrix[1]"  # w_y = φ_x + φ_y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -166,3 +167,21 @@ def test_searches_with_more_boxes_only_narrow_the_interval():
     values = [search(problem, box, Limits(boxes=count)).minimum.value for count in (40, 80, 400)]
     for wide, narrow in pairwise(values):
         assert wide.lower <= narrow.lower <= narrow.upper <= wide.upper
+
+
+def test_a_penalty_on_raw_units_is_proved_as_on_centred_ones():
+    """The bias has no penalty, so it takes up the means and nothing else changes."""
+    x, y = load_iris(return_X_y=True)
+    x, y = x[y > 0][:, 2:], y[y > 0] - 1
+    names = ["x", "y"]
+    answers = []
+    for shift in (0, 4):
+        points = [[Fraction(str(a)) - shift, Fraction(str(b)), int(c)] for (a, b), c in zip(x, y, strict=True)]
+        problem = replace(Problem.state(names, points, {}), penalty=Fraction("0.001"))
+        answers.append(minimize(problem))
+    raw, shifted = answers
+    assert raw.certificate["proof"]["method"] == "coordinates"
+    for answer in answers:
+        assert (answer.minimum.kind, answer.minimum.trust) == ("attained", "proved")
+    assert abs(raw.minimum.value.middle - shifted.minimum.value.middle) < Fraction(1, 10**8)
+    assert abs(raw.minimum.at["w_x"].middle - shifted.minimum.at["w_x"].middle) < Fraction(1, 10**4)

@@ -3,6 +3,8 @@
 ``a·θ = (aᵀT)·φ``, so the loss as a function of φ is the loss of the same neuron on the columns ``A T``, formed here exactly. θ ↦ φ is one-to-one and onto,
 so the infimum is the same, it is attained at ``T φ*`` where it is at φ*, and a direction d of φ is the direction ``T d`` of θ.
 
+A penalty is the same function of φ where every weight that has one is its own coordinate: ``θ_j = φ_j``, a row of T with one number 1 and zeros.
+
 A box of θ is, in φ, the set where every ``(T φ)_j`` lies in its interval: a *slab* for each weight j. The inner proof, which is one by boxes, then is about
 a box of φ that holds this set, cut by the slabs; the image of the box of θ under ``T⁻¹`` is, exactly, the hull of the set.
 """
@@ -41,8 +43,12 @@ def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progre
         raise Refused(f"found {k} weights; needed at most {MOST}", "proof.weights")
     rows = elements(found["matrix"], "proof.matrix", "one row for each weight", k, k)
     matrix = [read_numbers(row, f"proof.matrix[{i}]", k) for i, row in enumerate(rows)]
-    if problem.penalty:
-        raise Refused("there is a penalty, which other coordinates would mix; needed none", "problem.penalty")
+    for i, name in enumerate(names):
+        if problem.ridge(name) and matrix[i] != tuple(Fraction(int(i == j)) for j in range(k)):
+            raise Refused(
+                f"{name} has a penalty, which is another one in these coordinates; needed its row to be one number 1 and zeros",
+                f"proof.matrix[{i}]",
+            )
     inverse = _inverse(matrix)
     slabs = Slabs(())
     if stated.domain is not None:

@@ -6,6 +6,8 @@ same neuron on other columns, ``A T``, so everything that is proved of it by φ 
 each column has that part taken away which the columns before it explain, by least squares, the bias (a column of ones) first. Its entries
 are short binary fractions and the new columns exact, so no rounding comes in.
 
+With an L2 penalty T changes the bias alone: each column has its mean taken away.
+
 In a box of θ the domain is a parallelepiped in φ: a box cut by slabs (`boxes.slabs`). Weights that rest on a face of their interval at the best
 point come last and are not taken from each other, so that ``θ_j = φ_j`` and the face stays one of the box.
 """
@@ -98,7 +100,7 @@ class Coordinates:
 def are_askew(ridge: Ridge) -> bool:
     """Whether the columns are so far from orthogonal that other coordinates are worth while."""
     rows, k = ridge.a.shape
-    if k < 2 or ridge.quadratic or rows * k * k > MOST:
+    if k < 2 or rows * k * k > MOST:
         return False
     gram = _gram(ridge)
     return bool((np.diag(gram) > 0).all() and _condition(gram) >= WORTH)
@@ -117,7 +119,10 @@ def find_coordinates(ridge: Ridge, held: np.ndarray) -> Coordinates | None:
         return None
     gram = _gram(ridge)
     names = ridge.problem.free
-    matrix = _triangular(gram, held, [name == ridge.problem.network.bias_name(0, 0) for name in names])
+    bias = [name == ridge.problem.network.bias_name(0, 0) for name in names]
+    # A penalty is the same sum of squares only where its weights stay what they are; the bias, which has none, may take up their means.
+    kept = held if not ridge.quadratic else ~np.array(bias) | held
+    matrix = _triangular(gram, kept, bias)
     changed = np.array([[float(x) for x in row] for row in matrix])
     if not _condition(changed.T @ gram @ changed) < _condition(gram) / 4:
         return None

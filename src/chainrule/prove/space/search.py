@@ -81,11 +81,11 @@ def _everywhere(
             return reduced(problem, [problem.free[j] for j in kept], solve)
         if (escape := find_escape(ridge)) is not None:
             return escaping(ridge, escape, solve)
-        if (coordinates := find_coordinates(ridge, np.zeros(len(problem.free), bool))) is not None:
-            moved = coordinates.problem(problem)
-            inner = None if moved is None else solve(moved)
-            if inner is not None and inner.minimum.domain is None:
-                return carried_over(problem, coordinates, inner, None, partial(_retold, inner.minimum, ""))
+    if (coordinates := find_coordinates(ridge, np.zeros(len(problem.free), bool))) is not None:
+        moved = coordinates.problem(problem)
+        inner = None if moved is None else solve(moved)
+        if inner is not None and inner.minimum.domain is None:
+            return carried_over(problem, coordinates, inner, None, partial(_retold, inner.minimum, ""))
     found = around_a_core(ridge, solve, limits, progress, checkpoint)
     if found is not None:
         return found
