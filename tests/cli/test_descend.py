@@ -89,3 +89,22 @@ def test_one_weight_of_a_hidden_layer_ends_at_a_point_proved_in_a_box(tmp_path, 
     path.write_text(Path(XOR).read_text().replace('["tanh", "sigmoid"]', '"sigmoid"'))
     assert main(["descend", str(path), *options, "--start", "w2[0,1]=0", "--method", "newton"]) == 0
     assert "the lowest point for w2[0,1] from −50 to 50 (proved), w2[0,1] = −9.45522" in said(capsys)
+
+
+def test_three_weights_that_run_off_are_told_from_the_proof(tmp_path, capsys):
+    # One point of eight lies on the wrong side of every line that is right about the others: the infimum is 1/8, at infinity.
+    path = tmp_path / "eight.toml"
+    points = "[[0,0,0],[1,0,1],[0,1,1],[1,1,0],[2,1,1],[0,2,0],[3,1,1],[1,3,0]]"
+    path.write_text(f'schema = 1\ninputs = ["x", "y"]\n[data]\npoints = {points}\n')
+    assert main(["descend", str(path), "--rate", "1", "--steps", "2000"]) == 0
+    assert "there is no minimum (proved): infimum 0.125" in said(capsys)
+
+
+def test_two_weights_of_a_hidden_layer_end_at_a_point_proved_in_a_box(capsys):
+    fixed = {"w1[0,x]": 5, "w1[0,y]": 5, "b1[0]": -2, "w1[1,x]": 5, "w1[1,y]": 5, "w2[0,0]": 6, "w2[0,1]": -6}
+    options = [part for name, value in fixed.items() for part in ("--fix", f"{name}={value}")]
+    start = ["--start", "b1[1]=-7", "--start", "b2[0]=-3", "--method", "newton", "--steps", "60"]
+    assert main(["descend", XOR, *options, *start]) == 0
+    printed = said(capsys)
+    assert "Converged" in printed
+    assert "proved" in printed

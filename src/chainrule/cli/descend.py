@@ -22,7 +22,9 @@ from chainrule.prove.boxes.state import Limits
 from chainrule.prove.result import Answer
 from chainrule.verdict import minimize
 
-MOST_ROWS, BOX = 20, 50
+MOST_ROWS, BOX = 20, 50  # of a network with hidden layers
+MOST_ROWS_OF_A_NEURON = 2000
+SECONDS = 5.0  # a descent is quick, and what it ended at is a remark beside it
 """Of a network with hidden layers: so many rows, and the free weight from −BOX to BOX."""
 RATES = {"gd": 0.5, "momentum": 0.1, "adam": 0.1}
 """Where no rate is given: Adam's step is about as long as its rate, momentum's ten times the slope's."""
@@ -63,13 +65,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def proved(problem: Problem) -> Answer | None:
-    """The proved verdict, where there is one within reason: over all reals for one neuron, in a box for one weight."""
-    small = len(problem.free) <= 2 and len(problem.data) <= 2000 if problem.is_ridge else len(problem.free) == 1
-    if not small or (not problem.is_ridge and len(problem.data) > MOST_ROWS):
+    """The proved verdict, where there is one within reason: over all reals for one neuron, in a box for other networks."""
+    rows, weights = (MOST_ROWS_OF_A_NEURON, 4) if problem.is_ridge else (MOST_ROWS, 2)
+    if len(problem.free) > weights or len(problem.data) > rows:
         return None
-    box = None if problem.is_ridge else {problem.free[0]: (Fraction(-BOX), Fraction(BOX))}
+    box = None if problem.is_ridge else dict.fromkeys(problem.free, (Fraction(-BOX), Fraction(BOX)))
     try:
-        return minimize(problem, box, Limits(boxes=20_000))
+        return minimize(problem, box, Limits(boxes=20_000, seconds=SECONDS))
     except ChainruleError:
         return None  # the descent is worth showing without
 
