@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import Any
 
 from chainrule_check.document import load, members
-from chainrule_check.expression import check_expression
 from chainrule_check.methods import check_proof
 from chainrule_check.problem import read_problem
 from chainrule_check.rationals import shown
@@ -45,6 +44,8 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
         raise Refused(f"found {shown(document['version'])}; this checker knows version 1", "version")
     stated, show = document["problem"], progress or (lambda done, total: None)
     if isinstance(stated, Mapping) and "expression" in stated:
+        from chainrule_check.expression import check_expression  # late: a neuron's proof needs none of it
+
         report = check_expression(stated, document["claim"], document["proof"], show)
         return replace(report, seconds=time.perf_counter() - start)
     problem = read_problem(stated)

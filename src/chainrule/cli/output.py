@@ -15,7 +15,6 @@ from chainrule.cli.terminal import Sheet
 from chainrule.digits import short
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
-from chainrule.plot.window import finite_middle, free_weight, heights, interesting_range, sample_curve
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
@@ -150,6 +149,9 @@ def places(at: Any, limit: int = 12) -> str:
 
 def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curve") -> None:
     """The loss over the free weight, its stationary points marked and its limits dashed."""
+    # Late: minimize prints no curve, and pictures take a tenth of a second to load.
+    from chainrule.plot.window import finite_middle, free_weight, heights, interesting_range, sample_curve
+
     name = free_weight(answer)
     left, right = interesting_range(answer)
     xs, ys = sample_curve(answer, left, right)
