@@ -10,6 +10,7 @@ import pytest
 from chainrule.algebra.arrays import Arrays
 from chainrule.formula import loss, weight_values
 from chainrule.plot.regions import known_weights
+from chainrule.problem import Problem
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.search import Limits
 from chainrule.verdict import minimize
@@ -104,3 +105,13 @@ def test_the_answer_names_a_point_that_has_the_lowest_value_and_pictures_show_th
     assert float(value.lower) <= float(computed(xor(*WEIGHTS), best)[0]) <= float(value.upper)
     assert known_weights(answer) == {name: float(answer.best[name]) for name in WEIGHTS}
     assert "reached near w1[0,x] ≈ " in answer.minimum.why
+
+
+def test_nine_weights_that_reach_the_least_that_the_formula_can_be_need_no_search():
+    problem = Problem.state(
+        ["x", "y"], [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]], layers=[2, 1], activation=["tanh", "sigmoid"]
+    )
+    minimum = minimize(problem).minimum
+    assert (minimum.kind, minimum.trust) == ("attained", "proved")
+    assert -Fraction(1, 10**10) < minimum.value.lower <= 0 < minimum.value.upper < Fraction(1, 10**6)
+    assert "one box settles it" in minimum.why

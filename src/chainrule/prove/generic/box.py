@@ -13,7 +13,7 @@ from chainrule.exact import float_bounds
 from chainrule.expression.tree import Expression
 from chainrule.prove.boxes.search import BOTTOMLESS, MARGIN, Progress, Search, nearest_to_0
 from chainrule.prove.boxes.state import Limits, Searched, Stop
-from chainrule.prove.boxes.tree import PARTS, Tree
+from chainrule.prove.boxes.tree import NATURAL, PARTS, Tree
 from chainrule.prove.generic.ground import MOST_HESSIAN, FormulaGround
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.parts import Parted, Parts, bound_by_parts
@@ -105,9 +105,10 @@ def _searched(
         points = ground.minima(core[0], core[1], math.inf if limits.seconds is None else begun + limits.seconds)
     except KeyboardInterrupt:
         points, interrupted = nearest_to_0(core[0], core[1]), True
-    divided = split(expression, landscape.free) if len(landscape.free) > MOST_HESSIAN and not interrupted else None
-    if ground.value(points[0])[1] - natural <= limits.gap:  # as low as the formula's own range lets it be
-        divided = None
+    many, reached = len(landscape.free) > MOST_HESSIAN, ground.value(points[0])[1]
+    if many and reached - natural <= limits.gap:  # as low as the formula's own range lets it be
+        return _by_range(core, points[0], (natural, reached)), ()
+    divided = split(expression, landscape.free) if many and not interrupted else None
     if divided is not None:
         most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
         try:
@@ -126,6 +127,13 @@ def _searched(
     if parted is None or searched.stop == "closed" or searched.value[0] >= parted.parts.bound:
         return searched, ()
     return _by_parts(parted, core, searched.stop), (parted.parts,)
+
+
+def _by_range(core: np.ndarray, best: np.ndarray, value: tuple[float, float]) -> Searched:
+    """The outcome where the range of the formula on all of the box is bound enough; where else it comes as low is not looked for."""
+    tree = Tree(core.shape[1])
+    tree.close(np.zeros(1, int), NATURAL)
+    return Searched(tree, (), best, value, core, "closed", 1, ())
 
 
 def _by_parts(parted: Parted, core: np.ndarray, stop: Stop) -> Searched:
@@ -155,13 +163,14 @@ def _signed(x: float) -> str:
 def _why(searched: Searched, domain: dict[str, Interval], minimum: Minimum) -> str:
     at = minimum.at or {}
     shown = f"the lowest value in the box is {minimum.value.text()}"
+    settled = "one box settles it" if searched.boxes == 1 else f"{searched.boxes:,} boxes settle it"
     if all(i.width < Fraction(1, 100) for i in at.values()):
         place = ", ".join(f"{name} = {i.text()}" for name, i in at.items())
         edges = [name for name, i in at.items() if i.lower == domain[name].lower or i.upper == domain[name].upper]
         edge = f"; it lies on the edge of the box ({', '.join(edges)})" if edges else ""
-        return f"{shown}, at {place}{edge}; {searched.boxes:,} boxes settle it"
+        return f"{shown}, at {place}{edge}; {settled}"
     place = ", ".join(f"{name} in {_shown(i)}" for name, i in at.items())
-    return f"{shown}; all that comes within the gap of it lies in {place}; {searched.boxes:,} boxes settle it"
+    return f"{shown}; all that comes within the gap of it lies in {place}; {settled}"
 
 
 def _noted(note: str, why: str) -> str:
