@@ -107,17 +107,23 @@ def _largest(
         low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
         return modulus_on(low, high, free) > max(enough, 0.0)
 
+    scale = largest_scale(convex)
+    # Half of the modulus at the last scale is usually left a little inside it.
+    return None if scale is None else 0.95 * scale
+
+
+def largest_scale(holds: Callable[[float], bool]) -> float | None:
+    """The largest scale, to a few per cent, at which something holds that also holds at smaller ones; None where it is below `SMALLEST`."""
     scale = 1.0
-    while not convex(scale):
+    while not holds(scale):
         scale /= 4
         if scale < SMALLEST:
             return None
     good, bad = scale, 4 * scale
     for _ in range(6):
-        middle = np.sqrt(good * bad)
-        good, bad = (middle, bad) if convex(middle) else (good, middle)
-    # Half of the modulus at the last scale is usually left a little inside it.
-    return 0.95 * good
+        middle = float(np.sqrt(good * bad))
+        good, bad = (middle, bad) if holds(middle) else (good, middle)
+    return good
 
 
 def _modulus(ridge: Ridge, low: Floats, high: Floats, free: np.ndarray) -> float:

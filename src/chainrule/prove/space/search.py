@@ -85,7 +85,7 @@ def _everywhere(
         moved = coordinates.problem(problem)
         inner = None if moved is None else solve(moved)
         if inner is not None and inner.minimum.domain is None:
-            return carried_over(problem, coordinates, inner, None, partial(_retold, inner.minimum, ""))
+            return carried_over(problem, coordinates, inner, None, partial(_retold, inner.minimum))
     found = around_a_core(ridge, solve, limits, progress, checkpoint)
     if found is not None:
         return found
@@ -128,13 +128,13 @@ def _in_askew_box(
     )
     inner = box_answer(part, search.result(search.run()), core, None, _domain(names, core), "")
     domain = {name: Interval(low, high) for name, (low, high) in zip(names, ends, strict=True)}
-    return carried_over(ridge.problem, coordinates, inner, domain, partial(_retold, inner.minimum, ""))
+    return carried_over(ridge.problem, coordinates, inner, domain, partial(_retold, inner.minimum))
 
 
-def _retold(inner: Minimum, note: str, minimum: Minimum) -> str:
+def _retold(inner: Minimum, minimum: Minimum) -> str:
     """The sentence on the verdict where it was found in other coordinates."""
     if minimum.at is not None:
-        return attained(minimum.at, minimum.value, minimum.domain, note)
+        return attained(minimum.at, minimum.value, minimum.domain, "")
     if minimum.direction is not None:
         steps = ", ".join(number(step) for step in minimum.direction.values())
         way = f"along ({steps}) in ({', '.join(minimum.direction)})"

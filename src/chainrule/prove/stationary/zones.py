@@ -18,12 +18,12 @@ from typing import Literal
 import numpy as np
 
 from chainrule.problem.data import Floats
+from chainrule.prove.boxes.wells import largest_scale
 from chainrule.prove.stationary.ground import Ground, short
 from chainrule.prove.stationary.pin import Pinned
 
 Kind = Literal["minimum", "maximum", "saddle"]
 
-SMALLEST = 2.0**-30
 ROOM = 0.95  # rows' sums stay this much below their half-widths, so that another arithmetic agrees
 
 
@@ -67,13 +67,4 @@ def _largest(ground: Ground, point: Floats, shape: Floats, inverse: Floats) -> f
     def fits(size: float) -> bool:
         return ground.crowding(point - size * shape, point + size * shape, inverse) < ROOM
 
-    size = 1.0
-    while not fits(size):
-        size /= 4
-        if size < SMALLEST:
-            return None
-    good, bad = size, 4 * size
-    for _ in range(6):
-        middle = np.sqrt(good * bad)
-        good, bad = (middle, bad) if fits(middle) else (good, middle)
-    return float(good)
+    return largest_scale(fits)
