@@ -33,6 +33,7 @@ from chainrule.prove.space.quest import Quest
 from chainrule.prove.space.smaller import Solve, approaching
 
 SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units in which the forms are of order one
+FREELY = 2  # so often a core that is too small grows before anything is learnt from what is outside it
 FEW_CELLS, CELLS = 2_000, 50_000
 MOST_BOXES = 50_000  # where only an interval is left to be shown
 NARROWER = 2.0**-6
@@ -68,6 +69,8 @@ def around_a_core(
                 return approaching(ridge, search.result(stop), core, found)
             if stop != "resolution":
                 return box_answer(ridge, search.result(stop), core, None, None, "")
+            index += 1
+        elif not found.far and index < FREELY:
             index += 1
         elif quest.learn(found):
             continue
