@@ -24,9 +24,13 @@ from chainrule.prove.neuron.ridge import Ridge
 
 _ARRAYS = Arrays()
 SMALLEST = 2.0**-30
-Modulus = Callable[[Floats, Floats, np.ndarray], float]
-"""A lower bound of the smallest eigenvalue of the Hessian over a box, on the coordinates that a mask names."""
+STEPS_DOWN = 15  # from 1 to it, by 4 each
+AT_ONCE = 7  # boxes × few terms cost little more than one box
+FINE = 64  # steps of 2 % in a factor of 4
+BLOCK = 2**19  # boxes × terms in memory
 KEPT = 0.02
+Modulus = Callable[[Floats, Floats, np.ndarray], Floats]
+"""Lower bounds ``(B,)`` of the smallest eigenvalue of the Hessian over boxes ``(B, k)``, on the coordinates that a mask names."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +76,25 @@ def well_around(
     if not free.any():
         return None
     shape = np.where(free, 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-12 * np.max(np.abs(hessian)) + 1e-300)), 0.0)
-    scale = _largest(guide or modulus_on, point, shape, free, lower, upper)
+
+    def box(scales: Floats) -> tuple[Floats, Floats]:
+        reach = np.multiply.outer(scales, shape)
+        return np.maximum(point - reach, lower), np.minimum(point + reach, upper)
+
+    def moduli(modulus: Modulus, scales: Floats) -> Floats:
+        return modulus(*box(scales), free)
+
+    scale = _largest(partial(moduli, guide or modulus_on))
     if scale is None:
         return None
     while True:
-        low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
-        modulus = modulus_on(low, high, free)
+        modulus = float(moduli(modulus_on, np.array([scale]))[0])
         if modulus > 0:
             break
         if guide is None or scale < SMALLEST:
             return None
         scale *= 0.8
+    low, high = (side[0] for side in box(np.array([scale])))
     exact = enclose_on(point[None], point[None], 1)
     assert exact.gradient is not None
     steepest = np.maximum(np.abs(exact.gradient.lower[0]), np.abs(exact.gradient.upper[0]))[free]
@@ -95,47 +107,49 @@ def well_around(
     return Well(low, high, point, modulus, radius, value)
 
 
-def _largest(
-    modulus_on: Modulus, point: Floats, shape: Floats, free: np.ndarray, lower: Floats, upper: Floats
-) -> float | None:
+def _largest(moduli: Callable[[Floats], Floats]) -> float | None:
     """The largest scale, to a few per cent, whose box still has a positive modulus."""
-
     # A well whose modulus is all but 0 says little of where its minimiser is: it keeps a share of that at the point.
-    enough = KEPT * modulus_on(point, point, free)
-
-    def convex(scale: float) -> bool:
-        low, high = np.maximum(point - scale * shape, lower), np.minimum(point + scale * shape, upper)
-        return modulus_on(low, high, free) > max(enough, 0.0)
-
-    scale = largest_scale(convex)
+    enough = max(KEPT * float(moduli(np.zeros(1))[0]), 0.0)
+    scale = largest_scale(lambda scales: moduli(scales) > enough, AT_ONCE)
     # Half of the modulus at the last scale is usually left a little inside it.
     return None if scale is None else 0.95 * scale
 
 
-def largest_scale(holds: Callable[[float], bool]) -> float | None:
-    """The largest scale, to a few per cent, at which something holds that also holds at smaller ones; None where it is below `SMALLEST`."""
-    scale = 1.0
-    while not holds(scale):
-        scale /= 4
-        if scale < SMALLEST:
-            return None
-    good, bad = scale, 4 * scale
-    for _ in range(6):
-        middle = float(np.sqrt(good * bad))
-        good, bad = (middle, bad) if holds(middle) else (good, middle)
-    return good
+def largest_scale(holds: Callable[[Floats], np.ndarray], at_once: int = 1) -> float | None:
+    """The largest scale, to 2 %, at which something holds that also holds at smaller ones; None where it is below `SMALLEST`.
+
+    `holds` answers for several scales ``(S,)`` and is asked about `at_once` of them: 1 where each costs as much as the next.
+    """
+    for first in range(0, STEPS_DOWN, at_once):
+        scales = np.exp2(-2.0 * np.arange(first, min(first + at_once, STEPS_DOWN)))
+        found = holds(scales)
+        if found.any():
+            good = float(scales[found.argmax()])
+            break
+    else:
+        return None
+    low, step = 0, FINE
+    while step > 1:
+        step = -(-step // (at_once + 1))
+        found = holds(good * 4.0 ** ((low + step * np.arange(1, at_once + 1)) / FINE))
+        low += step * (at_once if found.all() else int(found.argmin()))
+    return float(good * 4.0 ** (low / FINE))
 
 
-def _modulus(ridge: Ridge, low: Floats, high: Floats, free: np.ndarray) -> float:
-    """A lower bound of the smallest eigenvalue of the Hessian on the box, over the free coordinates."""
-    form = form_range(ridge.a, ridge.b, ridge.b_error, low[None], high[None])
-    at_low, at_high = _ARRAYS.sigmoid_pair(form.lower[0]), _ARRAYS.sigmoid_pair(form.upper[0])
-    profile = ridge.profile
-    bend_low, bend_high = profile.curvature(_ARRAYS, *at_low), profile.curvature(_ARRAYS, *at_high)
-    least = hull(form.lower[0], form.upper[0], bend_low, bend_high, profile.curvature_turns).lower
-    a = ridge.a[:, free]
-    matrix = (a * (ridge.weight * (least - 4 * SLACK))[:, None]).T @ a / ridge.rows
-    matrix += ridge.quadratic.hessian()[np.ix_(free, free)]
-    size = np.einsum("ij,i->", a * a, ridge.weight * np.abs(least)) / ridge.rows + np.sum(ridge.quadratic.rate)
+def _modulus(ridge: Ridge, low: Floats, high: Floats, free: np.ndarray) -> Floats:
+    """A lower bound of the smallest eigenvalue of the Hessian on each box, over the free coordinates: ``(B,)``."""
+    k, profile = low.shape[1], ridge.profile
+    total, size = np.zeros((len(low), k * k)), np.zeros((len(low), k))
+    block = max(1, BLOCK // len(low))
+    for i in range(0, len(ridge.a), block):
+        rows = slice(i, i + block)
+        form = form_range(ridge.a[rows], ridge.b[rows], ridge.b_error[rows], low, high)
+        at_low, at_high = (profile.curvature(_ARRAYS, *_ARRAYS.sigmoid_pair(end)) for end in form)
+        least = hull(form.lower, form.upper, at_low, at_high, profile.curvature_turns).lower
+        total += (least - 4 * SLACK) @ ridge.pairs[rows]
+        size += np.abs(least) @ ridge.pairs[rows, :: k + 1]
+    matrix = (total / ridge.rows).reshape(-1, k, k)[:, free][:, :, free] + ridge.quadratic.hessian()[np.ix_(free, free)]
+    trace = size[:, free].sum(axis=1) / ridge.rows + np.sum(ridge.quadratic.rate)
     # eigvalsh is backward stable: off by a small multiple of k·2^-53 of the norm, which the trace of magnitudes bounds.
-    return float(np.linalg.eigvalsh(matrix)[0] - size * (len(ridge.a) + 64) * 2.0**-52)
+    return np.asarray(np.linalg.eigvalsh(matrix)[:, 0] - trace * (len(ridge.a) + 64) * 2.0**-52)

@@ -74,16 +74,15 @@ class FormulaGround:
         with np.errstate(all="ignore"):
             return well_around(self.jet, self.landscape.enclose, self._modulus, point, lower, upper)
 
-    def _modulus(self, low: Floats, high: Floats, free: np.ndarray) -> float:
-        hessian = self.landscape.enclose(low[None], high[None], 2).hessian
+    def _modulus(self, low: Floats, high: Floats, free: np.ndarray) -> Floats:
+        hessian = self.landscape.enclose(low, high, 2).hessian
         assert hessian is not None
-        lower, upper = (side[0][np.ix_(free, free)] for side in hessian)
-        if not (np.isfinite(lower).all() and np.isfinite(upper).all()):
-            return -np.inf
-        middle, radius = (lower + upper) / 2, (upper - lower) / 2
-        spread = float(np.max(radius.sum(axis=1)))
-        size = float(np.max(np.abs(middle))) * len(middle) + spread
-        return float(np.linalg.eigvalsh(middle)[0]) - spread - size * 2.0**-40
+        lower, upper = (side[:, free][:, :, free] for side in hessian)
+        known = np.asarray((np.isfinite(lower) & np.isfinite(upper)).all(axis=(1, 2)))
+        middle = np.where(known[:, None, None], (lower + upper) / 2, 0.0)
+        spread = ((upper - lower) / 2).sum(axis=2).max(axis=1)
+        size = np.abs(middle).max(axis=(1, 2)) * middle.shape[1] + spread
+        return np.where(known, np.linalg.eigvalsh(middle)[:, 0] - spread - size * 2.0**-40, -np.inf)
 
     def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
         order = 2 if lower.shape[1] <= MOST_HESSIAN else 1

@@ -62,11 +62,13 @@ def local_minima(
     spread: float = 2.0,
     seed: int = 0,
     patience: int = MOST_STEPS,
+    steps: int = MOST_STEPS,
     until: float = math.inf,
 ) -> Floats:
     """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale.
 
-    `patience` is how many steps to go on with what is higher than the first minimum found (see `descend`, and for `until`)."""
+    `patience` is how many steps to go on with what is higher than the first minimum found (see `descend`, and for `until`);
+    after few `steps` the points are no more than on their way to minima."""
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
@@ -77,7 +79,7 @@ def local_minima(
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
         points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, patience, until=until)
         starts = distinct(points, values)[:2]
-    return polish(ridge, starts, lower, upper, patience=patience, until=until)
+    return polish(ridge, starts, lower, upper, steps=steps, patience=patience, until=until)
 
 
 def polish(

@@ -115,8 +115,11 @@ class Below:
     direction: Floats
 
 
-def find_pattern(ridge: Ridge, together: Together, up: np.ndarray, still: np.ndarray) -> Pattern | None:
-    """The pattern in which the terms in `up` rise and those in `still` stay as they are, all others falling; None if there is no such direction.
+def find_pattern(
+    ridge: Ridge, together: Together, up: np.ndarray, still: np.ndarray, most: float = math.inf
+) -> Pattern | None:
+    """The pattern in which the terms in `up` rise and those in `still` stay as they are, all others falling; None if there is no such direction,
+    or its limit is above `most`.
 
     `still` ``(m,)`` must consist of whole groups.
     """
@@ -126,12 +129,13 @@ def find_pattern(ridge: Ridge, together: Together, up: np.ndarray, still: np.nda
     slopes = [together.groups[g].slopes for g in stay]
     if stay and (stay[0] < 0 or len(null_space(slopes, ridge.a.shape[1])) != ridge.a.shape[1] - len(stay)):
         return None
-    direction = _direction(ridge, up & ~still, still, slopes)
-    if direction is None:
-        return None
     lost = sum((ridge.exact_weight(int(e)) for e in np.flatnonzero(up & ~still)), Fraction(0))
     lost += sum((together.groups[g].least for g in stay), Fraction(0))
-    return Pattern(direction, up & ~still, stay, lost / ridge.rows + ridge.constant)
+    limit = lost / ridge.rows + ridge.constant
+    if limit > most:  # before the linear program, which costs a thousand times as much
+        return None
+    direction = _direction(ridge, up & ~still, still, slopes)
+    return None if direction is None else Pattern(direction, up & ~still, stay, limit)
 
 
 def _direction(ridge: Ridge, up: np.ndarray, still: np.ndarray, slopes: list[Vector]) -> Vector | None:
