@@ -28,7 +28,7 @@ from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
 from chainrule.prove.space.above import ApproachedGround, mark_above
 from chainrule.prove.space.answers import box_answer, open_answer
-from chainrule.prove.space.outside import NARROW, Outside, Stuck, search_outside
+from chainrule.prove.space.outside import Outside, Stuck, search_outside
 from chainrule.prove.space.quest import Quest
 from chainrule.prove.space.smaller import Solve, approaching
 
@@ -36,7 +36,9 @@ SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units
 FREELY = 2  # so often a core that is too small grows before anything is learnt from what is outside it
 FEW_CELLS, CELLS = 2_000, 50_000
 MOST_BOXES = 50_000  # where only an interval is left to be shown
-NARROWER = 2.0**-6
+# Widths, of the core by the forms' scale, below which a cell is not cut: first those at which a core that is too small shows, last those
+# at which few rows have a sign that is open.
+WIDTHS = (2.0**-8, 2.0**-12, 2.0**-18, 2.0**-24)
 ROUNDS = 60
 INSIDE = 0.75  # the best point lies so far inside the core, at most
 
@@ -49,13 +51,13 @@ def around_a_core(
         return answer
     quest = Quest.begin(ridge, solve)
     # Cells are cut finer only where k is small: their number grows with the power k − 1.
-    finest = NARROW * NARROWER**2 if len(ridge.a.T) <= 4 else NARROW
-    index, narrow, most = 0, NARROW, FEW_CELLS
+    widths = WIDTHS if len(ridge.a.T) <= 4 else WIDTHS[:2]
+    index, width = 0, 0
     for _ in range(ROUNDS):
         index = max(index, _size_for(quest))
         if index >= len(SIZES):
             break
-        found = _outside(quest, SIZES[index], most, narrow)
+        found = _outside(quest, SIZES[index], FEW_CELLS if width < 2 else CELLS, widths[width])
         if isinstance(found, Outside):
             search = _core_search(quest, SIZES[index], limits, progress, checkpoint)
             if quest.at_infinity and quest.meet(search.best):
@@ -70,16 +72,14 @@ def around_a_core(
             if stop != "resolution":
                 return box_answer(ridge, search.result(stop), core, None, None, "")
             index += 1
-        elif not found.far and index < FREELY:
-            index += 1
-        elif quest.learn(found):
+        elif (found.far or index >= FREELY) and quest.learn(found):
             continue
-        elif found.far and narrow <= finest:
-            break  # no core, however large, and no cells, however narrow
-        elif found.far:
-            narrow, most = narrow * NARROWER, CELLS
+        elif not found.far:
+            index, width = index + 1, 0
+        elif width + 1 < len(widths):
+            width += 1
         else:
-            index, narrow, most = index + 1, NARROW, FEW_CELLS
+            break  # no core, however large, and no cells, however narrow
     return _enclosed(quest, limits, progress)
 
 
@@ -137,7 +137,7 @@ def _enclosed(quest: Quest, limits: Limits, progress: Progress | None) -> Answer
     for slack, size in itertools.product((1, 10, 100, 1000), SIZES[2::2]):
         floor = quest.target - slack * limits.gap
         reach = _reach(quest.ridge, size)
-        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, FEW_CELLS, known, NARROW)
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, FEW_CELLS, known, WIDTHS[1])
         if isinstance(found, Outside):
             search = Search(quest.ridge, -reach, reach, limits, False, progress, None, floor)
             searched = search.result(search.run())

@@ -26,8 +26,6 @@ from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach
 from chainrule.prove.space.groups import Flat, Together
 
-NARROW = 2.0**-12  # of the core, by the forms' scale: a cell no wider has few rows whose sign is open
-
 _ARRAYS = Arrays()
 
 
@@ -58,11 +56,11 @@ class Stuck:
 
 
 def search_outside(
-    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, known: Known, narrow: float = NARROW
+    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, known: Known, narrow: float
 ) -> Outside | Stuck:
     """Show that the loss exceeds `target` everywhere outside the core, with at most so many cells.
 
-    With approaches the target is their limit, and cones on which the inequality of one holds are settled by it. Cells narrower than `narrow` are not cut.
+    With approaches the target is their limit, and cones on which the inequality of one holds are settled by it. Cells narrower than `narrow`, of the face by the forms' scale, are not cut.
     """
     centre, reach = (lower + upper) / 2, (upper - lower) / 2
     k = len(reach)
