@@ -17,7 +17,7 @@ from chainrule.prove.neuron.local import local_minima, polish
 from chainrule.prove.neuron.ridge import Ridge
 
 # Newton steps that higher points may still take once one has come to rest.
-PATIENCE = 6
+PATIENCE = 3
 
 
 class Ground(Protocol):
