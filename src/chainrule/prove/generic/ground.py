@@ -17,7 +17,7 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded
 from chainrule.prove.boxes.wells import Well, well_around
 from chainrule.prove.generic.landscape import Landscape
-from chainrule.prove.neuron.local import Jet, descend, distinct
+from chainrule.prove.neuron.local import Effort, Jet, descend, distinct
 
 STARTS = 48
 MOST_HESSIAN = 4  # with more variables a Hessian costs more boxes than it saves
@@ -67,7 +67,7 @@ class FormulaGround:
         with np.errstate(all="ignore"):
             size = np.nanmedian(np.abs(self.jet(points).hessian), axis=(0, 1, 2))
             identity = np.eye(k) * max(float(size), 1e-12)
-            points, values = descend(self.jet, identity, points, lower, upper, until=until)
+            points, values = descend(self.jet, identity, points, lower, upper, Effort(until=until))
         return distinct(points, values)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:

@@ -11,7 +11,7 @@ from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.ground import PATIENCE, RidgeGround
 from chainrule.prove.neuron.directions import exact_slopes, null_space
-from chainrule.prove.neuron.local import jet, local_minima, lower_from
+from chainrule.prove.neuron.local import Effort, jet, local_minima, lower_from
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach, Below, Pattern, find_approach, find_pattern
 from chainrule.prove.space.groups import Together, find_groups
@@ -52,11 +52,11 @@ class Quest:
     def begin(cls, ridge: Ridge, solve: Solve) -> Quest:
         """The local minima near the origin, and what far points lead to."""
         reach = 64 / np.sqrt(np.mean(ridge.a**2, axis=0))
-        near = local_minima(ridge, -reach, reach, patience=PATIENCE)
+        near = local_minima(ridge, -reach, reach, Effort(patience=PATIENCE))
         value = float(jet(ridge, near[:1]).value[0])
         quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value, near)
         if not ridge.quadratic and not ridge.profile.convex:
-            far = local_minima(ridge, -reach, reach, spread=16.0, steps=FAR_STEPS)
+            far = local_minima(ridge, -reach, reach, Effort(steps=FAR_STEPS), spread=16.0)
             quest.meet(far[0])
             outer = [point for point in [*near, *far] if np.max(np.abs(point) / reach) > 0.25]
             for point in outer[:FAR_POINTS]:
