@@ -150,6 +150,18 @@ def test_bounds_of_boxes_are_below_the_loss_and_doubles_agree_with_balls():
         assert truth - 2e-14 < slope[i] <= truth
 
 
+def test_forms_whose_parts_cancel_are_known_to_be_known_badly():
+    # z = (x − u)/3 + θ with x and u of 1e9: doubles know x/3 − u/3 to 1e-7, and bounds of σ² at θ = 0 must lack as much.
+    for i in range(30):
+        points = [[str(10**9 + 7 * i), str(10**9 + 5 * i), "0"]]
+        weights = {"w_x": "1/3", "w_u": "-1/3"}
+        stated = {"schema": 1, "inputs": ["x", "u"], "weights": weights, "data": {"points": points}}
+        terms, zero = Terms(read_problem(stated), ("bias",)), np.zeros((1, 1))
+        exact, bounds = Sharp(terms, 120).value([Fraction(0)]).lower, Bounds(terms)
+        for bound in (bounds.natural(zero, zero)[0], bounds.plane(zero, zero, zero)[0][0]):
+            assert exact - Fraction(1, 10**5) < Fraction(bound) <= exact
+
+
 def test_a_plane_at_a_good_point_is_far_better_than_the_natural_bound():
     known = problem()
     bounds = Bounds(Terms(known, ("w_x1", "w_x2", "bias")))

@@ -26,6 +26,7 @@ from chainrule_check.space.terms import Terms
 
 TILE = 8192  # boxes × terms at a time: some 25 arrays of 64 kB, which a second-level cache holds
 ROWS = 2048
+THREADED = 64  # tiles: some 30 ms. With fewer, threads that wait for each other at every small operation cost more than they save
 
 Numbers = NDArray[np.intp]
 Part = Callable[[slice, slice], Floats]
@@ -44,6 +45,11 @@ class Bounds:
         self.rest = double_enclosure(terms.problem.rest)[0]
         self.length = min(ROWS, max(1, terms.size))
         self.tiles = [slice(i, i + self.length) for i in range(0, terms.size, self.length)]
+        self.offset_error: Floats = (terms.k + 4) * U * np.abs(terms.b) + terms.margin * (1 + 4 * U)
+        self.size: Floats = np.abs(terms.a)
+        # What a line's slope is multiplied with for the plane's slopes, and for the sizes of their parts: ``(2k, terms)``.
+        steep = terms.a * terms.weight
+        self.steep: Floats = np.concatenate([steep, np.abs(steep)])
         self.error = (self.length + len(self.tiles) + 32 + 2 * terms.k) * U
         self.spare = TINY * (terms.size + 1)
 
@@ -65,18 +71,15 @@ class Bounds:
 
         def part(boxes: slice, rows: slice) -> Floats:
             low, high = self._forms(lower[boxes], upper[boxes], rows)
-            begin, end = self._forms(points[boxes], points[boxes], rows)
-            x, v, s = line_below(terms.shape, low, high, begin / 2 + end / 2)
+            # Lines do not fall, so the low end of a form is the safe place for the value at the point.
+            z, _ = self._forms(points[boxes], points[boxes], rows)
+            x, v, s = line_below(terms.shape, low, high, z)
+            rise = s * (z - x)
             weight = terms.weight[rows]
             found = np.empty((len(low), 2 * k + 2))
-            # Each line at the point; s >= 0, so the low end of the form there is the safe one.
-            found[:, 0] = ((v + s * (begin - x)) * weight).sum(axis=1)
-            found[:, 1] = ((np.abs(v) + s * (np.abs(begin) + np.abs(x))) * weight).sum(axis=1)
-            steep = s * weight
-            for j in range(k):
-                product = steep * terms.a[j, rows]
-                found[:, 2 + j] = product.sum(axis=1)
-                found[:, 2 + k + j] = np.abs(product).sum(axis=1)
+            found[:, 0] = np.einsum("bm,m->b", v + rise, weight)
+            found[:, 1] = np.einsum("bm,m->b", np.abs(v) + np.abs(rise), weight)
+            found[:, 2:] = np.einsum("bm,jm->bj", s, self.steep[:, rows])
             return found
 
         total = self._sum(len(lower), 2 * k + 2, part)
@@ -195,19 +198,14 @@ class Bounds:
     def _forms(self, lower: Floats, upper: Floats, rows: slice | Numbers, offset: bool = True) -> Pair:
         """Where ``a·θ + b`` (without b unless `offset`) lies: ``(B, terms)`` each."""
         terms, k = self.terms, self.terms.k
-        b, margin = terms.b[rows], terms.margin[rows]
-        shape = (len(lower), len(b))
-        middle = np.broadcast_to(b, shape).copy() if offset else np.zeros(shape)
-        spread = (
-            np.broadcast_to((k + 4) * U * np.abs(b) + margin * (1 + 4 * U), shape).copy() if offset else np.zeros(shape)
-        )
         centre, radius = lower / 2 + upper / 2, (upper - lower) / 2
         # Both halves are rounded: 2u of the larger end; the rest of (2k + 12)u is for a, the products and the sums.
         radius = radius + (2 * k + 12) * U * np.maximum(np.abs(lower), np.abs(upper))
-        for j in range(k):
-            a = terms.a[j, rows]
-            middle += centre[:, j, None] * a
-            spread += radius[:, j, None] * np.abs(a)
+        middle = np.einsum("bk,km->bm", centre, terms.a[:, rows])
+        spread = np.einsum("bk,km->bm", radius, self.size[:, rows])
+        if offset:
+            middle += terms.b[rows]
+            spread += self.offset_error[rows]
         return middle - spread, middle + spread
 
     def _mean(self, total: Floats, nearest: Floats | None = None) -> Floats:
@@ -234,7 +232,7 @@ class Bounds:
                 return part(*tile)
 
         total = np.zeros((boxes, width))
-        if len(work) < 4:
+        if len(work) < THREADED:
             for tile in work:
                 total[tile[0]] += one(tile)
             return total
