@@ -9,6 +9,7 @@ from certificate_maker import ball, fraction
 from flint import arb
 
 from chainrule_check.balls import precision, rational
+from chainrule_check.columns import doubles, nearest
 from chainrule_check.loss import SQUARED
 from chainrule_check.problem import read_problem
 from chainrule_check.report import Refused
@@ -19,7 +20,7 @@ from chainrule_check.space.rank import rank
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.sharp import Sharp, _line
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Root, nearest, walk
+from chainrule_check.space.tree import Root, walk
 from chainrule_check.space.wells import positive_definite
 
 
@@ -213,12 +214,16 @@ ROOT = Root(((Fraction(-1), Fraction(1)), (Fraction(-1, 10), Fraction(1, 3))))
 
 def test_the_leaves_of_a_tree_cover_its_root():
     tree = [["split", 0, "0.25"], ["split", 1, "0"], ["natural"], ["open"], ["face", 1, "upper"], ["natural"]]
-    items = list(walk(tree, ROOT, "t", ("face", "natural", "open")))
-    leaves = [item for item in items if item.leaf]
-    assert [item.number for item in items] == [2, 3, 4, 5]
-    assert (leaves[0].upper, leaves[1].lower[1], leaves[0].lower) == ((0.25, 0.0), 0.0, ROOT.lower)
+    (found,) = walk(tree, ROOT, "t", ("face", "natural", "open"))
+    assert {kind: items.number.tolist() for kind, items in found.items()} == {
+        "face": [4],
+        "natural": [2, 5],
+        "open": [3],
+    }
+    natural, (above,) = found["natural"], found["open"].lower
+    assert (tuple(natural.upper[0]), above[1], tuple(natural.lower[0])) == ((0.25, 0.0), 0.0, ROOT.lower)
     # The face at 1/3, which is no double, is kept as the doubles around it.
-    assert Fraction(leaves[2].lower[1]) < Fraction(1, 3) < Fraction(leaves[2].upper[1])
+    assert Fraction(natural.lower[1, 1]) < Fraction(1, 3) < Fraction(natural.upper[1, 1])
 
 
 @pytest.mark.parametrize("at", ["-0.1", "1/3", "-0.2", "0.3333333333333333"])
@@ -234,8 +239,8 @@ def test_inside_is_exact_at_ends_that_are_no_doubles():
         less = [list(side) for side in ROOT.box]
         less[j][end] += Fraction(1 - 2 * end, 10**40)
         assert not ROOT.inside(*whole, tuple(map(tuple, less)))[0]
-    face = next(item for item in walk([["face", 1, "lower"], ["natural"]], ROOT, "t", ("face", "natural")) if item.leaf)
-    ends = np.array([face.lower]), np.array([face.upper])
+    (found,) = walk([["face", 1, "lower"], ["natural"]], ROOT, "t", ("face", "natural"))
+    ends = found["natural"].lower, found["natural"].upper
     tenth = Fraction(-1, 10)
     assert ROOT.inside(*ends, (ROOT.box[0], (tenth, tenth)))[0]
     assert not ROOT.inside(*ends, (ROOT.box[0], (tenth + Fraction(1, 10**40), Fraction(0))))[0]
@@ -247,6 +252,35 @@ def test_inside_is_exact_at_ends_that_are_no_doubles():
 def test_a_number_of_a_tree_is_the_nearest_double(text):
     value = float.fromhex(text) if "x" in text else float(Fraction(text))
     assert nearest(text, "t") == value
+    found = doubles([text, "2"])
+    assert found is None or found.tolist() == [value, 2.0]
+
+
+def test_numbers_of_a_tree_that_are_read_at_once_are_the_same_and_none_other_is_read():
+    texts = ["0.1", "-0", "+7.", ".5", "12345678901234567890123", "3.0000000000000000001", "1e-05", "2.5e+20", "00.1"]
+    found = doubles(texts)
+    assert found is not None
+    assert found.tolist() == [nearest(text, "t") for text in texts]
+    assert not np.signbit(found).any()  # -0 is 0
+    odd = [
+        "nan",
+        "inf",
+        "1_0",
+        " 1",
+        "1,2",
+        "",
+        "-",
+        "1e-05,",
+        "1e00005",
+        "1e-101",
+        "1e99",
+        "0e00000",
+        "1/3",
+        "0x1p3",
+        "1E5",
+    ]
+    for text in [*odd, "0." + "0" * 60 + "1", "\u0663", 3, None, ["1"]]:
+        assert doubles(["1", text]) is None
 
 
 def test_doubles_and_balls_agree_on_what_is_decided_once():

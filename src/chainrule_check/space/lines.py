@@ -74,7 +74,7 @@ def contact(u: Floats) -> Floats:
     left, step = _table()
     bits = x.view(np.int64)
     place = (bits >> 42) - (1023 << 10)
-    c: Floats = (bits & ((1 << 42) - 1)) * 2.0**-42
+    c = np.asarray((bits & ((1 << 42) - 1)) * 2.0**-42)
     c *= step.take(place, mode="clip")
     c += left.take(place, mode="clip")
     far = place >= _STEPS * _BINADES
