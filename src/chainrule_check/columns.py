@@ -93,7 +93,11 @@ def doubles(texts: Sequence[Any]) -> Floats | None:
     """
     try:
         whole = ",".join(texts)
-        if whole.strip("0123456789.+-e,") or _LONG_EXPONENT.search(whole) or max(map(len, texts), default=0) > 40:
+        if (
+            whole.encode().translate(None, b"0123456789.+-e,")
+            or _LONG_EXPONENT.search(whole)
+            or max(map(len, texts), default=0) > 40
+        ):
             return None
         found = np.fromiter(map(float, texts), float, len(texts))
     except (TypeError, ValueError):

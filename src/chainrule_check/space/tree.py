@@ -129,22 +129,27 @@ class _Reader:
     def read(self, nodes: Sequence[Any], place: str, start: int) -> dict[str, Items]:
         """The next nodes, the first of which has the number `start`."""
         found: dict[str, list[Any]] = {kind: [] for kind in self.kinds}
-        k, number = len(self.root.lower), start
+        k, number, stack, cuts = len(self.root.lower), start, self.stack, _cuts(nodes)
         try:
             for number, node in enumerate(nodes, start):
-                if not self.stack:
+                if not stack:
                     raise Refused("the tree is complete before this node; needed no more nodes", "")
-                lower, upper = self.stack.pop()
+                lower, upper = stack.pop()
                 if not isinstance(node, (list, tuple)) or not node or not isinstance(node[0], str):
                     raise Refused(f"found {shown(node)}; needed a list that begins with a word", "")
                 kind = node[0]
                 if kind == "split":
-                    self._cut(node, lower, upper)
+                    j = read_side(node, 3, k)
+                    at = nearest(node[2], "") if cuts is None else next(cuts)
+                    self._check_cut(node, j, at, lower[j], upper[j])
+                    first, second = upper.copy(), lower.copy()
+                    first[j] = second[j] = at
+                    stack += ((second, upper), (lower, first))
                 elif kind in found:
                     side, sign, texts = READERS[kind](node, k)
                     found[kind].append((number, lower, upper, side, sign, texts))
                     if kind == "face":
-                        self._shrink(lower, upper, side, sign)
+                        stack.append(self._shrunk(lower, upper, side, sign))
                 else:
                     raise Refused(f"found {shown(kind)}; needed split, {', '.join(self.kinds)}", "")
         except Refused as refusal:
@@ -152,24 +157,28 @@ class _Reader:
         present = sorted((rows[0][0], kind) for kind, rows in found.items() if rows)  # as they first appear
         return {kind: _items(kind, place, found[kind], k) for _, kind in present}
 
-    def _cut(self, node: Sequence[Any], lower: list[float], upper: list[float]) -> None:
-        j, root = read_side(node, 3, len(lower)), self.root
-        at = nearest(node[2], "")
+    def _check_cut(self, node: Sequence[Any], j: int, at: float, low: float, high: float) -> None:
         # The second also keeps a side that was shrunk onto the root's face (or that never had a width) from being cut.
-        if not (lower[j] < at < upper[j] and root.inner_lower[j] < at < root.inner_upper[j]):
-            raise Refused(f"the cut {shown(node[2])} is not inside side {j}, [{lower[j]:.17g}, {upper[j]:.17g}]", "")
-        begin, end = lower.copy(), upper.copy()
-        begin[j] = end[j] = at
-        self.stack += ((begin, upper), (lower, end))
+        if not (low < at < high and self.root.inner_lower[j] < at < self.root.inner_upper[j]):
+            raise Refused(f"the cut {shown(node[2])} is not inside side {j}, [{low:.17g}, {high:.17g}]", "")
 
-    def _shrink(self, lower: list[float], upper: list[float], j: int, sign: int) -> None:
-        """Side j is shrunk to one end; at the root's own end, to the doubles around it."""
+    def _shrunk(self, lower: list[float], upper: list[float], j: int, sign: int) -> tuple[list[float], list[float]]:
+        """The box with side j shrunk to one end; at the root's own end, to the doubles around it."""
         lower, upper, root = lower.copy(), upper.copy(), self.root
         if sign == RISES:
             upper[j] = root.inner_lower[j] if lower[j] == root.lower[j] else lower[j]
         else:
             lower[j] = root.inner_upper[j] if upper[j] == root.upper[j] else upper[j]
-        self.stack.append((lower, upper))
+        return lower, upper
+
+
+def _cuts(nodes: Sequence[Any]) -> Iterator[float] | None:
+    """Where these nodes are cut, in their order; None where some number, or node, needs a closer look."""
+    try:
+        found = doubles([node[2] for node in nodes if node[0] == "split"])
+    except (TypeError, LookupError):
+        return None
+    return None if found is None else iter(found.tolist())
 
 
 def _items(kind: str, place: str, rows: Sequence[Any], k: int) -> Items:
