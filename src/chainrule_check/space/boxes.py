@@ -83,7 +83,7 @@ def check_boxes(
     if approaches:
         wanted = Wanted(approaches[0].limit, approaches[0].limit, None)
     balls, root = sharps(terms), Root(core)
-    engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
+    engines: tuple[Engine, ...] = (Rough(terms), *balls)
     if not approaches:
         best = read_numbers(found["best"], "proof.best", len(names))
         check_best(best, domain, stated, engines)
