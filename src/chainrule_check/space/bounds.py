@@ -1,18 +1,17 @@
-"""Rigorous bounds of the loss and its slopes on many boxes at once, in doubles, tile by tile on all cores.
+"""Rigorous bounds of the loss and its slopes on many boxes at once, in doubles, tile by tile.
 
 A box is given by doubles ``lower``, ``upper`` ``(B, k)``. For θ in it a form ``z = a·θ + b`` lies in ``middle ± spread``, widened by
 ``(2k + 12)u Σ|a||θ| + (k + 4) u|b| + margin``, which covers: a (3u), the middle of the box and its radius (u each), products and sums.
 
 A sum of m rounded products ``ω x`` errs by at most ``(m + 8)u Σ|ω x|`` in any order (N. Higham, Accuracy and Stability of Numerical
 Algorithms, 2nd ed., section 4.2); here the rows are added in tiles of at most `ROWS`, then the tiles: ``(ROWS + tiles + 32 + 2k) u``
-of the sum of sizes covers that and the errors of ω, a and what is multiplied with them. No BLAS: its threads would fight with ours.
+of the sum of sizes covers that and the errors of ω, a and what is multiplied with them. No BLAS, whose threads would fight with other work,
+and no threads here: operations this small spend more on waiting for the interpreter's lock than a second core saves.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,6 @@ from chainrule_check.space.terms import Terms
 
 TILE = 8192  # boxes × terms at a time: some 25 arrays of 64 kB, which a second-level cache holds
 ROWS = 2048
-THREADED = 64  # tiles: some 30 ms. With fewer, threads that wait for each other at every small operation cost more than they save
 
 Numbers = NDArray[np.intp]
 Part = Callable[[slice, slice], Floats]
@@ -225,20 +223,11 @@ class Bounds:
     def _sum(self, boxes: int, width: int, part: Part) -> Floats:
         """The sum of `part` ``(B, width)`` over all tiles of terms."""
         wide = max(1, TILE // self.length)
-        work = [(slice(i, i + wide), rows) for i in range(0, boxes, wide) for rows in self.tiles]
-
-        def one(tile: tuple[slice, slice]) -> Floats:
-            with np.errstate(all="ignore"):  # an overflow ends in inf or nan, and those prove nothing
-                return part(*tile)
-
         total = np.zeros((boxes, width))
-        if len(work) < THREADED:
-            for tile in work:
-                total[tile[0]] += one(tile)
-            return total
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for tile, found in zip(work, pool.map(one, work), strict=True):
-                total[tile[0]] += found
+        with np.errstate(all="ignore"):  # an overflow ends in inf or nan, and those prove nothing
+            for i in range(0, boxes, wide):
+                for rows in self.tiles:
+                    total[i : i + wide] += part(slice(i, i + wide), rows)
         return total
 
 

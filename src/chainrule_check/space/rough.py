@@ -47,8 +47,8 @@ class Rough:
         k = self.terms.k
         # Each slope and its negative, from below.
         side, sign = np.repeat(np.arange(k), 2), np.tile([1.0, -1.0], k)
-        ends = (np.repeat(end, 2 * k, axis=0) for end in _hull(point, point))
-        found = (self.bounds.slope(*ends, side, sign) * sign).reshape(k, 2).tolist()
+        lower, upper = (np.repeat(end, 2 * k, axis=0) for end in _hull(point, point))
+        found = (self.bounds.slope(lower, upper, side, sign) * sign).reshape(k, 2).tolist()
         return [_range(low, high).mean(self.terms.total) for low, high in found]
 
     def curvature(self, lower: Point, upper: Point, sides: Sequence[int]) -> list[list[arb]]:
