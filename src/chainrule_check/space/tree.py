@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from chainrule_check.exponential import Floats
 from chainrule_check.rationals import double_enclosure, shown
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box
-from chainrule_check.space.words import READERS, RISES, read_side
+from chainrule_check.space.words import READERS, RISES, Said, read_side
 
 BATCH = 8192  # nodes at a time
 MOST = 20_000_000  # nodes
@@ -128,7 +127,7 @@ class _Reader:
 
     def read(self, nodes: Sequence[Any], place: str, start: int) -> dict[str, Items]:
         """The next nodes, the first of which has the number `start`."""
-        found: dict[str, list[Any]] = {kind: [] for kind in self.kinds}
+        found = {kind: _Columns() for kind in self.kinds}
         k, number, stack, cuts = len(self.root.lower), start, self.stack, _cuts(nodes)
         try:
             for number, node in enumerate(nodes, start):
@@ -146,16 +145,16 @@ class _Reader:
                     first[j] = second[j] = at
                     stack += ((second, upper), (lower, first))
                 elif kind in found:
-                    side, sign, texts = READERS[kind](node, k)
-                    found[kind].append((number, lower, upper, side, sign, texts))
+                    said = READERS[kind](node, k)
+                    found[kind].add(number, lower, upper, said)
                     if kind == "face":
-                        stack.append(self._shrunk(lower, upper, side, sign))
+                        stack.append(self._shrunk(lower, upper, *said[:2]))
                 else:
                     raise Refused(f"found {shown(kind)}; needed split, {', '.join(self.kinds)}", "")
         except Refused as refusal:
             raise Refused(refusal.message, f"{place}[{number}]") from None
-        present = sorted((rows[0][0], kind) for kind, rows in found.items() if rows)  # as they first appear
-        return {kind: _items(kind, place, found[kind], k) for _, kind in present}
+        present = sorted((columns.number[0], kind) for kind, columns in found.items() if columns.number)
+        return {kind: found[kind].items(kind, place, k) for _, kind in present}  # as they first appear
 
     def _check_cut(self, node: Sequence[Any], j: int, at: float, low: float, high: float) -> None:
         # The second also keeps a side that was shrunk onto the root's face (or that never had a width) from being cut.
@@ -181,23 +180,41 @@ def _cuts(nodes: Sequence[Any]) -> Iterator[float] | None:
     return None if found is None else iter(found.tolist())
 
 
-def _items(kind: str, place: str, rows: Sequence[Any], k: int) -> Items:
-    numbers, lower, upper, side, sign, texts = zip(*rows, strict=True)
-    shape, points = (len(rows), len(texts[0])), list(chain.from_iterable(texts))
-    found = doubles(points)
-    if found is None:  # some number needs a closer look
-        places = (f"{place}[{number}]" for number in numbers for _ in texts[0])
-        found = np.array([nearest(x, where) for x, where in zip(points, places, strict=True)])
-    return Items(
-        kind,
-        place,
-        np.array(numbers),
-        np.fromiter(chain.from_iterable(lower), float, shape[0] * k).reshape(-1, k),
-        np.fromiter(chain.from_iterable(upper), float, shape[0] * k).reshape(-1, k),
-        np.array(side),
-        np.array(sign, dtype=np.float64),
-        found.reshape(shape),
-    )
+class _Columns:
+    """What is read of one kind of nodes: flat lists, which cost less than a list or tuple a node."""
+
+    def __init__(self) -> None:
+        self.number, self.side, self.sign = list[int](), list[int](), list[int]()
+        self.lower, self.upper, self.texts = list[float](), list[float](), list[Any]()
+
+    def add(self, number: int, lower: list[float], upper: list[float], said: Said) -> None:
+        self.number.append(number)
+        self.lower += lower
+        self.upper += upper
+        side, sign, texts = said
+        self.side.append(side)
+        self.sign.append(sign)
+        self.texts += texts
+
+    def items(self, kind: str, place: str, k: int) -> Items:
+        return Items(
+            kind,
+            place,
+            np.array(self.number),
+            np.array(self.lower).reshape(-1, k),
+            np.array(self.upper).reshape(-1, k),
+            np.array(self.side),
+            np.array(self.sign, dtype=np.float64),
+            self._points(place).reshape(len(self.number), -1),
+        )
+
+    def _points(self, place: str) -> Floats:
+        found = doubles(self.texts)
+        if found is not None:
+            return found
+        width = len(self.texts) // len(self.number)
+        places = (f"{place}[{number}]" for number in self.number for _ in range(width))
+        return np.array([nearest(x, where) for x, where in zip(self.texts, places, strict=True)])
 
 
 def rationals(ends: Iterable[float]) -> list[Fraction]:
