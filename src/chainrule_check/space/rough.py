@@ -1,4 +1,4 @@
-"""What is decided once, by doubles: for so many rows that balls would take minutes. The same questions as `sharp.Sharp` answers."""
+"""What is decided once, by doubles: a hundredth of the time of balls, and enough where a claim leaves room for it. The same questions as `sharp.Sharp` answers."""
 
 from __future__ import annotations
 
@@ -44,14 +44,12 @@ class Rough:
 
     def gradient(self, point: Point) -> list[Range]:
         """The gradient at a point."""
-        lower, upper = _hull(point, point)
-        found = []
-        for j in range(self.terms.k):
-            side = np.array([j])
-            low = self.bounds.slope(lower, upper, side, np.ones(1))[0]
-            high = -self.bounds.slope(lower, upper, side, -np.ones(1))[0]
-            found.append(_range(float(low), float(high)).mean(self.terms.total))
-        return found
+        k = self.terms.k
+        # Each slope and its negative, from below.
+        side, sign = np.repeat(np.arange(k), 2), np.tile([1.0, -1.0], k)
+        lower, upper = (np.repeat(end, 2 * k, axis=0) for end in _hull(point, point))
+        found = (self.bounds.slope(lower, upper, side, sign) * sign).reshape(k, 2).tolist()
+        return [_range(low, high).mean(self.terms.total) for low, high in found]
 
     def curvature(self, lower: Point, upper: Point, sides: Sequence[int]) -> list[list[arb]]:
         """``M = (1/Ω) Σ ω min h''(z) a aᵀ`` and twice the penalty's factors, over these sides, as balls."""

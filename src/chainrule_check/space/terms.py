@@ -56,7 +56,7 @@ class Terms:
         # Halves of neighbouring doubles add up to within 3u of the number they enclose.
         slopes = [problem.enclosed_slope(column) for column in self.columns]
         self.a: Floats = np.array([low / 2 + high / 2 for low, high in slopes]).reshape(len(names), problem.rows)
-        self.a = self.a[:, self.row] * sign
+        self.a = np.ascontiguousarray(self.a[:, self.row] * sign)  # row by row in memory: sums run along it
         self._offsets(sign)
 
     def _offsets(self, sign: Floats) -> None:

@@ -24,8 +24,8 @@ from chainrule_check.engine import Range
 from chainrule_check.rationals import exact
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
-from chainrule_check.space.leaves import Wanted
 from chainrule_check.space.rough import Rough
+from chainrule_check.space.rules import Wanted
 from chainrule_check.space.sharp import Sharp
 
 MOST = 10_000
