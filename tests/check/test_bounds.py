@@ -17,7 +17,7 @@ from chainrule_check.space import lines
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.lines import LN2_ABOVE, LN2_BELOW, SHY, contact, line_below
 from chainrule_check.space.rank import rank
-from chainrule_check.space.rough import Rough
+from chainrule_check.space.rough import Rough, hull
 from chainrule_check.space.sharp import Sharp, _line
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, walk
@@ -266,7 +266,8 @@ def test_doubles_and_balls_agree_on_what_is_decided_once():
         assert exact.within(found)
         assert found.upper - found.lower < 1e-12
     lower, upper = [x - Fraction(1, 5) for x in point], [x + Fraction(1, 5) for x in point]
-    for row, other in zip(rough.curvature(lower, upper, (0, 2)), sharp.curvature(lower, upper, (0, 2)), strict=True):
+    (bends,) = rough.curvatures(*hull(lower, upper), (0, 2))
+    for row, other in zip(bends, sharp.curvature(lower, upper, (0, 2)), strict=True):
         for ball_of, exact_ball in zip(row, other, strict=True):
             assert abs(ball_of - exact_ball) < 1e-12
             # Its minima of h'' are rounded down, so it is no enclosure of the other; both are lower bounds of the Hessian.

@@ -29,6 +29,9 @@ AT_ONCE = 7  # boxes × few terms cost little more than one box
 FINE = 64  # steps of 2 % in a factor of 4
 BLOCK = 2**19  # boxes × terms in memory
 KEPT = 0.02
+MOST_PARTS, AT_MOST = 64, 2**12  # parts of a well; parts × terms
+WORTHWHILE = 4  # parts a side: fewer do not gain the time that they take
+FURTHER = 8.0  # times the scale at which the whole box is seen to be convex
 Modulus = Callable[[Floats, Floats, np.ndarray], Floats]
 """Lower bounds ``(B,)`` of the smallest eigenvalue of the Hessian over boxes ``(B, k)``, on the coordinates that a mask names."""
 
@@ -54,8 +57,9 @@ def find_well(ridge: Ridge, point: Floats, lower: Floats, upper: Floats, guide: 
     ridge near this one with fewer terms, tells how large the well may be about.
     """
     like = None if guide is None else partial(_modulus, guide)
+    parts = AT_MOST // max(1, len(ridge.a))
     return well_around(
-        partial(jet, ridge), partial(enclose, ridge), partial(_modulus, ridge), point, lower, upper, like
+        partial(jet, ridge), partial(enclose, ridge), partial(_modulus, ridge), point, lower, upper, like, parts
     )
 
 
@@ -67,8 +71,9 @@ def well_around(
     lower: Floats,
     upper: Floats,
     guide: Modulus | None = None,
+    parts: int = 1,
 ) -> Well | None:
-    """`find_well` for any function whose jets, enclosures and convexity on boxes are known."""
+    """`find_well` for any function whose jets, enclosures and convexity on boxes are known: a checker looks at up to so many `parts` of a well."""
     now = jet_at(point[None])
     gradient, hessian = now.gradient[0], now.hessian[0]
     held = ((point <= lower) & (gradient > 0)) | ((point >= upper) & (gradient < 0))
@@ -84,9 +89,16 @@ def well_around(
     def moduli(modulus: Modulus, scales: Floats) -> Floats:
         return modulus(*box(scales), free)
 
-    scale = _largest(partial(moduli, guide or modulus_on))
+    # A well whose modulus is all but 0 says little of where its minimiser is: it keeps a share of that at the point.
+    enough = max(KEPT * float(moduli(guide or modulus_on, np.zeros(1))[0]), 0.0)
+    scale = _largest(partial(moduli, guide or modulus_on), enough)
     if scale is None:
         return None
+    if (each := _along(parts, int(np.count_nonzero(free)))) >= WORTHWHILE:
+        modulus_on = partial(_over_parts, modulus_on, each)
+        most = FURTHER * scale
+        further = largest_scale(lambda scales: moduli(modulus_on, most * scales) > enough, 2)
+        scale = max(scale, 0.95 * most * (further or 0.0))
     while True:
         modulus = float(moduli(modulus_on, np.array([scale]))[0])
         if modulus > 0:
@@ -107,13 +119,25 @@ def well_around(
     return Well(low, high, point, modulus, radius, value)
 
 
-def _largest(moduli: Callable[[Floats], Floats]) -> float | None:
-    """The largest scale, to a few per cent, whose box still has a positive modulus."""
-    # A well whose modulus is all but 0 says little of where its minimiser is: it keeps a share of that at the point.
-    enough = max(KEPT * float(moduli(np.zeros(1))[0]), 0.0)
+def _largest(moduli: Callable[[Floats], Floats], enough: float) -> float | None:
+    """The largest scale, to a few per cent, whose box still has such a modulus."""
     scale = largest_scale(lambda scales: moduli(scales) > enough, AT_ONCE)
     # Half of the modulus at the last scale is usually left a little inside it.
     return None if scale is None else 0.95 * scale
+
+
+def _along(parts: int, sides: int) -> int:
+    """Into how many parts, a power of 2, each of so many sides is cut."""
+    return int(2 ** (np.log2(max(1, min(parts, MOST_PARTS))) // sides))
+
+
+def _over_parts(modulus_on: Modulus, each: int, low: Floats, high: Floats, free: np.ndarray) -> Floats:
+    """The modulus over boxes cut into a grid: the forms range less over a part, so that more of them is seen to be convex."""
+    k = low.shape[1]
+    counts = np.where(free, each, 1)
+    grid = np.stack(np.meshgrid(*(np.arange(count) for count in counts), indexing="ij"), axis=-1).reshape(-1, k)
+    first, last = (low[:, None] + (high - low)[:, None] * ((grid + end) / counts) for end in (0, 1))
+    return np.asarray(modulus_on(first.reshape(-1, k), last.reshape(-1, k), free).reshape(len(low), -1).min(axis=1))
 
 
 def largest_scale(holds: Callable[[Floats], np.ndarray], at_once: int = 1) -> float | None:
