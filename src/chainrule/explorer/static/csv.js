@@ -32,7 +32,13 @@ export function readCsv(text) {
   const columns = [...Array(width).keys()].filter((k) => k !== labelAt && k !== shareAt);
   if (!columns.length || columns.length > LIMITS.inputs) throw new Error(`there are ${columns.length} columns of inputs; needed 1 to ${LIMITS.inputs}, and a label`);
   const inputs = columns.map((k, i) => inputName(head?.[k], i, columns.length));
-  const points = rows.map((row, r) => [...columns.map((k, i) => readNumber(row[k], `point ${r + 1}, ${inputs[i]}`)), labels[r],
+  const guess = head && !head.includes("label") ? `. The label is the last column here, ${quote(head[labelAt])}; put another one last, or call it label` : "";
+  /** @param {string} cell @param {string} where */
+  const read = (cell, where) => {
+    if (guess && !isNumber(cell)) throw new Error(`${where}: found ${quote(cell)}; needed a number${guess}`);
+    return readNumber(cell, where);
+  };
+  const points = rows.map((row, r) => [...columns.map((k, i) => read(row[k], `point ${r + 1}, ${inputs[i]}`)), labels[r],
     ...(shareAt < 0 ? [] : [readNumber(row[shareAt], `point ${r + 1}, ${SHARE}`)])]);
   return { inputs, points, weighted: shareAt >= 0, classes };
 }
