@@ -185,3 +185,12 @@ def test_a_penalty_on_raw_units_is_proved_as_on_centred_ones():
         assert (answer.minimum.kind, answer.minimum.trust) == ("attained", "proved")
     assert abs(raw.minimum.value.middle - shifted.minimum.value.middle) < Fraction(1, 10**8)
     assert abs(raw.minimum.at["w_x"].middle - shifted.minimum.at["w_x"].middle) < Fraction(1, 10**4)
+
+
+@pytest.mark.parametrize("points", [[("0.7", "1.3", 0)], [("0.7", "1.3", 0), ("2.1", "3.9", 1)]])
+def test_fewer_points_than_weights_are_no_reason_for_other_coordinates(points):
+    """Their columns are dependent: one becomes 0 in any triangular coordinates."""
+    problem = Problem.state(["x", "y"], points, {})
+    answer = minimize(problem, dict.fromkeys(problem.free, (Fraction(-5), Fraction(5))))
+    assert answer.minimum.trust == "proved"
+    assert answer.minimum.kind == "attained"

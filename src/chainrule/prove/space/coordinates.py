@@ -130,6 +130,9 @@ def find_coordinates(ridge: Ridge, held: np.ndarray) -> Coordinates | None:
 
 
 def _condition(gram: Floats) -> float:
+    """Of the columns, each at unit length; infinite where one is 0, as exactly dependent ones become in other coordinates."""
+    if not (np.diag(gram) > 0).all():
+        return np.inf
     size = np.sqrt(np.diag(gram))
     values = np.linalg.eigvalsh(gram / np.outer(size, size))
     return float(values[-1] / max(values[0], 1e-300))
