@@ -68,7 +68,8 @@ def _read_text(text: str, where: str) -> Exact:
         except OverflowError:
             raise NumberError(f"{where}: {text!r} is too large for a float") from None
     if not _DECIMAL.fullmatch(text):
-        raise NumberError(f"{where}: found {_shown(text)}; needed {type_names}")
+        point = "; write a decimal point, not a comma" if _DECIMAL.fullmatch(text.replace(",", ".", 1)) else ""
+        raise NumberError(f"{where}: found {_shown(text)}; needed {type_names}{point}")
     try:
         return int(text) if text.lstrip("+-").isdigit() else Decimal(text)
     except InvalidOperation:

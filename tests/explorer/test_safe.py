@@ -129,8 +129,10 @@ def test_a_page_too_many_is_turned_away(server: str) -> None:
             socket = stack.enter_context(talk(server))
             socket.send(json.dumps({"number": 1, "problem": CROSS}))
             socket.recv(timeout=20)
-        with pytest.raises(websockets.exceptions.InvalidStatus):
-            stack.enter_context(talk(server))
+        with pytest.raises(websockets.exceptions.ConnectionClosed) as closed:  # with a reason that a page hears
+            stack.enter_context(talk(server)).recv(timeout=10)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013
     time.sleep(0.3)  # the server notices that they have gone
     with talk(server):
         pass

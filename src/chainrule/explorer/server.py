@@ -107,6 +107,7 @@ def make_app(state: Mapping[str, Any] | None, port: int, workers: Workers) -> St
 
     async def prove(websocket: WebSocket) -> None:
         if len(pages) >= MOST_PAGES:
+            await websocket.accept()  # or the page would not hear why
             return await websocket.close(code=1013, reason="too many pages are open")
         await websocket.accept()
         pages.add(websocket)

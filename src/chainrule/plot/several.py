@@ -93,6 +93,6 @@ def two_weights(answer: Answer, names: Sequence[str] | None) -> tuple[str, str]:
     chosen = tuple(free if names is None else names)
     if len(chosen) != 2 or len(set(chosen)) != 2 or not set(chosen) <= set(free):
         raise ProblemError(
-            f"a surface needs two free weights; found {', '.join(chosen) or 'none'} of the free {', '.join(free)}; name two of them"
+            f"a surface needs two free weights; found {', '.join(chosen) or 'none'} of the free {', '.join(free)}; name two of them in Python, or fix the others (--fix w=1)"
         )
     return chosen[0], chosen[1]

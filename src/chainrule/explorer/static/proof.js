@@ -69,9 +69,10 @@ export function socketProver(address) {
         waiting.get(number)?.resolve(answer);
         waiting.delete(number);
       };
-      socket.onclose = () => {
+      socket.onclose = ({ code }) => {
         opening = null;
-        const gone = new Error("Python does not answer; is chainrule explore still running?");
+        const gone = new Error(code === 1013 ? "Too many pages of this explorer are open; close one and change something here."
+          : "Python does not answer; is chainrule explore still running?");
         reject(gone);
         waiting.forEach(({ reject: fail }) => fail(gone));
         waiting.clear();
