@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -28,9 +29,10 @@ from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
 from chainrule.prove.space.above import ApproachedGround, mark_above
 from chainrule.prove.space.answers import box_answer, open_answer
+from chainrule.prove.space.infinity import approaching, touching, used_wells
 from chainrule.prove.space.outside import NARROW, Outside, Stuck, search_outside
 from chainrule.prove.space.quest import Quest
-from chainrule.prove.space.smaller import Solve, approaching
+from chainrule.prove.space.smaller import Solve
 
 SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units in which the forms are of order one
 FEW_CELLS, CELLS = 2_000, 50_000
@@ -65,7 +67,15 @@ def around_a_core(
                 return box_answer(ridge, search.result(stop), core, found, None, "")
             if stop == "closed":
                 mark_above(search.state.tree, quest.ridge, quest.known.approaches, core)
-                return approaching(ridge, search.result(stop), core, found)
+                searched = search.result(stop)
+                low = [i for i in used_wells(searched) if searched.wells[i].value[0] <= quest.target + MARGIN]
+                if not low:
+                    return approaching(ridge, searched, core, found)
+                even = touching(ridge, searched, core, found, low, Fraction(quest.limit or 0))
+                if even is not None:
+                    return even
+                quest.even = True
+                break
             if stop != "resolution":
                 return box_answer(ridge, search.result(stop), core, None, None, "")
             index += 1
