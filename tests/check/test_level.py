@@ -184,16 +184,18 @@ def test_the_same_bundle_in_two_approaches_is_compared_exactly(line):
     check(certificate)
 
 
-def test_limits_are_compared_exactly_only_where_the_same_rows_stay():
-    def approach(low, high, known, bundle):
-        return Approach((), Range(Fraction(low), Fraction(high)), Fraction(known), bundle)
+def test_limits_that_are_intervals_are_compared_by_the_rows_that_stay():
+    def approach(low, high, known, *rows):
+        return Approach((), Range(Fraction(low), Fraction(high)), Fraction(known), frozenset(rows))
 
-    one = approach("0.1", "0.2", 1, 0)
-    assert approach("0.1", "0.2", 1, 0).not_lower(one)
-    assert not approach("0.1", "0.2", "0.99", 0).not_lower(one)
-    assert not approach("0.1", "0.2", 1, 1).not_lower(one)
-    assert not approach("0.19", "0.19", 2, None).not_lower(one)
-    assert approach("0.2", "0.2", 0, None).not_lower(one)
+    one = approach("0.1", "0.2", 1, 4, 5)
+    assert approach("0.1", "0.2", 1, 4, 5).not_lower(one)
+    assert approach("0.1", "0.2", 1, 4, 5, 6).not_lower(one)  # one row more costs 0 at least
+    assert not approach("0.1", "0.2", 1, 4).not_lower(one)
+    assert not approach("0.1", "0.2", "0.99", 4, 5).not_lower(one)
+    assert not approach("0.1", "0.2", 1, 6, 7).not_lower(one)
+    assert not approach("0.19", "0.19", 2).not_lower(one)
+    assert approach("0.2", "0.2", 0).not_lower(one)
 
 
 def test_what_a_bundle_costs_off_its_place_is_compared_with_what_may_be_lost():

@@ -80,18 +80,16 @@ class Identity:
 
 @dataclass(frozen=True)
 class Approach:
-    """`identities` has one entry for each row of E; V lies in `limit`. `known` is ``Ω V`` but for what the bundle of this number costs."""
+    """`identities` has one entry for each row of E; V lies in `limit`. `known` is ``Ω V`` but for what the rows of a bundle cost, `stay`, if there is one."""
 
     identities: tuple[Identity, ...]
     limit: Range
     known: Fraction = Fraction(0)
-    bundle: int | None = None
+    stay: frozenset[int] = frozenset()
 
     def not_lower(self, other: Approach) -> bool:
-        """Whether V is surely not lower than the other's: by what is known exactly where the same rows stay."""
-        if self.bundle == other.bundle:
-            return self.known >= other.known
-        return self.limit.lower >= other.limit.upper
+        """Whether V is surely not lower than the other's: also where the other's bundle is part of this one, since no term costs less than 0."""
+        return self.limit.lower >= other.limit.upper or (self.known >= other.known and self.stay >= other.stay)
 
     @staticmethod
     def enough(identity: Identity, y: fmpq, bits: int) -> bool:
@@ -128,14 +126,13 @@ class Approach:
 
 @dataclass(frozen=True)
 class _Sides:
-    """What a direction does: the sign of ``A·δ`` of each row, the weights of a row's terms that rise and that fall, and the groups that stay, or the bundle with its number and its level."""
+    """What a direction does: the sign of ``A·δ`` of each row, the weights of a row's terms that rise and that fall, and the groups that stay, or the bundle with its level."""
 
     sign: tuple[int, ...]
     rising: tuple[Fraction, ...]
     falling: tuple[Fraction, ...]
     stay: tuple[Group, ...]
     bundle: Bundle | None = None
-    number: int | None = None
     level: Level | None = None
 
 
@@ -233,7 +230,7 @@ def _with_bundle(
     level = None
     if found["level"] is not None:
         level = read_level(found["level"], terms, bundle, nested, f"{place}.bundle.level")
-    return replace(sides, bundle=bundle, number=number, level=level)
+    return replace(sides, bundle=bundle, level=level)
 
 
 def _check_reached(terms: Terms, sides: _Sides, place: str) -> None:
@@ -258,9 +255,10 @@ def _approach(value: Any, terms: Terms, sides: _Sides, place: str) -> Approach:
     if portions > 1:
         raise Refused(f"the portions add up to {float(portions):.17g}; needed at most 1", f"{place}.identities")
     known = sum(sides.rising, Fraction(0)) + sum((group.least for group in sides.stay), Fraction(0)) + terms.constants
-    low, high = (sides.bundle.least, sides.bundle.most) if sides.bundle else (Fraction(0), Fraction(0))
-    limit = Range((known + low) / terms.total, (known + high) / terms.total)
-    return Approach(tuple(identities), limit, known, sides.number)
+    if sides.bundle is None:
+        return Approach(tuple(identities), Range(known / terms.total, known / terms.total), known)
+    limit = Range((known + sides.bundle.least) / terms.total, (known + sides.bundle.most) / terms.total)
+    return Approach(tuple(identities), limit, known, frozenset(sides.bundle.rows))
 
 
 def _identity(value: Any, terms: Terms, sides: _Sides, place: str) -> Identity:

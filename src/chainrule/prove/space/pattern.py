@@ -23,19 +23,25 @@ MOST_GIVEN_UP = 200
 class Pattern:
     """A verified direction: it raises the terms in `up` ``(m,)``, leaves the groups in `stay` or the rows of `bundle`, and lowers the others.
 
-    What it leads to lies in ``[floor, limit]``: one exact number where no bundle stays.
+    What it leads to lies in ``[floor, limit]``: one exact number where no bundle stays. `known` is that but for what the bundle costs.
     """
 
     direction: Vector
     up: np.ndarray
     stay: tuple[int, ...]
     bundle: Bundle | None
+    known: Fraction
     floor: Fraction
     limit: Fraction
 
     @property
     def key(self) -> bytes:
         return self.up.tobytes() + bytes(str((self.stay, self.bundle and self.bundle.rows)), "ascii")
+
+    def not_lower(self, other: Pattern) -> bool:
+        """Whether its limit is surely not lower than the other's: also where the other's bundle is part of this one, since no term costs less than 0."""
+        mine, theirs = (set(pattern.bundle.rows if pattern.bundle else ()) for pattern in (self, other))
+        return self.floor >= other.limit or (self.known >= other.known and mine >= theirs)
 
     def spanning(self, together: Together) -> tuple[Vector, ...]:
         """Independent slopes that span those of the rows that stay."""
@@ -61,9 +67,9 @@ def find_pattern(
         return None
     lost = sum((ridge.exact_weight(int(e)) for e in np.flatnonzero(up & ~still)), Fraction(0))
     least = sum((together.groups[g].least for g in stay), Fraction(0))
-    low, high = bundle.ends if bundle else (least, least)
-    floor, limit = ((lost + end) / ridge.rows + ridge.constant for end in (low, high))
-    return Pattern(direction, up & ~still, stay, bundle, floor, limit)
+    known = (lost + least) / ridge.rows + ridge.constant
+    low, high = bundle.ends if bundle else (Fraction(0), Fraction(0))
+    return Pattern(direction, up & ~still, stay, bundle, known, known + low / ridge.rows, known + high / ridge.rows)
 
 
 def _direction(ridge: Ridge, up: np.ndarray, still: np.ndarray, slopes: list[Vector]) -> Vector | None:

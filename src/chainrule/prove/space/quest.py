@@ -27,7 +27,7 @@ FAR_POINTS, LESSONS, SHOWN = 6, 8, 6
 
 @dataclass
 class Quest:
-    """`best` is the best point met and `value` its loss; `minima` ``(S, k)`` are the local minima near the origin; `limit` the lowest limit at infinity that is known, reached along each of the `patterns`.
+    """`best` is the best point met and `value` its loss; `minima` ``(S, k)`` are the local minima near the origin; `lowest` leads to the lowest limit at infinity that is known, and each of the `patterns` to one just as low.
 
     Of these, `approaches` are those with a proof that it is approached from above; `below` counts those along which it is approached from below, but no point
     was found that doubles can tell from the limit, and `ties` those where neither is clear.
@@ -41,7 +41,7 @@ class Quest:
     best: Floats
     value: float
     minima: Floats
-    limit: Fraction | None = None
+    lowest: Pattern | None = None
     patterns: dict[bytes, Pattern] = field(default_factory=dict)
     approaches: list[Approach] = field(default_factory=list)
     below: int = 0
@@ -66,6 +66,11 @@ class Quest:
         return quest
 
     @property
+    def limit(self) -> Fraction | None:
+        """The lowest limit at infinity that is known, or a little above it."""
+        return None if self.lowest is None else self.lowest.limit
+
+    @property
     def at_infinity(self) -> bool:
         """Whether the lowest value known is a limit at infinity."""
         return self.limit is not None and self.value >= float(self.limit) - LOWER
@@ -77,7 +82,10 @@ class Quest:
 
     @property
     def known(self) -> Known:
-        return Known(self.together, tuple(self.approaches) if self.at_infinity else ())
+        if not self.at_infinity or not self.approaches:
+            return Known(self.together)
+        first = self.approaches[0].pattern
+        return Known(self.together, tuple(found for found in self.approaches if found.pattern.not_lower(first)))
 
     @property
     def gap(self) -> str:
@@ -156,17 +164,23 @@ class Quest:
 
     def _consider(self, pattern: Pattern) -> bool:
         """Take note of a limit at infinity; whether it says anything new."""
-        if self.limit is not None and (pattern.floor > self.limit or pattern.key in self.patterns):
+        lowest = self.lowest
+        if lowest is not None and (pattern.floor > lowest.limit or pattern.key in self.patterns):
             return False
-        if self.limit is None or pattern.limit < self.limit:
-            self.limit, self.patterns, self.approaches, self.ties = pattern.limit, {}, [], 0
-            self.below = 0
+        if lowest is None or pattern.limit < lowest.limit or not pattern.not_lower(lowest):
+            if lowest is not None and pattern.limit >= lowest.limit and not lowest.not_lower(pattern):
+                return False  # two intervals that overlap: which limit is lower is not known
+            self.lowest = pattern
+            self.patterns = {key: other for key, other in self.patterns.items() if other.not_lower(pattern)}
+            self.approaches = [found for found in self.approaches if found.pattern.key in self.patterns]
+            self.ties = self.below = 0
         self.patterns[pattern.key] = pattern
         if not self.at_infinity:
             return False
         found = find_approach(self.ridge, self.together, pattern)
         if isinstance(found, Approach):
-            self.approaches.append(found)
+            # The first is the one that is claimed.
+            self.approaches.insert(0 if pattern is self.lowest else len(self.approaches), found)
         elif found is not None:
             self.below += not self._descend_along(pattern, found.direction)
         else:
