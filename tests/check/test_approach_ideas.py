@@ -10,7 +10,8 @@ from flint import arb, ctx, fmpq
 
 from chainrule_check import Refused, check
 from chainrule_check.problem import read_problem
-from chainrule_check.space.approach import Approach, Identity, Swerve, _gain
+from chainrule_check.space.approach import Approach, Identity, Swerve
+from chainrule_check.space.approaches import _gain
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.groups import Together, read_groups
 from chainrule_check.space.sharp import Sharp

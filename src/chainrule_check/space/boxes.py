@@ -23,7 +23,7 @@ from chainrule_check.judge import MANY
 from chainrule_check.problem import Problem
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
-from chainrule_check.space.approach import read_approaches
+from chainrule_check.space.approaches import read_approaches
 from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim

@@ -11,7 +11,8 @@ Where that ends in nothing the infimum is enclosed within the gap, if it can be,
 
 from __future__ import annotations
 
-import itertools
+import math
+import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -28,7 +29,7 @@ from chainrule.prove.neuron.local import local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
 from chainrule.prove.space.above import ApproachedGround, mark_above
-from chainrule.prove.space.answers import box_answer, open_answer
+from chainrule.prove.space.answers import Interrupted, box_answer, open_answer
 from chainrule.prove.space.infinity import approaching, touching, used_wells
 from chainrule.prove.space.outside import NARROW, Outside, Stuck, search_outside
 from chainrule.prove.space.quest import Quest
@@ -36,7 +37,10 @@ from chainrule.prove.space.smaller import Solve
 
 SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units in which the forms are of order one
 FEW_CELLS, CELLS = 2_000, 50_000
-MOST_BOXES = 50_000  # where only an interval is left to be shown
+# Where only an interval is left to be shown: how far it reaches below the target, in gaps or as a share; and how much further where the core does not allow it.
+TIMES, SHARES, FURTHER = (1, 10, 100, 1000), (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9), 4
+MOST_BOXES, FLOOR_WORK = 50_000, 2_000_000
+WORK = 10_000_000  # cells × terms, with many weights
 NARROWER = 2.0**-6
 ROUNDS = 60
 INSIDE = 0.75  # the best point lies so far inside the core, at most
@@ -49,9 +53,19 @@ def around_a_core(
     if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
         return answer
     quest = Quest.begin(ridge, solve)
+    try:
+        return _settled(quest, limits, progress, checkpoint)
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(quest.best) from interrupt
+
+
+def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None) -> Answer | None:
+    """Rounds of core and cones, each with what was learnt in those before."""
+    ridge = quest.ridge
     # Cells are cut finer only where k is small: their number grows with the power k − 1.
     finest = NARROW * NARROWER**2 if len(ridge.a.T) <= 4 else NARROW
-    index, narrow, most = 0, NARROW, FEW_CELLS
+    index, narrow, most, cells = 0, NARROW, FEW_CELLS, CELLS if len(ridge.a.T) <= 4 else _cells(ridge, WORK)
+    until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
     for _ in range(ROUNDS):
         index = max(index, _size_for(quest))
         if index >= len(SIZES):
@@ -81,10 +95,10 @@ def around_a_core(
             index += 1
         elif quest.learn(found):
             continue
-        elif found.far and narrow <= finest:
-            break  # no core, however large, and no cells, however narrow
+        elif found.far and ((narrow <= finest and most >= cells) or time.perf_counter() >= until):
+            break  # no core, however large, and no cells, however narrow or many
         elif found.far:
-            narrow, most = narrow * NARROWER, CELLS
+            narrow, most = max(finest, narrow * NARROWER), cells
         else:
             index, narrow, most = index + 1, NARROW, FEW_CELLS
     return _enclosed(quest, limits, progress)
@@ -136,19 +150,45 @@ def _by_convexity(ridge: Ridge) -> Answer | None:
 
 
 def _enclosed(quest: Quest, limits: Limits, progress: Progress | None) -> Answer | None:
-    """The infimum within the gap, or as nearly as some boxes and cones allow, where no verdict was reached; None in more than four dimensions."""
-    if len(quest.best) > 4:
-        return None
+    """The infimum within the gap, or as nearly as some boxes and cones allow, where no verdict was reached; None where cones show nothing.
+
+    A floor that cones hold but the core's boxes do not reach is given up for one that is lower by much more.
+    """
     limits = replace(limits, boxes=min(limits.boxes or MOST_BOXES, MOST_BOXES))
-    known = replace(quest.known, approaches=())
-    for slack, size in itertools.product((1, 10, 100, 1000), SIZES[2::2]):
-        floor = quest.target - slack * limits.gap
-        reach = _reach(quest.ridge, size)
-        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, FEW_CELLS, known, NARROW)
-        if isinstance(found, Outside):
-            search = Search(quest.ridge, -reach, reach, limits, False, progress, None, floor)
-            searched = search.result(search.run())
+    answer, low, least = None, -np.inf, 0.0
+    for slack in sorted([*(limits.gap * x for x in TIMES), *(quest.target * share for share in SHARES)]):
+        outside = _floored(quest, quest.target - slack) if slack >= least else None
+        if outside is None:
+            continue
+        reach, found = outside
+        search = Search(quest.ridge, -reach, reach, limits, False, progress, None, quest.target - slack)
+        stop = search.run()
+        searched = search.result(stop)
+        floor = min(quest.target - slack, searched.value[0])
+        if floor > low:
             point, value = quest.lowest_point()
-            searched = replace(searched, best=point, value=(min(floor, searched.value[0]), value))
-            return open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap)
+            searched = replace(searched, best=point, value=(floor, value))
+            answer, low = open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap), floor
+        if stop in ("closed", "interrupted", "time") or low >= quest.target - FURTHER * slack:
+            break
+        least = FURTHER * slack
+    return answer
+
+
+def _cells(ridge: Ridge, work: int) -> int:
+    """As many as are worth their time where many weights need many."""
+    return max(FEW_CELLS, min(CELLS, work // len(ridge.a)))
+
+
+def _floored(quest: Quest, floor: float) -> tuple[Floats, Outside] | None:
+    """A core, and cones outside it that are all above a floor."""
+    cells = FEW_CELLS if len(quest.best) <= 4 else _cells(quest.ridge, FLOOR_WORK)
+    for size in SIZES[2::2]:
+        reach = _reach(quest.ridge, size)
+        known = replace(quest.known, approaches=())
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, NARROW)
+        if isinstance(found, Outside):
+            return reach, found
+        if found.far:
+            break  # no core, however large
     return None
