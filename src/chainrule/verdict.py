@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chainrule.errors import CertificateError, ProblemError
+from chainrule.exact import read_number
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boxes.checkpoint import Checkpoint
@@ -73,6 +75,8 @@ def minimize(
             f"found {type(problem).__name__} {problem!r:.40}; needed a problem, such as load_problem('cross.toml'), "
             "or TypedProblem.read('x^2 - 2x')"
         )
+    if box is not None:
+        _require_box(box, problem.free)
     limits = limits or Limits()
     saved = None
     if checkpoint is not None:
@@ -126,3 +130,15 @@ def _settings(box: Box | None, limits: Limits) -> str:
     """What a search depends on besides its problem."""
     ends = None if box is None else [(name, str(low), str(high)) for name, (low, high) in sorted(box.items())]
     return repr((ends, float(limits.gap)))
+
+
+def _require_box(box: object, free: tuple[str, ...]) -> None:
+    """Raise unless `box` holds a lower end, then a higher one, for each free weight and nothing else."""
+    if not isinstance(box, Mapping) or set(box) != set(free):
+        raise ProblemError(
+            f"box: found {box!r:.60}; needed an interval for each of {', '.join(free)}, such as {{{free[0]!r}: (-10, 10)}}"
+        )
+    for name, ends in box.items():
+        pair = ends if isinstance(ends, (tuple, list)) and len(ends) == 2 else (0, 0)
+        if not read_number(pair[0]) < read_number(pair[1]):
+            raise ProblemError(f"box: found {ends!r:.60} for {name}; needed a lower end, then a higher one")

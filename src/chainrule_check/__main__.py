@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 
 from chainrule_check import Refused, Unreadable, check
@@ -30,10 +32,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Unreadable. {refusal.message[:1].upper()}{refusal.message[1:]}.", file=sys.stderr)
         return 2
     except Refused as refusal:
-        print(f"Refused at {refusal.place}: {refusal.message}.")
+        _say(f"Refused at {refusal.place}: {refusal.message}.")
         return 1
-    print(report)
+    _say(str(report))
     return 0
+
+
+def _say(text: str) -> None:
+    """A line, broken to the width of the terminal, if it is one."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    print("\n".join(textwrap.wrap(text, width)) if sys.stdout.isatty() else text)
 
 
 def _bar(done: int, total: int) -> None:

@@ -72,22 +72,26 @@ def read_claim(value: Any, weight: str) -> Claim:
 
 def read_verdict(found: Mapping[str, Any], weight: str) -> tuple[str, Range | None, int | None]:
     """Kind, place and side: a place where the minimum is attained, a side where it is not."""
-    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
-    at, side = None, None
+    kind, at, side = read_kind(found), None, None
     if kind == "attained":
         box = members(found["at"], "claim.at", (weight,))
         at = Range(*interval(box[weight], f"claim.at.{weight}", infinite=True))
-    elif found["at"] is not None:
-        raise Refused(f"a minimum that is {kind} has no place; needed null", "claim.at")
     if kind == "not-attained":
         arrow = members(found["direction"], "claim.direction", (weight,))
         step = exact(arrow[weight], f"claim.direction.{weight}")
         if abs(step) != 1:
             raise Refused(f"found {shown(arrow[weight])}; needed 1 or -1", f"claim.direction.{weight}")
         side = int(step)
-    elif found["direction"] is not None:
-        raise Refused(f"a minimum that is {kind} has no direction; needed null", "claim.direction")
     return kind, at, side
+
+
+def read_kind(found: Mapping[str, Any]) -> str:
+    """The kind of a claim; Refused where another kind would have a place, or a direction."""
+    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
+    for key, what, of in (("at", "place", "attained"), ("direction", "direction", "not-attained")):
+        if kind != of and found[key] is not None:
+            raise Refused(f"a minimum that is {kind} has no {what}; needed null", f"claim.{key}")
+    return kind
 
 
 def read_sides(value: Any, weight: str) -> dict[int, tuple[Any, str]]:

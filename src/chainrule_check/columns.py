@@ -17,9 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule_check.rationals import exact
+
 Floats = NDArray[np.float64]
 
 MANY = 1000
+_SIMPLE = re.compile(r"[+-]?(?:\d{1,20}\.?\d{0,20}(?:[eE][+-]?\d{1,2})?|0x[01]\.[0-9a-f]{1,13}p[+-]\d{1,3})", re.ASCII)
+_LONG_EXPONENT = re.compile(r"e[+-]?\d{3}")
 _BINARY = re.compile(r"[+-]?0x1\.[0-9a-f]{1,13}p[+-]\d{1,2}", re.ASCII)
 _SHORT = re.compile(r"[+-]?(?=[\d.]{1,16}\Z)\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 
@@ -70,3 +74,33 @@ def _halves(x: Floats) -> tuple[Floats, Floats]:
     scaled = 134217729.0 * x  # 2^27 + 1
     high = scaled - (scaled - x)
     return high, x - high
+
+
+def nearest(source: Any, place: str) -> float:
+    """The double nearest to a number of a certificate."""
+    if isinstance(source, str) and _SIMPLE.fullmatch(source):
+        value = float.fromhex(source) if "x" in source else float(source)
+        if 1e-99 < abs(value) < 1e99:
+            return value
+    number = exact(source, place)
+    return number.numerator / number.denominator
+
+
+def doubles(texts: Sequence[Any]) -> Floats | None:
+    """The doubles nearest to many short decimals, read at once; None where any needs a closer look.
+
+    What is made of these characters, and `float` reads, is a decimal (it reads nan, 1_000 and more, too).
+    """
+    try:
+        whole = ",".join(texts)
+        if (
+            whole.encode().translate(None, b"0123456789.+-e,")
+            or _LONG_EXPONENT.search(whole)
+            or max(map(len, texts), default=0) > 40
+        ):
+            return None
+        found = np.fromiter(map(float, texts), float, len(texts))
+    except (TypeError, ValueError):
+        return None
+    size = np.abs(found)
+    return found + 0.0 if ((size == 0) | (size > 1e-99) & (size < 1e99)).all() else None  # −0 is 0

@@ -25,7 +25,8 @@ def load(text: str) -> Any:
             text, parse_float=_decimal, parse_int=_integer, parse_constant=_constant, object_pairs_hook=_members
         )
     except json.JSONDecodeError as error:
-        raise Unreadable(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", TOP) from None
+        fault = error.msg.removesuffix(" at")  # some of Python's messages end with the word
+        raise Unreadable(f"not JSON: {fault} at line {error.lineno}, column {error.colno}", TOP) from None
     except RecursionError:
         raise Unreadable("nested too deeply; a certificate has at most 7 levels", TOP) from None
 

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_check.arrays import TINY, Pair, curve_range, enclosed_sum, outward, partial_sums, product, times
+from chainrule_check.arrays import Pair, curve_range, enclosed_sum, outward, partial_sums, product, times
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.exponential import EXP_ERROR, FAR, Floats, U, exp
 from chainrule_check.rationals import double_enclosure
@@ -59,21 +59,9 @@ class Doubles:
         self.shape = problem.shape
         self.slope = _signed(problem.enclosed_slope(section.column), self.row, sign)
         self.middle: Floats = self.slope[0] / 2 + self.slope[1] / 2
-        offset, margin = self._offsets()
+        offset, margin = problem.enclosed_offset
         self.offset: Floats = offset[self.row] * sign
         self.margin: Floats = margin[self.row] + 4 * U * np.abs(self.offset)
-
-    def _offsets(self) -> tuple[Floats, Floats]:
-        """t̂ and its error: each of K products errs by ``3u + 3u + u``, adding them by less than K u of the sum of sizes."""
-        problem = self.section.problem
-        offset, size = np.zeros(problem.rows), np.zeros(problem.rows)
-        fixed = problem.fixed_bounds()
-        for column, lower, upper in fixed:
-            x_lower, x_upper = problem.enclosed_slope(column)
-            term = (lower / 2 + upper / 2) * (x_lower / 2 + x_upper / 2)
-            offset += term
-            size += np.abs(term)
-        return offset, (len(fixed) + 12) * U * size + TINY
 
     @cached_property
     def factors(self) -> tuple[Pair, Pair, Pair]:

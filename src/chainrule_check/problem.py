@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule_check.arrays import TINY
 from chainrule_check.columns import quick_column
 from chainrule_check.document import elements, members, word
+from chainrule_check.exponential import U
 from chainrule_check.loss import SHAPES, SQUARED, Shape
 from chainrule_check.rationals import double_enclosure, enclosure, exact, shown
 from chainrule_check.report import Refused
@@ -122,9 +124,20 @@ class Problem:
         ones = np.ones(self.rows)
         return ones, ones
 
-    def fixed_bounds(self) -> list[tuple[int, float, float]]:
-        """For each fixed weight: its number and its enclosure in doubles."""
-        return [(k, *double_enclosure(self.fixed[name])) for k, name in enumerate(self.names) if name in self.fixed]
+    @cached_property
+    def enclosed_offset(self) -> tuple[Floats, Floats]:
+        """`b` of every row, nearly, and its error: each of K products errs by ``3u + 3u + u``, adding them by less than K u of the sum of sizes.
+
+        (Halves of neighbouring doubles add up to within 3u of the number they enclose.)
+        """
+        offset, size = np.zeros(self.rows), np.zeros(self.rows)
+        for name, value in self.fixed.items():
+            lower, upper = double_enclosure(value)
+            x_lower, x_upper = self.enclosed_slope(self.names.index(name))
+            product = (lower / 2 + upper / 2) * (x_lower / 2 + x_upper / 2)
+            offset += product
+            size += np.abs(product)
+        return offset, (len(self.fixed) + 12) * U * size + (TINY if self.fixed else 0.0)
 
 
 def weight_names(inputs: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ End = Fraction | float
 """The end of an interval: a rational, or ±inf as a float. Python compares the two exactly."""
 
 MAX_TEXT = 400
-LARGEST = Fraction(10**100)
-_SMALLEST = 1 / LARGEST
+LARGEST = 10**100
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _RATIO = re.compile(r"([+-]?\d+)/(\d+)", re.ASCII)
 _HEXADECIMAL = re.compile(r"([+-]?)0[xX]([0-9a-fA-F]+)(?:\.([0-9a-fA-F]*))?(?:[pP]([+-]?\d{1,4}))?", re.ASCII)
@@ -67,9 +66,15 @@ def exact(source: object, place: str) -> Fraction:
 
 
 def _bounded(value: Fraction, source: object, place: str) -> Fraction:
-    if value and not _SMALLEST <= abs(value) <= LARGEST:
+    if not bounded(value):
         raise Refused(f"found {shown(source)}; needed 0 or a magnitude from 1e-100 to 1e100", place)
     return value
+
+
+def bounded(value: Fraction) -> bool:
+    """Whether a number is 0 or of a magnitude that a certificate may state."""
+    over, under = abs(value.numerator), value.denominator
+    return over == 0 or (under <= LARGEST * over and over <= LARGEST * under)
 
 
 def enclosure(source: object, place: str) -> tuple[float, float]:
@@ -87,6 +92,6 @@ def enclosure(source: object, place: str) -> tuple[float, float]:
 
 def double_enclosure(number: Fraction) -> tuple[float, float]:
     nearest = number.numerator / number.denominator  # the quotient of two ints is correctly rounded
-    if Fraction(nearest) == number:
+    if nearest.as_integer_ratio() == (number.numerator, number.denominator):
         return nearest, nearest
     return math.nextafter(nearest, -math.inf), math.nextafter(nearest, math.inf)

@@ -9,7 +9,7 @@ from chainrule.expression.typed import TypedProblem
 from tests.expression.strategies import EXPRESSIONS
 
 TYPED = [
-    "x^2 - 2x", "3x", "x^2 e^(-x)", "x^2 y - 2x y + z^2", "x^x + ln(1+x^2)/x", "abs(x-1) + tanh(x)^3", "2^x", "1/x", "x*x*x",
+    "x^2 - 2x", "3x", "x^2 e^(-x)", "x^2 y - 2x y + z^2", "x^x + ln(1+x^2)/x", "x^(2x)", "x^x^x", "x^(x y)", "(2x)^x", "(2x)^(2x)", "x^(-x)", "abs(x-1) + tanh(x)^3", "2^x", "1/x", "x*x*x",
     "(0.5 * (1 / (1 + e))^2) + (0.5 * ((1 / (1 + e^(-2x + 1))) - 1)^2)", "softplus(3x) - relu(x y)", "(x+1)/(x^2+2)",
     r"\frac{x}{1+e^{-x}}",
 ]  # fmt: skip
@@ -36,6 +36,14 @@ def test_each_rule_is_named_in_the_order_in_which_it_is_used():
 
 def test_what_is_clear_at_a_glance_takes_one_step():
     assert [str(step.equation) for step in formula_steps(parse("3x"), "x")] == ["f = 3x", "df/dx = 3"]
+
+
+def test_a_power_of_itself_leaves_no_quotient_of_a_thing_by_itself():
+    assert str(formula_derivative(parse("x^x"), "x")) == "df/dx = x^x·(ln(x) + 1)"
+    assert str(formula_derivative(parse("x^(2x)"), "x")) == "df/dx = x^(2x)·(2ln(x) + 2)"
+    assert str(formula_derivative(parse("(2x)^(2x)"), "x")) == "df/dx = (2x)^(2x)·(2ln(2x) + 2)"
+    assert formula_derivative(parse("0^x"), "x")  # 0 is no factor to take out
+    assert str(formula_derivative(parse("x^(x y)"), "x")) == "∂f/∂x = x^(x·y)·(y·ln(x) + y)"
 
 
 def test_the_letter_f_is_doubled_where_a_variable_has_it():

@@ -9,6 +9,7 @@ from certificate_maker import ball, fraction
 from flint import arb
 
 from chainrule_check.balls import precision, rational
+from chainrule_check.columns import doubles, nearest
 from chainrule_check.loss import SQUARED
 from chainrule_check.problem import read_problem
 from chainrule_check.report import Refused
@@ -16,10 +17,10 @@ from chainrule_check.space import lines
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.lines import LN2_ABOVE, LN2_BELOW, SHY, contact, line_below
 from chainrule_check.space.rank import rank
-from chainrule_check.space.rough import Rough
+from chainrule_check.space.rough import Rough, hull
 from chainrule_check.space.sharp import Sharp, _line
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Root, nearest, walk
+from chainrule_check.space.tree import Root, walk
 from chainrule_check.space.wells import positive_definite
 
 
@@ -150,6 +151,18 @@ def test_bounds_of_boxes_are_below_the_loss_and_doubles_agree_with_balls():
         assert truth - 2e-14 < slope[i] <= truth
 
 
+def test_forms_whose_parts_cancel_are_known_to_be_known_badly():
+    # z = (x − u)/3 + θ with x and u of 1e9: doubles know x/3 − u/3 to 1e-7, and bounds of σ² at θ = 0 must lack as much.
+    for i in range(30):
+        points = [[str(10**9 + 7 * i), str(10**9 + 5 * i), "0"]]
+        weights = {"w_x": "1/3", "w_u": "-1/3"}
+        stated = {"schema": 1, "inputs": ["x", "u"], "weights": weights, "data": {"points": points}}
+        terms, zero = Terms(read_problem(stated), ("bias",)), np.zeros((1, 1))
+        exact, bounds = Sharp(terms, 120).value([Fraction(0)]).lower, Bounds(terms)
+        for bound in (bounds.natural(zero, zero)[0], bounds.plane(zero, zero, zero)[0][0]):
+            assert exact - Fraction(1, 10**5) < Fraction(bound) <= exact
+
+
 def test_a_plane_at_a_good_point_is_far_better_than_the_natural_bound():
     known = problem()
     bounds = Bounds(Terms(known, ("w_x1", "w_x2", "bias")))
@@ -201,12 +214,16 @@ ROOT = Root(((Fraction(-1), Fraction(1)), (Fraction(-1, 10), Fraction(1, 3))))
 
 def test_the_leaves_of_a_tree_cover_its_root():
     tree = [["split", 0, "0.25"], ["split", 1, "0"], ["natural"], ["open"], ["face", 1, "upper"], ["natural"]]
-    items = list(walk(tree, ROOT, "t", ("face", "natural", "open")))
-    leaves = [item for item in items if item.leaf]
-    assert [item.number for item in items] == [2, 3, 4, 5]
-    assert (leaves[0].upper, leaves[1].lower[1], leaves[0].lower) == ((0.25, 0.0), 0.0, ROOT.lower)
+    (found,) = walk(tree, ROOT, "t", ("face", "natural", "open"))
+    assert {kind: items.number.tolist() for kind, items in found.items()} == {
+        "face": [4],
+        "natural": [2, 5],
+        "open": [3],
+    }
+    natural, (above,) = found["natural"], found["open"].lower
+    assert (tuple(natural.upper[0]), above[1], tuple(natural.lower[0])) == ((0.25, 0.0), 0.0, ROOT.lower)
     # The face at 1/3, which is no double, is kept as the doubles around it.
-    assert Fraction(leaves[2].lower[1]) < Fraction(1, 3) < Fraction(leaves[2].upper[1])
+    assert Fraction(natural.lower[1, 1]) < Fraction(1, 3) < Fraction(natural.upper[1, 1])
 
 
 @pytest.mark.parametrize("at", ["-0.1", "1/3", "-0.2", "0.3333333333333333"])
@@ -222,8 +239,9 @@ def test_inside_is_exact_at_ends_that_are_no_doubles():
         less = [list(side) for side in ROOT.box]
         less[j][end] += Fraction(1 - 2 * end, 10**40)
         assert not ROOT.inside(*whole, tuple(map(tuple, less)))[0]
-    face = next(item for item in walk([["face", 1, "lower"], ["natural"]], ROOT, "t", ("face", "natural")) if item.leaf)
-    ends = np.array([face.lower]), np.array([face.upper])
+    (found,) = walk([["face", 1, "lower"], ["natural"]], ROOT, "t", ("face", "natural"))
+    ends = found["natural"].lower, found["natural"].upper
+    assert Fraction(ends[0][0, 1]) < Fraction(-1, 10) < Fraction(ends[1][0, 1])
     tenth = Fraction(-1, 10)
     assert ROOT.inside(*ends, (ROOT.box[0], (tenth, tenth)))[0]
     assert not ROOT.inside(*ends, (ROOT.box[0], (tenth + Fraction(1, 10**40), Fraction(0))))[0]
@@ -235,6 +253,8 @@ def test_inside_is_exact_at_ends_that_are_no_doubles():
 def test_a_number_of_a_tree_is_the_nearest_double(text):
     value = float.fromhex(text) if "x" in text else float(Fraction(text))
     assert nearest(text, "t") == value
+    found = doubles([text, "2"])
+    assert found is None or found.tolist() == [value, 2.0]
 
 
 def test_doubles_and_balls_agree_on_what_is_decided_once():
@@ -246,7 +266,8 @@ def test_doubles_and_balls_agree_on_what_is_decided_once():
         assert exact.within(found)
         assert found.upper - found.lower < 1e-12
     lower, upper = [x - Fraction(1, 5) for x in point], [x + Fraction(1, 5) for x in point]
-    for row, other in zip(rough.curvature(lower, upper, (0, 2)), sharp.curvature(lower, upper, (0, 2)), strict=True):
+    (bends,) = rough.curvatures(*hull(lower, upper), (0, 2))
+    for row, other in zip(bends, sharp.curvature(lower, upper, (0, 2)), strict=True):
         for ball_of, exact_ball in zip(row, other, strict=True):
             assert abs(ball_of - exact_ball) < 1e-12
             # Its minima of h'' are rounded down, so it is no enclosure of the other; both are lower bounds of the Hessian.

@@ -242,7 +242,7 @@ FORGED_TOUCH = {
     "a higher upper end": (lambda c: c["claim"].update(value=["0.25", "0.2500001"]), "proof.approaches[0]"),
     "a lower one": (lambda c: c["claim"].update(value=["0.25", "0.2499999"]), "claim.value"),
     "a lower lower end, and not attained": (
-        lambda c: c["claim"].update(kind="not-attained", at=None, direction={"w_x": "1", "w_y": "1", "bias": "-1/2"}),
+        lambda c: c["claim"].update(kind="not-attained", at=None, direction={"w_x": "7", "w_y": "5", "bias": "3"}),
         "claim.direction.*",
     ),
     "without the approaches": (lambda c: c["proof"].pop("approaches"), "proof.*"),

@@ -12,7 +12,7 @@ import pytest
 from certificate_maker import WALK_THROUGH, make
 from flint import ctx
 
-from chainrule_check import Refused, check
+from chainrule_check import Refused, Unreadable, check
 from chainrule_check.__main__ import main
 
 # ½ (1/(1+e))² = 0.036164744064…, the infimum of first-try: the row (0, 0, 0) keeps z = −1.
@@ -145,6 +145,21 @@ def test_the_command_says_yes_no_or_unreadable_by_its_exit_code(walk_through, tm
     assert "Unreadable. Not JSON: Expecting property name" in output.err
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(good.read_bytes())))
     assert main(["-"]) == 0
+
+
+def test_on_a_terminal_the_verdict_is_broken_to_its_width(walk_through, tmp_path, capsys, monkeypatch):
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps(walk_through["pair"]))
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main([str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 40 < sum(map(len, lines))
+
+
+def test_a_text_that_does_not_end_is_named_in_one_sentence():
+    with pytest.raises(Unreadable, match="not JSON: Unterminated string starting at line 1, column 7"):
+        check('{"a": "b')
 
 
 def test_the_module_runs_as_a_command(walk_through, tmp_path):

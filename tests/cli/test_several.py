@@ -266,3 +266,19 @@ def test_the_bar_never_leaves_its_line():
     for width in (10, 40, 79):
         for share in (-1.0, 0.0, 0.5, 2.0):
             assert len(bar("bound 0.1234567, best 0.2345678, gap 1e-01, 123,456 boxes", share, width)) <= width
+
+
+def test_explain_draws_each_weights_curve_through_the_minimum(run):
+    status, out, _ = run("explain", CROSS, "--free", "w_y", "--box", "-2,2")
+    assert status == 0
+    assert "The others stay at the minimum, which is marked." in out
+    curves = out[out.index("Each weight's own curve") : out.index("\nMinimum")]
+    assert curves.count("●") == 2
+    assert "over w_x, here 2" in curves
+
+
+def test_of_many_weights_explain_draws_the_first_and_says_where_the_others_are(run):
+    _, out, _ = run("explain", EXAMPLES / "breast-cancer.toml")
+    assert out.count("    over w_") == 3
+    assert "… and 28 more; plot --kind slices --output FILE draws them all." in out
+    assert "a point within 0.001 of the infimum (there is no minimum)" in " ".join(out.split())

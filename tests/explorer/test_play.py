@@ -323,6 +323,25 @@ def test_one_input_and_four_inputs_are_shown_too(page: Page, text: str) -> None:
     assert pages.state(page)["descent"]["step"] == 1
 
 
+def test_of_many_inputs_the_picture_draws_the_first_and_says_how_many_are_left(page: Page) -> None:
+    names = [f"a{k}" for k in range(12)]
+    rows = [", ".join(str((i * k) % 5) for k in range(12)) + f", {i % 2}" for i in range(3)]
+    page.get_by_role("button", name="All points, CSV…").click()
+    page.get_by_role("textbox", name="Points", exact=True).fill("\n".join([", ".join([*names, "label"]), *rows]))
+    page.get_by_role("button", name="Use these points").click()
+    picture = page.locator(".network-picture")
+    expect(picture.locator(".node")).to_have_count(7 + 1)
+    expect(picture.locator(".edges path")).to_have_count(7 + 1)
+    expect(picture.locator("text.more")).to_have_text("… 5 more inputs")
+    expect(page.locator(".weight")).to_have_count(13)
+    # The edge of the last input drawn is its weight's, also where a layer follows that has edges of its own.
+    page.get_by_role("button", name="+ hidden layer").click()
+    expect(picture.locator(".edges path")).to_have_count(2 * 7 + 2 + 2 + 1)
+    spoken = picture.locator(".edges path title").all_text_contents()
+    assert any("from a6" in text for text in spoken)
+    assert not any("from a7" in text for text in spoken)
+
+
 def test_a_drag_by_touch_moves_a_point(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(server, width=360, height=740, has_touch=True)
     page.locator(".plane-picture").scroll_into_view_if_needed()

@@ -175,7 +175,8 @@ def test_a_hostile_csv_gets_a_sentence(server: str, open_page: Callable[..., Pag
     for text, message in [
         ("", "no points"),
         (f"x, y, label\n{ATTACK}, 1, 0", "needed a number"),
-        ("1, 2, 0\n1, 2", "row 2 has 2 columns"),
+        ("kind, x\nyes, 2\nno, 1", "The label is the last column here, “x”; put another one last, or call it label"),
+        ("1, 2, 0\n1, 2", "point 2 has 2 columns"),
         ("\n".join(f"1, 2, word{k}" for k in range(9)), "needed numbers, or 2 to 8 words"),
         ("1, 2, 3.5", "needed a number from 0 to 1"),
         ("1, 2, 55", "at most 8 fit"),

@@ -83,7 +83,7 @@ def test_label_just_below_one_weighs_its_second_term_by_the_exact_difference():
 
 
 def test_label_that_would_underflow_is_refused_with_its_row():
-    with pytest.raises(ProblemError, match=r"row 2.*differs from 1 by less than 1e-100"):
+    with pytest.raises(ProblemError, match=r"point 2.*differs from 1 by less than 1e-100"):
         problem([(1, 0, 0), (1, 0, "0." + "9" * 120)])
     problem([(1, 0, "0." + "9" * 99)])
 

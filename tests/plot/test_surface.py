@@ -47,7 +47,7 @@ def test_the_boxes_drawn_are_the_leaves_of_the_proof_and_fill_the_domain(attaine
     # Boxes shrunk to a face leave no area of their own; all others fill 8 × 8.
     assert area == pytest.approx(64) if not flat else area <= 64 + 1e-9
     labels = [text.get_text() for text in drawn.legend.get_texts()]
-    assert any(label.startswith("convex envelope: ") for label in labels)
+    assert any(label.startswith("a plane below the loss: ") for label in labels)
 
 
 def test_without_a_minimum_an_arrow_points_along_the_escape():

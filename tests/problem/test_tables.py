@@ -122,7 +122,15 @@ REFUSED = {
     "binary junk": (b"\x89PNG\x00\x01", "not a CSV file: it holds binary data"),
     "bytes that are not UTF-8": (b"x,label\n\xff,0\n", "byte 9 is not UTF-8"),
     "a quote that never ends": ('x,label\n"1,0\n', "not a CSV file"),
-    "text among the inputs": ("x,kind,label\n1,a,0\n", "Which columns are inputs is said by `inputs`"),
+    "text among the inputs": ("x,kind,label\n1,a,0\n", "Without the column kind: name the inputs (--inputs"),
+    "classes in the first column": (
+        "kind,x\na,1\nb,0\n",
+        "it is the last column, x; another one is named by --label kind",
+    ),
+    "numbers as labels in the first column": (
+        "kind,x\n1,3\n0,2\n",
+        "it is the last column, x; another one is named by --label",
+    ),
 }
 
 
@@ -138,11 +146,11 @@ def test_a_bad_csv_file_is_refused_with_what_was_found(case, csv_file):
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        (np.array([[1.0, np.nan]]), "row 1: found nan"),
+        (np.array([[1.0, np.nan]]), "point 1: found nan"),
         (np.zeros((0, 3)), "empty"),
         (np.zeros(3), "shape \\(3,\\)"),
-        (pd.DataFrame({"x": [1, None], "label": [0, 1]}), "x, row 2: found no value"),
-        (pl.DataFrame({"x": [1, None], "label": [0, 1]}), "x, row 2: found no value"),
+        (pd.DataFrame({"x": [1, None], "label": [0, 1]}), "x, point 2: found no value"),
+        (pl.DataFrame({"x": [1, None], "label": [0, 1]}), "x, point 2: found no value"),
         ("x", "found a str; needed a NumPy array or a data frame"),
     ],
 )
@@ -169,7 +177,7 @@ def test_the_quick_reader_gives_the_exact_numbers_and_the_tightest_bounds():
 
 @pytest.mark.parametrize("bad", ["nan", "1e400", "1e-150", "", "0x", "1" * 500, "1_0"])
 def test_the_quick_reader_refuses_what_the_slow_one_refuses(bad):
-    with pytest.raises(ChainruleError, match="row 1501"):
+    with pytest.raises(ChainruleError, match="point 1501"):
         Column.of(["1.5"] * 1500 + [bad])
 
 

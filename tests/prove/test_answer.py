@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.truth import WALK_THROUGH, between, corner, plain, problem, problems
 
+from chainrule import minimize
 from chainrule.errors import ProblemError
 from chainrule.exact import read_number
 from chainrule.problem import Problem, problem_from_dict
@@ -135,3 +136,13 @@ def test_a_hundred_thousand_rows_have_their_minimum_where_a_sum_in_floats_has_it
         return float(np.mean(2 * (s - label) * s * (1 - s) * x))
 
     assert slope(float(interval.lower) - 1e-6) < 0 < slope(float(interval.upper) + 1e-6)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [(-1, 1), {"w_q": (0, 1)}, {"w_x": 1}, {"w_x": (2, 1)}, {"w_x": (1, 1)}, {"w_x": (0, 1), "w_y": (0, 1)}, {}],
+    ids=str,
+)
+def test_a_box_that_is_none_is_refused(box):
+    with pytest.raises(ProblemError, match=r"^box: found .*; needed "):
+        minimize(Problem.state(["x", "y"], [[1, -1, 0], [1, 3, 1]], {"w_y": 1, "bias": -1}), box)

@@ -239,7 +239,7 @@ def test_where_planes_are_taken_does_not_matter_for_soundness(monkeypatch):
     rng = np.random.default_rng(0)
     monkeypatch.setattr(bound_module, "_newton", lambda p, g, h, low, high: rng.uniform(low, high))
     monkeypatch.setattr(
-        "chainrule.prove.boxes.ground.local_minima", lambda ridge, low, high, **_: np.zeros((1, len(low)))
+        "chainrule.prove.boxes.ground.local_minima", lambda ridge, low, high, *_: np.zeros((1, len(low)))
     )
     _, searched = run(iris([0, 1]), limits=Limits(gap=1e-2, boxes=3000))
     assert searched.value[0] <= 0.18675911431308 <= searched.value[1] + 1e-13

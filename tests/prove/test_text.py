@@ -9,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.truth import WALK_THROUGH, problem
 
+from chainrule import minimize
 from chainrule.exact import read_number
+from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.boundary import boundary
+from chainrule.prove.boxes.state import Limits
+from chainrule.prove.boxes.tree import NAMES
 from chainrule.prove.result import Interval, end_text
 from chainrule.prove.search import search
+from chainrule.prove.space.answers import CLOSED
 
 numbers = st.one_of(
     st.fractions(-1000, 1000),
@@ -146,3 +151,58 @@ def test_a_label_between_0_and_1_gets_better_first_and_worse_later():
     # z = w_x: σ(w_x) passes 1/2 at 0, so the second point's loss falls before and rises behind it
     told = reasons([(1, 0, 1), (1, 0, Fraction(1, 2))], w_y=0, bias=0)
     assert told.startswith("As w_x grows, point 1 gets better; point 2 gets better at first, then worse.")
+
+
+@pytest.mark.parametrize(
+    ("stated", "box"),
+    [
+        (problem([(1, 2, 1), (-1, 1, 0), (2, -1, 1), (0, 3, 0)], w_x="free", w_y="free", bias="free"), (-40, 40)),
+        (TypedProblem.read("x^2 + y^2 + x^2 z^2"), (-10, 10)),
+    ],
+    ids=["neuron", "formula"],
+)
+def test_nothing_below_0_is_said_of_what_is_never_below_0(stated, box):
+    # Room for rounding below a sum of squares would say that it may be negative; the checker needs none there.
+    answer = minimize(stated, dict.fromkeys(stated.free, box))
+    assert answer.minimum.trust == "proved"
+    assert answer.minimum.value.lower == 0 < answer.minimum.value.upper
+
+
+def test_of_a_value_that_can_be_negative_the_lower_end_keeps_its_room():
+    answer = minimize(TypedProblem.read("x^2 + y"), {"x": (-10, 10), "y": (-10, 10)})
+    assert answer.minimum.trust == "proved"
+    assert answer.minimum.value.lower < -10
+
+
+def test_a_side_that_is_known_is_no_interval_in_a_sentence():
+    why = minimize(TypedProblem.read("(x - z)^2 + y"), dict.fromkeys("xyz", (-10, 10))).minimum.why
+    assert "has x in [−10, 10]" not in why
+    assert "y = −10" in why
+
+
+def test_a_sentence_never_says_where_when_nothing_is_known_of_it():
+    why = minimize(TypedProblem.read("x^2 + y^2 + x^2 z^2"), dict.fromkeys("xyz", (-10, 10))).minimum.why
+    assert "where in the box is left open" in why
+
+
+def test_reasons_name_what_closed_boxes_in_a_readers_words():
+    answer = minimize(
+        problem([(-1, 1, 0), (1, -1, 0), (3, 1, 1)], w_x="free", w_y="free", bias=-1), {"w_x": (-5, 5), "w_y": (-5, 5)}
+    )
+    told = answer.reasons[0]
+    assert "each point's own bound" in told
+    assert not any(name in told for name in ("natural", "envelope", "monotone"))
+    assert set(NAMES) - {"open", "split", "face", "outer", "combination", "zone", "parts"} == set(CLOSED)
+
+
+def test_of_a_well_the_checker_keeps_the_room_below_0():
+    # Without it the least value in the well round (1/3, 7/3), 0 up to 1e-33, is refused.
+    answer = minimize(TypedProblem.read("(x - 1/3)^2 + (y/7 - x)^2"), dict.fromkeys("xy", (-10, 10)))
+    assert answer.minimum.trust == "proved"
+
+
+def test_a_sentence_about_a_loss_says_nothing_below_0():
+    half = problem([(1, 1, "0.5"), (-1, 2, "0.5")], w_x="free", w_y="free", bias=0)
+    answer = minimize(half, {"w_x": (-5, 5), "w_y": (-5, 5)}, Limits(boxes=1))
+    assert answer.minimum.trust == "proved"
+    assert "lies in [0, " in answer.minimum.why

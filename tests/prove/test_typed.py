@@ -163,9 +163,9 @@ def test_bad_equations_are_refused_with_a_word_on_what_is_wrong(text, said):
 
 
 def test_a_box_must_name_every_variable_and_have_a_width():
-    with pytest.raises(ProblemError, match="no interval for y"):
+    with pytest.raises(ProblemError, match="needed an interval for each of x, y"):
         minimize(TypedProblem.read("x + y"), {"x": (Fraction(0), Fraction(1))})
-    with pytest.raises(ProblemError, match="smaller one first"):
+    with pytest.raises(ProblemError, match="a lower end, then a higher one"):
         minimize(TypedProblem.read("x^2"), {"x": (Fraction(1), Fraction(1))})
 
 

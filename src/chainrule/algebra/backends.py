@@ -1,8 +1,8 @@
 """The array library that does the arithmetic of a search: NumPy, or another with the namespace of the array API standard.
 
 What a search asks of a library is stated here, and `tests/algebra/test_backends.py` holds every library that is
-installed to it, against Arb: doubles as IEEE 754 has them for +, −, ×, ÷ and the square root, exp within `EXP_ULPS` units in
-the last place, and logaddexp too. Multiply and add may be fused, sums and matrix products be taken in any order, and
+installed to it, against Arb: doubles as IEEE 754 has them for +, −, × and ÷, the square root within 2 units in the last
+place, exp within `EXP_ULPS`, and logaddexp too. Multiply and add may be fused, sums and matrix products be taken in any order, and
 numbers below 2^-1022 be flushed to 0: the bounds allow for all three. Nothing is compiled as a whole, where terms might
 be rearranged.
 

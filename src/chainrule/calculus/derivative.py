@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chainrule.calculus.simplify import simplify
+from chainrule.calculus.simplify import coefficient, scaled, simplify
 from chainrule.errors import ExpressionError
 from chainrule.expression.rewrite import ONE, TWO, ZERO, depth, symbols
 from chainrule.expression.tree import (
@@ -37,6 +37,16 @@ def minus(a: Expression, b: Expression) -> Expression:
 
 def times(*factors: Expression) -> Expression:
     return Multiply(factors)
+
+
+def share(product: Expression, u: Expression) -> Expression:
+    """``product / u``; where u is one of its factors, what is left. Beside ln u, which needs u > 0, that changes no value."""
+    (value, rest), (divisor, base) = coefficient(simplify(product)), coefficient(u)
+    factors = list(rest.factors if isinstance(rest, Multiply) else (rest,))
+    if base not in factors or not divisor:
+        return Divide(product, u)
+    factors.remove(base)
+    return scaled(value / divisor, Multiply(tuple(factors)) if len(factors) > 1 else factors[0] if factors else ONE)
 
 
 def _kink(u: Expression) -> Expression:
@@ -109,7 +119,7 @@ def _derivative(node: Expression, name: str) -> Expression:
             return times(Number(n), Power(u, Number(n - 1)), _derivative(u, name))
         case Power(u, v):
             growth = times(_derivative(v, name), Function("log", u))
-            return times(node, Add((growth, Divide(times(v, _derivative(u, name)), u))))
+            return times(node, Add((growth, share(times(v, _derivative(u, name)), u))))
         case Function(f, u) if f in FORMULAS:
             return times(FORMULAS[f](u, node), _derivative(u, name))
     raise ExpressionError(f"no rule for the derivative of {str(node)[:60]}")

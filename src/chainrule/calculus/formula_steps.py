@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from chainrule.calculus.derivative import FORMULAS, MAX_DEPTH, MAX_FACTORS, derivative, minus, times
+from chainrule.calculus.derivative import FORMULAS, MAX_DEPTH, MAX_FACTORS, derivative, minus, share, times
 from chainrule.calculus.messages import ACTIVATION_NOTES
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Step, Steps
@@ -151,8 +151,8 @@ class _Way:
             case Power(u, v) if name not in symbols(u):
                 return "exponential rule", _times(node, Function("log", u), self.part(v)), "(c^v)' = c^v ln c · v'"
             case Power(u, v):
-                growth = Add((_times(self.part(v), Function("log", u)), Divide(_times(v, self.part(u)), u)))
-                return "power rule", _times(node, growth), "(u^v)' = u^v (v' ln u + v u'/u)"
+                growth = Add((_times(self.part(v), Function("log", u)), share(_times(v, self.part(u)), u)))
+                return "power rule", _times(node, simplify(growth)), "(u^v)' = u^v (v' ln u + v u'/u)"
             case Function(f, u) if f in FORMULAS:
                 rule, note = _NOTES[f]
                 return rule, _times(FORMULAS[f](u, node), self.part(u)), note

@@ -60,6 +60,8 @@ def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
         add_derivative(sheet, problem)
     if len(problem.free) == 1:
         output.add_curve(sheet, answer)
+    else:
+        output.add_slices(sheet, answer)
     output.add_verdict(sheet, answer)
     return sheet
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
 
 SHOWN_ROWS = 8
+SHOWN_SLICES = 3
 SHARP = 17  # significant digits of the figures of one weight: a row of them fits 80 columns
 
 
@@ -172,6 +174,32 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curv
     kinds = [kind for kind in signs if any(point.kind == kind for point in shown)]
     legend = [f"{signs[kind]} {kind}" for kind in kinds] + ([_dashes(limits)] if limits else [])
     sheet.paragraph("   ".join(legend), indent=4)
+
+
+def add_slices(sheet: Sheet, answer: Answer, rows: int = 6) -> None:
+    """Of several free weights the first ones' own curves, all others where the minimum is, or as near as can be."""
+    from chainrule.plot.several import place_of, thinned, window_of
+    from chainrule.plot.slices import whereabouts
+    from chainrule.plot.values import values_at, with_fixed
+
+    names, place = answer.problem.free, place_of(answer)
+    window, (problem, _) = window_of(answer, place), thinned(answer.problem)
+    sheet.heading("Each weight's own curve", "computed")
+    sheet.paragraph(f"The others stay at {whereabouts(answer)}, which is marked.", indent=4)
+    for j, name in enumerate(names[:SHOWN_SLICES]):
+        xs = np.unique(np.append(np.linspace(window[0, j], window[1, j], 161), place[j]))
+        others = {n: Fraction(float(x)) for n, x in zip(names, place, strict=True) if n != name}
+        ys = values_at(with_fixed(problem, others), {name: xs})
+        mark = Mark(float(place[j]), float(ys[np.searchsorted(xs, place[j])]), "●")
+        shown = [mark] if np.isfinite(mark.y) else []
+        if np.isfinite(ys).any():
+            sheet.blank()
+            sheet.paragraph(f"over {name}, here {signed(f'{place[j]:.5g}')}", indent=4)
+            lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=shown)
+            sheet.lines += [f"  {line}" for line in lines]
+    if len(names) > SHOWN_SLICES:
+        more = f"… and {len(names) - SHOWN_SLICES:,} more; plot --kind slices --output FILE draws them all."
+        sheet.paragraph(more, indent=4)
 
 
 def _dashes(limits: tuple[float | None, float | None]) -> str:

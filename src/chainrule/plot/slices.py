@@ -70,13 +70,17 @@ def plot_slice(answer: Answer, name: str, ax: Axes | None = None, palette: Palet
 def through(answer: Answer) -> str:
     """Which point the curves go through, its loss, and what of that is computed."""
     minimum, (_, rows) = answer.minimum, thinned(answer.problem)
-    where = {
-        "attained": "the minimum",
-        "not-attained": "a point within 0.001 of the infimum (there is no minimum)",
-        "undecided": "the best point met",
-    }[minimum.kind]
     count = len(answer.problem.data) if isinstance(answer.problem, Problem) else rows
     sample = f", from {rows:,} of {count:,} rows" if rows < count else ""
     what = "loss" if isinstance(answer.problem, Problem) else "value"
     value = minimum.value.between(6) if minimum.value.is_wide else minimum.value.text(6)
-    return f"through {where}: {'lowest ' if minimum.value.is_wide else ''}{what} {value} ({minimum.trust}); the curves are computed{sample}"
+    return f"through {whereabouts(answer)}: {'lowest ' if minimum.value.is_wide else ''}{what} {value} ({minimum.trust}); the curves are computed{sample}"
+
+
+def whereabouts(answer: Answer) -> str:
+    """What is known of the point that the curves go through."""
+    return {
+        "attained": "the minimum",
+        "not-attained": "a point within 0.001 of the infimum (there is no minimum)",
+        "undecided": "the best point met",
+    }[answer.minimum.kind]

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 GRID = 121
 # Okabe and Ito's colours, and a hatch for whoever sees no colours at all.
 REASONS = {
-    "natural": ("#56b4e9", "", "cheap bound"),
+    "natural": ("#56b4e9", "", "each point's own bound"),
     "monotone": ("#e69f00", "", "the slope has one sign"),
-    "envelope": ("#009e73", "", "convex envelope"),
+    "envelope": ("#009e73", "", "a plane below the loss"),
     "well": ("#cc79a7", "", "convex, round a minimum"),
     "open": ("#ffffff", "xxx", "still open"),
     "outer": ("#999999", "", "outside"),

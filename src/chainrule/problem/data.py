@@ -22,7 +22,7 @@ from chainrule.exact import LARGEST, Exact, float_bounds, read_number
 
 Floats = NDArray[np.float64]
 Where = Callable[[int], str]
-"""Names a row for a message: ``where(0)`` is "row 1" of a table, or "points.csv, line 2"."""
+"""Names a row for a message: ``where(0)`` is "point 1", or "points.csv, line 2"."""
 
 # Decimals whose exponent cannot leave the supported range of numbers by much; Decimal is quick on them.
 _CLEAN = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -40,7 +40,7 @@ class Column:
 
     @classmethod
     def of(cls, source: Iterable[object], name: str = "column", where: Where | None = None) -> Column:
-        """Read a column from numbers, texts or a NumPy array; errors name the row (from 1, or as `where` says)."""
+        """Read a column from numbers, texts or a NumPy array; errors name the point (from 1, or as `where` says)."""
         place: Where = where or row_name
         if isinstance(source, np.ndarray) and source.dtype.kind in "fiu":
             if source.dtype.kind == "f":
@@ -109,7 +109,7 @@ def _read(source: object, row: int, name: str, where: Where) -> Exact:
 
 
 def row_name(row: int) -> str:
-    return f"row {row + 1}"
+    return f"point {row + 1}"
 
 
 def _clean_texts(source: list[object]) -> tuple[Decimal, ...] | Floats | None:

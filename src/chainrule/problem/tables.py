@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import FileError, NumberError, ProblemError
+from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
 from chainrule.exact import read_number
 from chainrule.files import decode_text, read_bounded
 from chainrule.problem.data import Column, DataSet, Where, numbered_classes, require_labels, row_name
@@ -59,17 +59,32 @@ def data_from_table(
     chosen = [_find(name, table) for name in inputs] if inputs else others
     if label_column in chosen:
         raise ProblemError(f"{table.source}: column {label_column!r} is both an input and the label; name another")
-    columns = tuple(_column(table.columns[name], name, table) for name in chosen)
-    labels, classes = read_labels(table.columns[label_column], f"column {label_column}", table.where, outputs)
+    guess = None if label is not None or "label" in names else label_column
+    columns = tuple(_column(table.columns[name], name, table, guess) for name in chosen)
+    try:
+        labels, classes = read_labels(table.columns[label_column], f"column {label_column}", table.where, outputs)
+    except ChainruleError as error:
+        raise type(error)(f"{error}{'' if guess is None else f'. {_guessed(guess)}'}") from None
     weights = None if weight_column is None else _column(table.columns[weight_column], weight_column, table)
     return tuple(inputs or map(identifier, chosen)), DataSet(columns, labels, classes, weights)
 
 
-def _column(values: Any, name: str, table: Table) -> Column:
+def _column(values: Any, name: str, table: Table, guess: str | None = None) -> Column:
+    """A column of numbers; where it holds something else, a message that also asks for the label where that was a `guess`."""
     try:
         return Column.of(values, f"column {name}", table.where)
     except NumberError as error:
-        raise NumberError(f"{error}. Which columns are inputs is said by `inputs`") from None
+        other = "" if guess is None else f". {_guessed(guess, name)}"
+        raise NumberError(
+            f"{error}{other}. Without the column {name:.30}: name the inputs (--inputs, or inputs = […])"
+        ) from None
+
+
+def _guessed(taken: str, other: str = "COLUMN") -> str:
+    return (
+        f"No label was named, so it is the last column, {taken:.30}; another one is named by --label {other:.30}, "
+        f'or label = "{other:.30}"'
+    )
 
 
 def _find(name: str, table: Table) -> str:

@@ -60,7 +60,9 @@ def boxes_proof(
         "wells": wells_proof(searched),
         **({"cells": [_numbers(widths) for widths in searched.cells]} if searched.cells else {}),
         "tree": Lazy(searched.tree),
-        "outside": [Lazy(tree) for tree in outside.trees] if isinstance(outside, Outside) else outside,
+        "outside": [Lazy(outside.tree, root) for root in range(outside.tree.roots)]
+        if isinstance(outside, Outside)
+        else outside,
         **(outside.known.together.to_json() if isinstance(outside, Outside) else {}),
     }
 
@@ -103,18 +105,18 @@ def _rows(rows: Rows, indent: str) -> Iterator[str]:
 class Lazy(list[Any]):
     """The nodes of a tree, made while they are written: a large tree is never held as a list."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, root: int = 0) -> None:
         super().__init__()
-        self.tree = tree
+        self.tree, self.root = tree, root
 
     def __len__(self) -> int:
-        return self.tree.size
+        return self.tree.count(self.root)
 
     def __iter__(self) -> Iterator[Any]:
-        return self.tree.preorder()
+        return self.tree.preorder(self.root)
 
-    def __reduce__(self) -> tuple[type[Lazy], tuple[Tree]]:
-        return Lazy, (self.tree,)
+    def __reduce__(self) -> tuple[type[Lazy], tuple[Tree, int]]:
+        return Lazy, (self.tree, self.root)
 
 
 def certificate_size(certificate: Any) -> int:

@@ -17,13 +17,13 @@ from chainrule_check.expression.bulk import Bulk
 from chainrule_check.expression.parts import ByParts, read_parts
 from chainrule_check.expression.sharp import SharpExpression
 from chainrule_check.expression.tree import Node
-from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
 from chainrule_check.space.claim import Box, Progress, read_box, read_names, read_numbers, read_space_claim
-from chainrule_check.space.leaves import Leaves, Wanted, batches
-from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_in_well, sentence
+from chainrule_check.space.leaves import Leaves
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_inside, sentence
+from chainrule_check.space.rules import Rules, Wanted
 from chainrule_check.space.stationary import NOTHING, Function, check_stationary, without_stationary
-from chainrule_check.space.tree import Item, Root, walk
+from chainrule_check.space.tree import Items, Root, walk
 from chainrule_check.space.wells import check_well, read_wells
 
 KINDS = ("face", "natural", "monotone", "well", "open", "parts")
@@ -108,56 +108,49 @@ class _Tree:
     def __init__(
         self, node: Node, box: Box, wanted: Wanted, place: str, counter: _Counter, parts: Sequence[ByParts] = ()
     ) -> None:
-        self.node, self.box, self.wanted, self.place, self.counter, self.parts = (
-            node,
-            box,
-            wanted,
-            place,
-            counter,
-            parts,
-        )
+        self.node, self.box, self.place, self.counter, self.parts = node, box, place, counter, parts
         self.root, self.engines = Root(box), _engines(node)
+        self.rules = Rules(self.root, wanted)
 
     def check(self, wells_value: Any, tree: Any) -> int:
         """Returns the number of leaves."""
-        root, leaves, used, place = self.root, 0, set[int](), f"{self.place}.tree"
+        root, leaves, used = self.root, 0, set[int]()
         wells = read_wells(wells_value, len(self.box), self.box, f"{self.place}.wells")
         self.counter.wells += len(wells)
-        sharp = Leaves(Bulk(self.node, len(self.box)), np.ones(len(self.box)), root, self.wanted, self.engines, place)
-        for items in batches(walk(tree, root, place, KINDS), self.counter.step):
-            leaves += sum(item.leaf for item in items)
-            plain = []
-            for item in items:
-                where = f"{place}[{item.number}]"
-                if item.kind == "well":
-                    check_in_well(item, root, wells, where)
-                    if item.side not in used:
-                        used.add(item.side)
-                        check_well(wells[item.side], self.wanted, self.engines, f"{self.place}.wells[{item.side}]")  # type: ignore[arg-type]
-                elif item.kind == "parts":
-                    self._check_parts(item, where)
+        sharp = Leaves(Bulk(self.node, len(self.box)), np.ones(len(self.box)), self.rules, self.engines)
+        for found in walk(tree, root, f"{self.place}.tree", KINDS, self.counter.step):
+            rest = []
+            for kind, items in found.items():
+                leaves += len(items) if kind != "face" else 0
+                if kind == "well":
+                    check_inside(items, root, [well.box for well in wells], "well")
+                    for i in sorted(set(items.side.tolist()) - used):
+                        check_well(wells[i], self.rules.wanted, self.engines, f"{self.place}.wells[{i}]")  # type: ignore[arg-type]
+                        used.add(i)
+                elif kind == "parts":
+                    self._check_parts(items)
                 else:
-                    if item.kind == "slope" and item.leaf:
-                        check_can_be_left(item, root, where)
-                    plain.append(item)
-            sharp.judge(plain)
+                    if kind == "monotone":
+                        check_can_be_left(items, root)
+                    rest.append(items)
+            for items in rest:
+                sharp.judge(items)
         self.counter.add(tree)
         self.counter.note(sharp.used)
         return leaves
 
-    def _check_parts(self, item: Item, where: str) -> None:
-        if item.side >= len(self.parts):
-            raise Refused(f"found the bound by parts {shown(item.side)}; there are {len(self.parts)}", where)
-        known, ends = self.parts[item.side], (np.array([item.lower]), np.array([item.upper]))
-        if not self.root.inside(*ends, known.box)[0]:
-            raise Refused(f"this box does not lie in that of the bound by parts {item.side}", where)
-        inside = self.wanted.at is not None and bool(self.root.inside(*ends, self.wanted.at)[0])
-        if not self.wanted.enough(Range(known.bound, known.bound), inside):
-            raise Refused(
-                f"the parts together are at least {float(known.bound):.17g}; needed {float(self.wanted.least):.17g}, and more "
-                f"than {float(self.wanted.above or 0):.17g} or a place inside the claimed one",
-                where,
-            )
+    def _check_parts(self, items: Items) -> None:
+        wanted = self.rules.wanted
+        check_inside(items, self.root, [known.box for known in self.parts], "bound by parts", "that of the ")
+        inside = self.rules.inside(items.lower, items.upper)
+        for i, number in enumerate(items.side.tolist()):
+            bound = self.parts[number].bound
+            if not wanted.enough(Range(bound, bound), bool(inside[i])):
+                raise Refused(
+                    f"the parts together are at least {float(bound):.17g}; needed {float(wanted.least):.17g}, and more "
+                    f"than {float(wanted.above or 0):.17g} or a place inside the claimed one",
+                    items.where(i),
+                )
 
 
 def _engines(node: Node) -> tuple[SharpExpression, ...]:

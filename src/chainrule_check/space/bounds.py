@@ -1,18 +1,17 @@
-"""Rigorous bounds of the loss and its slopes on many boxes at once, in doubles, tile by tile on all cores.
+"""Rigorous bounds of the loss and its slopes on many boxes at once, in doubles, tile by tile.
 
 A box is given by doubles ``lower``, ``upper`` ``(B, k)``. For θ in it a form ``z = a·θ + b`` lies in ``middle ± spread``, widened by
 ``(2k + 12)u Σ|a||θ| + (k + 4) u|b| + margin``, which covers: a (3u), the middle of the box and its radius (u each), products and sums.
 
 A sum of m rounded products ``ω x`` errs by at most ``(m + 8)u Σ|ω x|`` in any order (N. Higham, Accuracy and Stability of Numerical
 Algorithms, 2nd ed., section 4.2); here the rows are added in tiles of at most `ROWS`, then the tiles: ``(ROWS + tiles + 32 + 2k) u``
-of the sum of sizes covers that and the errors of ω, a and what is multiplied with them. No BLAS: its threads would fight with ours.
+of the sum of sizes covers that and the errors of ω, a and what is multiplied with them. No BLAS, whose threads would fight with other work,
+and no threads here: operations this small spend more on waiting for the interpreter's lock than a second core saves.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +43,11 @@ class Bounds:
         self.rest = double_enclosure(terms.problem.rest)[0]
         self.length = min(ROWS, max(1, terms.size))
         self.tiles = [slice(i, i + self.length) for i in range(0, terms.size, self.length)]
+        self.offset_error: Floats = (terms.k + 4) * U * np.abs(terms.b) + terms.margin * (1 + 4 * U)
+        self.size: Floats = np.abs(terms.a)
+        # What a line's slope is multiplied with for the plane's slopes, and for the sizes of their parts: ``(2k, terms)``.
+        steep = terms.a * terms.weight
+        self.steep: Floats = np.concatenate([steep, np.abs(steep)])
         self.error = (self.length + len(self.tiles) + 32 + 2 * terms.k) * U
         self.spare = TINY * (terms.size + 1)
 
@@ -65,18 +69,15 @@ class Bounds:
 
         def part(boxes: slice, rows: slice) -> Floats:
             low, high = self._forms(lower[boxes], upper[boxes], rows)
-            begin, end = self._forms(points[boxes], points[boxes], rows)
-            x, v, s = line_below(terms.shape, low, high, begin / 2 + end / 2)
+            # Lines do not fall, so the low end of a form is the safe place for the value at the point.
+            z, _ = self._forms(points[boxes], points[boxes], rows)
+            x, v, s = line_below(terms.shape, low, high, z)
+            rise = s * (z - x)
             weight = terms.weight[rows]
             found = np.empty((len(low), 2 * k + 2))
-            # Each line at the point; s >= 0, so the low end of the form there is the safe one.
-            found[:, 0] = ((v + s * (begin - x)) * weight).sum(axis=1)
-            found[:, 1] = ((np.abs(v) + s * (np.abs(begin) + np.abs(x))) * weight).sum(axis=1)
-            steep = s * weight
-            for j in range(k):
-                product = steep * terms.a[j, rows]
-                found[:, 2 + j] = product.sum(axis=1)
-                found[:, 2 + k + j] = np.abs(product).sum(axis=1)
+            found[:, 0] = np.einsum("bm,m->b", v + rise, weight)
+            found[:, 1] = np.einsum("bm,m->b", np.abs(v) + np.abs(rise), weight)
+            found[:, 2:] = np.einsum("bm,jm->bj", s, self.steep[:, rows])
             return found
 
         total = self._sum(len(lower), 2 * k + 2, part)
@@ -195,19 +196,14 @@ class Bounds:
     def _forms(self, lower: Floats, upper: Floats, rows: slice | Numbers, offset: bool = True) -> Pair:
         """Where ``a·θ + b`` (without b unless `offset`) lies: ``(B, terms)`` each."""
         terms, k = self.terms, self.terms.k
-        b, margin = terms.b[rows], terms.margin[rows]
-        shape = (len(lower), len(b))
-        middle = np.broadcast_to(b, shape).copy() if offset else np.zeros(shape)
-        spread = (
-            np.broadcast_to((k + 4) * U * np.abs(b) + margin * (1 + 4 * U), shape).copy() if offset else np.zeros(shape)
-        )
         centre, radius = lower / 2 + upper / 2, (upper - lower) / 2
         # Both halves are rounded: 2u of the larger end; the rest of (2k + 12)u is for a, the products and the sums.
         radius = radius + (2 * k + 12) * U * np.maximum(np.abs(lower), np.abs(upper))
-        for j in range(k):
-            a = terms.a[j, rows]
-            middle += centre[:, j, None] * a
-            spread += radius[:, j, None] * np.abs(a)
+        middle = np.einsum("bk,km->bm", centre, terms.a[:, rows])
+        spread = np.einsum("bk,km->bm", radius, self.size[:, rows])
+        if offset:
+            middle += terms.b[rows]
+            spread += self.offset_error[rows]
         return middle - spread, middle + spread
 
     def _mean(self, total: Floats, nearest: Floats | None = None) -> Floats:
@@ -227,20 +223,11 @@ class Bounds:
     def _sum(self, boxes: int, width: int, part: Part) -> Floats:
         """The sum of `part` ``(B, width)`` over all tiles of terms."""
         wide = max(1, TILE // self.length)
-        work = [(slice(i, i + wide), rows) for i in range(0, boxes, wide) for rows in self.tiles]
-
-        def one(tile: tuple[slice, slice]) -> Floats:
-            with np.errstate(all="ignore"):  # an overflow ends in inf or nan, and those prove nothing
-                return part(*tile)
-
         total = np.zeros((boxes, width))
-        if len(work) < 4:
-            for tile in work:
-                total[tile[0]] += one(tile)
-            return total
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for tile, found in zip(work, pool.map(one, work), strict=True):
-                total[tile[0]] += found
+        with np.errstate(all="ignore"):  # an overflow ends in inf or nan, and those prove nothing
+            for i in range(0, boxes, wide):
+                for rows in self.tiles:
+                    total[i : i + wide] += part(slice(i, i + wide), rows)
         return total
 
 

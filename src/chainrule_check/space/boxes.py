@@ -29,14 +29,15 @@ from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
 from chainrule_check.space.directed import Directed
 from chainrule_check.space.groups import Nested, Together, read_bundles, read_groups
-from chainrule_check.space.leaves import Above, Leaves, Wanted, batches
-from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_in_well, sentence
+from chainrule_check.space.leaves import SLOPES, Leaves
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_inside, sentence
 from chainrule_check.space.outside import check_outside
 from chainrule_check.space.rough import Rough
+from chainrule_check.space.rules import Above, Rules, Wanted
 from chainrule_check.space.slabs import Slabs, check_loose
 from chainrule_check.space.stationary import NOTHING, check_stationary, of_terms, without_stationary
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Root, rationals, walk
+from chainrule_check.space.tree import Root, walk
 from chainrule_check.space.wells import Well, check_well, read_wells
 
 OPTIONAL = ("cells", "groups", "bundles", "approaches", "stationary")
@@ -86,7 +87,7 @@ def check_boxes(
         most = Fraction(approaches[0].limit.upper)
         wanted = Wanted(most, most, None)
     balls, root = sharps(terms), Root(core)
-    engines: tuple[Engine, ...] = balls if terms.rows <= MANY else (Rough(terms), *balls)
+    engines: tuple[Engine, ...] = (Rough(terms), *balls)
     if not at_infinity:
         best = read_numbers(found["best"], "proof.best", len(names))
         check_best(best, domain, stated, engines)
@@ -105,7 +106,7 @@ def check_boxes(
             raise Refused("the point does not lie in the domain: a slab cuts it off", f"proof.wells[{i}].point")
     above = Above(terms, approaches)
     grids = group(terms, read_cells(found.get("cells", []), len(names)))
-    leaves = Leaves.of_terms(terms, root, wanted, balls, "proof.tree", above, grids=grids)
+    leaves = Leaves.of_terms(terms, Rules(root, wanted, above), balls, grids)
     total = len(found["tree"]) if isinstance(found["tree"], (list, tuple)) else 1
     count = _check_tree(
         found["tree"], leaves, wells, engines, faces is not None, slabs, lambda number: progress(number + 1, total + 1)
@@ -150,31 +151,33 @@ def _check_tree(
     progress: Callable[[int], None],
 ) -> int:
     """Check every node; returns the number of leaves."""
-    root, used, count = leaves.root, set[int](), 0
+    root, used, count = leaves.rules.root, set[int](), 0
+    approached = leaves.rules.approached
     kinds = (
         *KINDS,
-        *(["above"] if leaves.approached and leaves.approached.approaches else []),
+        *(["above"] if approached and approached.approaches else []),
         *(["off"] if slabs.each else []),
     )
     binding = slabs.binding(root.box)
-    for items in batches(walk(tree, root, "proof.tree", kinds), progress):
-        plain = []
-        for item in items:
-            count += item.leaf
-            if item.kind == "well":
-                check_in_well(item, root, wells, f"proof.tree[{item.number}]")
-                if item.side not in used:
-                    used.add(item.side)
-                    check_well(wells[item.side], leaves.wanted, engines, f"proof.wells[{item.side}]")
-                continue
-            if item.kind == "off":
-                slabs.check_off(item.side, rationals(item.lower), rationals(item.upper), f"proof.tree[{item.number}]")
-                continue
-            if item.kind == "slope" and item.leaf and bounded:
-                check_can_be_left(item, root, f"proof.tree[{item.number}]")
-            if item.kind == "slope" and binding:
-                place = f"proof.tree[{item.number}]"
-                check_loose(binding, item.side, rationals(item.lower), rationals(item.upper), place)
-            plain.append(item)
-        leaves.judge(plain)
+    for found in walk(tree, root, "proof.tree", kinds, progress):
+        rest = []
+        for kind, items in found.items():
+            count += len(items) if kind != "face" else 0
+            if kind == "well":
+                check_inside(items, root, [well.box for well in wells], "well")
+                for i in sorted(set(items.side.tolist()) - used):
+                    check_well(wells[i], leaves.rules.wanted, engines, f"proof.wells[{i}]")
+                    used.add(i)
+            elif kind == "off":
+                for i, number in enumerate(items.side.tolist()):
+                    slabs.check_off(number, *items.box(i), items.where(i))
+            else:
+                if kind == "monotone" and bounded:
+                    check_can_be_left(items, root)
+                if binding and kind in SLOPES:
+                    for i, side in enumerate(items.side.tolist()):
+                        check_loose(binding, side, *items.box(i), items.where(i))
+                rest.append(items)
+        for items in rest:
+            leaves.judge(items)
     return count

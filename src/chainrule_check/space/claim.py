@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chainrule_check.document import elements, finite_interval, members, word
+from chainrule_check.claim import read_kind
+from chainrule_check.document import elements, finite_interval, members
 from chainrule_check.engine import Range
 from chainrule_check.rationals import End, exact, shown
 from chainrule_check.report import Refused
@@ -38,20 +39,15 @@ def read_space_claim(value: Any, free: tuple[str, ...]) -> SpaceClaim:
     for name in ("stationary", "limits"):
         if found.get(name):
             raise Refused("this method proves nothing of the sort; needed nothing, or nothing in it", f"claim.{name}")
-    kind = word(found["kind"], "claim.kind", ("attained", "not-attained", "undecided"))
-    domain = None
+    kind = read_kind(found)
+    domain = at = direction = None
     if found["domain"] != "all reals":
         domain = _box(found["domain"], "claim.domain", free)
-    at = direction = None
     if kind == "attained":
         at = _box(found["at"], "claim.at", free)
-    elif found["at"] is not None:
-        raise Refused(f"a minimum that is {kind} has no place; needed null", "claim.at")
     if kind == "not-attained":
         arrow = members(found["direction"], "claim.direction", free)
         direction = {name: exact(arrow[name], f"claim.direction.{name}") for name in free}
-    elif found["direction"] is not None:
-        raise Refused(f"a minimum that is {kind} has no direction; needed null", "claim.direction")
     return SpaceClaim(kind, at, Range(*finite_interval(found["value"], "claim.value")), direction, domain)
 
 

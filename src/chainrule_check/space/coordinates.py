@@ -18,9 +18,10 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from chainrule_check.balls import rational
 from chainrule_check.document import elements, members
 from chainrule_check.problem import Problem
-from chainrule_check.rationals import LARGEST, double_enclosure
+from chainrule_check.rationals import bounded, double_enclosure
 from chainrule_check.report import Refused
 from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
@@ -112,12 +113,14 @@ def _changed(problem: Problem, names: tuple[str, ...], matrix: Matrix) -> Proble
             raise Refused("the column of the bias is not one number 1 and zeros; needed that", "proof.matrix")
     points, lower, upper = [], problem.lower.copy(), problem.upper.copy()
     changed = [(j, column) for j, column in enumerate(columns) if column < width]
+    turn = [[(i, rational(row[j])) for i, row in enumerate(matrix) if row[j]] for j in range(len(names))]
     for i in range(problem.rows):
-        slopes = [problem.slope(i, column) for column in columns]
+        slopes = [rational(problem.slope(i, column)) for column in columns]
         point = list(problem.points[i])
         for j, column in changed:
-            number = sum((row[j] * a for row, a in zip(matrix, slopes, strict=True) if row[j]), Fraction(0))
-            if number and not 1 / LARGEST <= abs(number) <= LARGEST:
+            product = sum((t * slopes[row] for row, t in turn[j]), fmpq(0))
+            number = Fraction(int(product.p), int(product.q))
+            if not bounded(number):
                 raise Refused(
                     f"the new number in row {i} is {float(number):.3g}; needed 0 or 1e-100 to 1e100", "proof.matrix"
                 )

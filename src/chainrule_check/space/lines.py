@@ -1,14 +1,14 @@
 """Straight lines that lie below ``h(z) = σ(z)²`` on an interval, each proved on the spot; nothing is read from a trusted table.
 
-h'' > 0 for z < ln 2 and h'' < 0 beyond (h'' = 0 where σ = 2/3). On ``[l, u]``:
+h'' > 0 for z < ln 2 and h'' < 0 beyond (h'' = 0 where σ = 2/3). On ``[l, u]`` take the line through ``(q, h(q))`` with the slope s, lowered by
+``η = max(0, h(q) + s(u − q) − h(u))``, where either ``q <= ln 2`` and ``s = h'(q)``, or ``q = l`` and ``0 <= s <= h'(q)``. It lies below h:
 
-- *Tangent.* For ``q <= ln 2`` let T be the tangent at q, and ``η = max(0, T(u) − h(u))``, or 0 where ``u <= ln 2``. Then ``T − η <= h``
-  on ``(−∞, u]``: left of ln 2 because h is convex there and ``T <= h``; on ``[ln 2, u]`` because ``h − T + η`` is concave and not negative
-  at the two ends. The best q at a point z is ``min(z, c)``, c the point whose tangent passes through ``(u, h(u))``; any other
-  q is as valid, so c comes from a table of plain doubles.
-- *Chord.* From ``(l, h(l))`` to ``(u, h(u))``, if ``l >= ln 2`` (h is concave), or if the tangent at l passes above ``(u, h(u))``: then
-  ``g = h − chord`` begins at 0 with a slope ``>= 0``; up to ln 2 g is convex, so it rises and is not negative; from there on it
-  is concave, and not negative at both ends.
+- left of q (in the first case), because h is convex there and the line is its tangent;
+- from q to ln 2 (if q is less), because h is convex there and the line no steeper than its tangent at q;
+- from there, or from q, to u, because h minus the lowered line is concave there and not negative at the two ends.
+
+The best q at a point z is ``min(z, c)``, c the point whose tangent passes through ``(u, h(u))``; and if l is above that, l itself with the slope
+of the chord to ``(u, h(u))``. Any other q and s as above are as valid, so c comes from a table of plain doubles.
 
 Where h is convex (cross-entropy), every tangent lies below it, and h is its own envelope.
 
@@ -43,32 +43,20 @@ def line_below(shape: Shape, lower: Floats, upper: Floats, z: Floats) -> Line:
     """For each element a line below h on ``[lower, upper]``: the convex envelope's tangent at z, nearly."""
     if shape.convex:
         return _tangent(shape, lower, upper, np.clip(z, lower, upper))
-    u = upper
-    q = np.minimum(np.minimum(np.clip(z, lower, u), contact(u)), LN2_BELOW)
+    q = np.maximum(np.minimum(np.minimum(z, upper), np.minimum(contact(upper), LN2_BELOW)), lower)
     p, o = sigmoid(q)
-    value, slope = p * p, 2 * (p * p) * o
-    p, _ = sigmoid(u)
-    at_upper = p * p
-    rise = slope * (u - q)
-    over = value + rise - at_upper + ERROR * (value + np.abs(rise) + at_upper) + TINY * (1 + np.abs(u - q))
-    over = np.where(u <= LN2_BELOW, 0.0, np.maximum(over, 0.0))
+    value = p * p
+    slope = 2 * value * o
+    p, _ = sigmoid(upper)
+    top = p * p
+    width = upper - q
+    # At q = l the chord, where that is flatter; elsewhere the slope, which is less than 1. A nan (0/0) is neither.
+    s = np.minimum(slope, np.fmax((top - value) / width, q > lower))
+    end = value + s * width
+    over = np.maximum(end - top + ERROR * (end + top), 0.0)
     # The slope's own error tilts the line by at most `lean` anywhere on the interval.
-    reach = np.maximum(u - q, q - lower)
-    lean = (ERROR * slope + TINY) * reach
-    tangent = value - ERROR * value - TINY - lean - over
-    p, o = sigmoid(lower)
-    at_lower, start = p * p, 2 * (p * p) * o
-    width = u - lower
-    rise = start * width
-    above = at_lower + rise - ERROR * (at_lower + rise + at_upper) - TINY * (1 + width) >= at_upper
-    chord = above | (lower >= LN2_ABOVE)
-    # A slope rounded down: the line then ends below (u, h(u)). 0 is always valid, because h increases.
-    steep = np.fmax((at_upper - at_lower - ERROR * (at_upper + at_lower) - TINY) / (width * (1 + 8 * U)), 0.0)
-    return (
-        np.where(chord, lower, q),
-        np.where(chord, at_lower - ERROR * at_lower - TINY, tangent),
-        np.where(chord, steep * (1 - 8 * U), slope),
-    )
+    lean = (ERROR * slope + 4 * TINY) * (upper - lower)
+    return q, value - ERROR * value - 4 * TINY - lean - over, s
 
 
 def _tangent(shape: Shape, lower: Floats, upper: Floats, q: Floats) -> Line:
@@ -81,15 +69,18 @@ def _tangent(shape: Shape, lower: Floats, upper: Floats, q: Floats) -> Line:
 
 
 def contact(u: Floats) -> Floats:
-    """A little below the point c whose tangent passes through ``(u, h(u))``; u itself where ``u <= ln 2``. Not trusted by anybody."""
-    x = np.maximum(1 + (u - LN2_ABOVE), 1.0)
+    """A little below the point c whose tangent passes through ``(u, h(u))``; a little below ln 2 where ``u <= ln 2``. Not trusted by anybody."""
+    x = np.maximum(u, LN2_ABOVE) - (LN2_ABOVE - 1)
     left, step = _table()
-    place = (x.view(np.int64) >> 42) - (1023 << 10)
-    found = np.minimum(place, _STEPS * _BINADES - 1)
-    share = (x.view(np.int64) & ((1 << 42) - 1)) * 2.0**-42
-    c = left[found] + share * step[found] - SHY
-    c = np.where(place >= _STEPS * _BINADES, -0.5 * np.log(2 * x) - 1, c)
-    return np.where(u <= LN2_BELOW, u, c)
+    bits = x.view(np.int64)
+    place = (bits >> 42) - (1023 << 10)
+    c = np.asarray((bits & ((1 << 42) - 1)) * 2.0**-42)
+    c *= step.take(place, mode="clip")
+    c += left.take(place, mode="clip")
+    far = place >= _STEPS * _BINADES
+    if far.any():
+        c[far] = -0.5 * np.log(2 * x[far]) - 1
+    return c
 
 
 @cache
@@ -104,4 +95,4 @@ def _table() -> Pair:
         p = 1 / (1 + np.exp(-q))
         below = p * p + 2 * p * p * (1 - p) * (u - q) < target
         low, high = np.where(below, q, low), np.where(below, high, q)
-    return low[:-1], np.diff(low)
+    return low[:-1] - SHY, np.diff(low)

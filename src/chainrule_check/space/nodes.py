@@ -9,11 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from chainrule_check.engine import Range
-from chainrule_check.rationals import End, shown
+from chainrule_check.rationals import End
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, SpaceClaim
-from chainrule_check.space.tree import Item, Root
-from chainrule_check.space.wells import Well
+from chainrule_check.space.tree import Items, Root
 
 
 class Engine(Protocol):
@@ -42,22 +41,33 @@ def check_best(point: tuple[Fraction, ...], domain: Box | None, claim: SpaceClai
     )
 
 
-def check_in_well(item: Item, root: Root, wells: list[Well], place: str) -> None:
-    if item.side >= len(wells):
-        raise Refused(f"found the well {shown(item.side)}; there are {len(wells)}", place)
-    if not root.inside(np.array([item.lower]), np.array([item.upper]), wells[item.side].box)[0]:
-        raise Refused(f"this box does not lie in well {item.side}", place)
+def check_inside(items: Items, root: Root, boxes: Sequence[Box], what: str, of: str = "") -> None:
+    """Refused unless each item's box lies in the one of `boxes` that it names; `what` these are, such as wells."""
+    good = np.zeros(len(items), dtype=np.bool_)
+    for number in set(items.side.tolist()):
+        if number < len(boxes):
+            named = items.side == number
+            good[named] = root.inside(items.lower[named], items.upper[named], boxes[number])
+    if not good.all():
+        i = int(good.argmin())
+        number = int(items.side[i])
+        if number >= len(boxes):
+            raise Refused(f"found the {what} {number}; there are {len(boxes)}", items.where(i))
+        raise Refused(f"this box does not lie in {of}{what} {number}", items.where(i))
 
 
-def check_can_be_left(item: Item, root: Root, place: str) -> None:
-    """The loss falls towards a face of the box that is not on the domain's."""
-    j = item.side
-    touches = item.lower[j] == root.lower[j] if item.sign > 0 else item.upper[j] == root.upper[j]
-    if touches:
-        end = "lower" if item.sign > 0 else "upper"
+def check_can_be_left(items: Items, root: Root) -> None:
+    """Refused where the loss falls towards a face of the box that is on the domain's."""
+    rows, side, rises = np.arange(len(items)), items.side, items.sign > 0
+    at_lower = items.lower[rows, side] == np.array(root.lower)[side]
+    at_upper = items.upper[rows, side] == np.array(root.upper)[side]
+    touches = np.where(rises, at_lower, at_upper)
+    if touches.any():
+        i = int(touches.argmax())
+        end = "lower" if rises[i] else "upper"
         raise Refused(
-            f"the loss falls towards the {end} end of side {j}, which is the domain's own; needed a face",
-            place,
+            f"the loss falls towards the {end} end of side {side[i]}, which is the domain's own; needed a face",
+            items.where(i),
         )
 
 

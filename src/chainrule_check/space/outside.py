@@ -18,7 +18,8 @@ from chainrule_check.exponential import U
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, SpaceClaim
 from chainrule_check.space.groups import Together
-from chainrule_check.space.leaves import Above, Leaves, Outer, Wanted, batches
+from chainrule_check.space.leaves import Leaves
+from chainrule_check.space.rules import Above, Outer, Rules, Wanted
 from chainrule_check.space.sharp import Sharp
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, walk
@@ -59,11 +60,12 @@ def check_outside(
         face = tuple((sign * r, sign * r) if i == j else (-r, r) for i, r in enumerate(half))
         # Nothing outside is in `at`: every cell must be above U.
         rule = Wanted(wanted.least, wanted.above, None)
-        place = f"proof.outside[{number}]"
-        leaves = Leaves.of_terms(terms, Root(face), rule, engines, place, above, outer)
-        for items in batches(walk(tree, leaves.root, place, kinds), lambda _: None):
-            count += len(items)
-            leaves.judge(items)
+        root = Root(face)
+        leaves = Leaves.of_terms(terms, Rules(root, rule, above, outer), engines)
+        for found in walk(tree, root, f"proof.outside[{number}]", kinds):
+            for items in found.values():
+                count += len(items)
+                leaves.judge(items)
     return count
 
 

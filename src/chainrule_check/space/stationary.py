@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,16 @@ import numpy as np
 from chainrule_check.document import elements, finite_interval, interval, members, word
 from chainrule_check.engine import Range
 from chainrule_check.exponential import Floats
-from chainrule_check.rationals import shown
 from chainrule_check.report import Refused
 from chainrule_check.report import count as plural
 from chainrule_check.space.claim import Box
 from chainrule_check.space.combined import Combined
 from chainrule_check.space.directed import Directed
-from chainrule_check.space.leaves import Leaves, Mask, Part, Wanted, batches, reach
+from chainrule_check.space.halving import Part, settle
+from chainrule_check.space.leaves import reach
+from chainrule_check.space.nodes import check_inside
 from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Item, Root, rationals, walk
+from chainrule_check.space.tree import Items, Mask, Root, rationals, walk
 from chainrule_check.space.zones import KINDS, Judge, Zone, read_zones
 
 MOST = 20_000
@@ -93,14 +93,18 @@ def check_stationary(claim: Any, proof: Any, function: Function, domain: Box | N
     for i, entry in enumerate(entries):
         judge.value(entry.at, entry.value, f"claim.stationary[{i}].value")
     root = Root(domain)
-    leaves = _Leaves(function, root)
+    leaves = _Leaves(function)
     unknown = [entry.at for entry in entries if entry.kind == "unknown"]
     count = 0
-    for items in batches(walk(found["tree"], root, _Leaves.PLACE, LEAVES), lambda number: None):
-        leaves.judge([item for item in items if item.kind not in ("zone", "open")])
-        _check_zones([item for item in items if item.kind == "zone"], root, zones)
-        _check_open([item for item in items if item.kind == "open"], root, unknown)
-        count += len(items)
+    for found_items in walk(found["tree"], root, "proof.stationary.tree", LEAVES):
+        for kind, items in found_items.items():
+            count += len(items)
+            if kind == "zone":
+                check_inside(items, root, [zone.box for zone in zones], "zone")
+            elif kind == "open":
+                _check_open(items, root, unknown)
+            else:
+                settle(leaves, items)
     known = len(entries) - len(unknown)
     text = f" It has exactly {plural(known, 'stationary point')} there."
     if unknown:
@@ -155,67 +159,51 @@ def _meet(one: Box, other: Box) -> bool:
     return all(a <= d and c <= b for (a, b), (c, d) in zip(one, other, strict=True))
 
 
-class _Leaves(Leaves):
+class _Leaves:
     """Judges the leaves that say that some combination of the partial derivatives has a certain sign."""
 
-    PLACE = "proof.stationary.tree"
+    def __init__(self, function: Function) -> None:
+        self.bounds, self.sharp, self.weight = function.bounds, function.engines, function.weight
+        self.used = "double intervals"
 
-    def __init__(self, function: Function, root: Root) -> None:
-        wanted = Wanted(Fraction(0), None, None)
-        super().__init__(function.bounds, function.weight, root, wanted, function.engines, self.PLACE)
-
-    def _passes(self, kind: str, items: list[Item], part: Part) -> Mask:
-        y = np.array([_direction(items[i]) for i in part.owner])
+    def passes(self, items: Items, part: Part) -> Mask:
         with np.errstate(all="ignore"):
-            return np.asarray(self.bounds.rise(part.lower, part.upper, y) > 0)
+            return np.asarray(self.bounds.rise(part.lower, part.upper, _directions(items)[part.owner]) > 0)
 
-    def _sharply(self, kind: str, item: Item) -> None:
-        lower, upper = rationals(item.lower), rationals(item.upper)
+    def last_word(self, items: Items, i: int) -> None:
+        lower, upper = items.box(i)
+        direction = rationals(_directions(items.only(i))[0])
         found = Range(0, 0)
-        if self.sharp[0].rises_everywhere(rationals(_direction(item))):
+        if self.sharp[0].rises_everywhere(direction):
             return
         for sharp in self.sharp:
-            found = sharp.rise(rationals(_direction(item)), lower, upper)
+            found = sharp.rise(direction, lower, upper)
             if found.lower > 0:
                 self.used = sharp.name
                 return
-        what = f"the slope along side {item.side}" if kind == "slope" else "this combination of the slopes"
-        way = "rise" if item.sign > 0 else "fall"
+        what = f"the slope along side {items.side[i]}" if items.kind == "monotone" else "this combination of the slopes"
+        way = "rise" if items.sign[i] > 0 else "fall"
         raise Refused(
             f"{what}, times the sign that makes it {way}, is only known to lie in {found}; needed a positive one",
-            f"{self.PLACE}[{item.number}]",
+            items.where(i),
         )
 
 
-def _direction(item: Item) -> tuple[float, ...]:
-    """The direction along which the loss rises on all of the item's box."""
-    if item.kind == "slope":
-        return tuple(float(item.sign) if j == item.side else 0.0 for j in range(len(item.lower)))
-    return tuple(item.sign * x for x in item.point)
+def _directions(items: Items) -> Floats:
+    """The directions ``(B, k)`` along which the loss rises on all of the items' boxes."""
+    if items.kind == "combination":
+        return items.sign[:, None] * items.point
+    found = np.zeros(items.lower.shape)
+    found[np.arange(len(items)), items.side] = items.sign
+    return found
 
 
-def _ends(items: list[Item]) -> tuple[Any, Any]:
-    return np.array([item.lower for item in items]), np.array([item.upper for item in items])
-
-
-def _check_zones(items: list[Item], root: Root, zones: list[Zone]) -> None:
-    for item in items:
-        place = f"{_Leaves.PLACE}[{item.number}]"
-        if item.side >= len(zones):
-            raise Refused(f"found the zone {shown(item.side)}; there are {len(zones)}", place)
-        if not root.inside(*_ends([item]), zones[item.side].box)[0]:
-            raise Refused(f"this box does not lie in zone {item.side}", place)
-
-
-def _check_open(items: list[Item], root: Root, unknown: list[Box]) -> None:
-    if not items:
-        return
+def _check_open(items: Items, root: Root, unknown: list[Box]) -> None:
     covered = np.zeros(len(items), dtype=np.bool_)
     for at in unknown:
-        covered |= root.inside(*_ends(items), at)
+        covered |= root.inside(items.lower, items.upper, at)
     if not covered.all():
-        number = items[int(np.argmin(covered))].number
         raise Refused(
             "this box is open and lies in no place that is claimed to be unknown; needed one",
-            f"{_Leaves.PLACE}[{number}]",
+            items.where(int(np.argmin(covered))),
         )

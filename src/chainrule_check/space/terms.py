@@ -14,9 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_check.arrays import TINY
 from chainrule_check.engine import Range, square
-from chainrule_check.exponential import Floats, U
+from chainrule_check.exponential import Floats
 from chainrule_check.loss import Shape, terms
 from chainrule_check.problem import Problem
 
@@ -56,20 +55,8 @@ class Terms:
         # Halves of neighbouring doubles add up to within 3u of the number they enclose.
         slopes = [problem.enclosed_slope(column) for column in self.columns]
         self.a: Floats = np.array([low / 2 + high / 2 for low, high in slopes]).reshape(len(names), problem.rows)
-        self.a = self.a[:, self.row] * sign
-        self._offsets(sign)
-
-    def _offsets(self, sign: Floats) -> None:
-        """b and its error: each of K products errs by ``3u + 3u + u``, adding them by less than K u of the sum of sizes."""
-        problem = self.problem
-        fixed = problem.fixed_bounds()
-        offset, size = np.zeros(problem.rows), np.zeros(problem.rows)
-        for column, lower, upper in fixed:
-            x_lower, x_upper = problem.enclosed_slope(column)
-            product = (lower / 2 + upper / 2) * (x_lower / 2 + x_upper / 2)
-            offset += product
-            size += np.abs(product)
-        margin = (len(fixed) + 12) * U * size + (TINY if fixed else 0.0)
+        self.a = np.ascontiguousarray(self.a[:, self.row] * sign)  # row by row in memory: sums run along it
+        offset, margin = problem.enclosed_offset
         self.b: Floats = offset[self.row] * sign
         self.margin: Floats = margin[self.row]
 

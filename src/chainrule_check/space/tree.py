@@ -7,43 +7,70 @@ holds the exact box. `Root.inside` tells exactly whether the exact box lies in a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule_check.columns import doubles, nearest
 from chainrule_check.document import elements
 from chainrule_check.exponential import Floats
-from chainrule_check.rationals import double_enclosure, exact, shown
+from chainrule_check.rationals import double_enclosure, shown
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box
+from chainrule_check.space.words import READERS, RISES, Said, read_side
 
-BATCH = 4096
+BATCH = 8192  # nodes at a time
 MOST = 20_000_000  # nodes
-_SIMPLE = re.compile(r"[+-]?(?:\d{1,20}\.?\d{0,20}(?:[eE][+-]?\d{1,2})?|0x[01]\.[0-9a-f]{1,13}p[+-]\d{1,3})", re.ASCII)
 
-FALLS, RISES = -1, 1
+Numbers = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 
-class Item(NamedTuple):
-    """A node to be proved. `kind` is natural, open, envelope, well, outer, above, zone, off, parts, slope: of a certain
-    `sign` along `side`, or combination: of a certain `sign` along the direction `point`.
+@dataclass(frozen=True)
+class Items:
+    """Nodes of one kind, B of them, to be proved; `number` ``(B,)`` are their numbers in preorder, in the tree at `place`.
 
-    `number` is the node's number in preorder. A slope item of a face node is no leaf; `point` belongs to an envelope, too;
-    `side` is the number of the well, the zone, the approach, the slab or the bound by parts.
+    `side` ``(B,)`` is the side of a face or of a monotone leaf, or the number of a well, zone, approach, slab or bound by parts; `sign` says whether the loss rises (1) or
+    falls (−1) along the side, or along the combination `point` ``(B, k)``, which may also be the point of an envelope.
     """
 
-    number: int
     kind: str
-    lower: tuple[float, ...]
-    upper: tuple[float, ...]
-    side: int = 0
-    sign: int = 0
-    point: tuple[float, ...] = ()
-    leaf: bool = True
+    place: str
+    number: Numbers
+    lower: Floats
+    upper: Floats
+    side: Numbers
+    sign: Floats
+    point: Floats
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def where(self, i: int) -> str:
+        """The place of one of them in the certificate."""
+        return f"{self.place}[{self.number[i]}]"
+
+    def box(self, i: int) -> tuple[list[Fraction], list[Fraction]]:
+        """The lower and upper ends of one of them, exactly."""
+        return rationals(self.lower[i]), rationals(self.upper[i])
+
+    def only(self, i: int) -> Items:
+        """One of them alone."""
+        one = slice(i, i + 1)
+        return Items(
+            self.kind,
+            self.place,
+            self.number[one],
+            self.lower[one],
+            self.upper[one],
+            self.side[one],
+            self.sign[one],
+            self.point[one],
+        )
 
 
 class Root:
@@ -55,7 +82,7 @@ class Root:
         self.lower, self.upper = tuple(low for low, _ in lower), tuple(high for _, high in upper)
         self.inner_lower, self.inner_upper = tuple(low for _, low in lower), tuple(high for high, _ in upper)
 
-    def inside(self, lower: Floats, upper: Floats, other: Box) -> NDArray[np.bool_]:
+    def inside(self, lower: Floats, upper: Floats, other: Box) -> Mask:
         """Which of the boxes ``(B, k)``, cut with the root's exact box, surely lie in `other`."""
         good = np.ones(len(lower), dtype=np.bool_)
         for j, (low, high) in enumerate(other):
@@ -72,109 +99,124 @@ class Root:
         return good
 
 
-def nearest(source: Any, place: str) -> float:
-    """The double nearest to a number of a certificate."""
-    if isinstance(source, str) and _SIMPLE.fullmatch(source):
-        value = float.fromhex(source) if "x" in source else float(source)
-        if 1e-99 < abs(value) < 1e99:
-            return value
-    number = exact(source, place)
-    return number.numerator / number.denominator
+def walk(
+    tree: Any, root: Root, place: str, kinds: tuple[str, ...], progress: Callable[[int], None] = lambda number: None
+) -> Iterator[dict[str, Items]]:
+    """The nodes of a tree in preorder, batch by batch, by kind; Refused unless the list is exactly one tree with leaves of these `kinds`.
 
-
-def walk(tree: Any, root: Root, place: str, kinds: tuple[str, ...]) -> Iterator[Item]:
-    """The items of a tree, in preorder; Refused unless the list is exactly one tree with leaves of these `kinds`."""
+    A *face* is no leaf, though it is something to be proved. `progress` gets the number of the last node of each batch that is done with.
+    """
     nodes = elements(tree, place, "nodes in preorder", 1, MOST)
-    k = len(root.lower)
-    stack = [(root.lower, root.upper)]
-    for number, node in enumerate(nodes):
-        if not stack:
-            raise Refused("the tree is complete before this node; needed no more nodes", f"{place}[{number}]")
-        lower, upper = stack.pop()
-        if not isinstance(node, (list, tuple)) or not node or not isinstance(node[0], str):
-            raise Refused(f"found {shown(node)}; needed a list that begins with a word", f"{place}[{number}]")
-        kind = node[0]
-        if kind == "split":
-            where = f"{place}[{number}]"
-            j = _side(node, 3, k, where)
-            at = nearest(node[2], where)
-            # The second also keeps a side that was shrunk onto the root's face (or that never had a width) from being cut.
-            if not (lower[j] < at < upper[j] and root.inner_lower[j] < at < root.inner_upper[j]):
-                raise Refused(
-                    f"the cut {shown(node[2])} is not inside side {j}, [{lower[j]:.17g}, {upper[j]:.17g}]", where
-                )
-            stack.append(((*lower[:j], at, *lower[j + 1 :]), upper))
-            stack.append((lower, (*upper[:j], at, *upper[j + 1 :])))
-        elif kind not in kinds:
-            raise Refused(f"found {shown(kind)}; needed split, {', '.join(kinds)}", f"{place}[{number}]")
-        elif kind == "face":
-            where = f"{place}[{number}]"
-            j = _side(node, 3, k, where)
-            if node[2] not in ("lower", "upper"):
-                raise Refused(f"found {shown(node[2])}; needed lower or upper", where)
-            yield Item(number, "slope", lower, upper, j, RISES if node[2] == "lower" else FALLS, leaf=False)
-            stack.append(_face(root, lower, upper, j, node[2] == "lower"))
+    reader = _Reader(root, kinds)
+    for start in range(0, len(nodes), BATCH):
+        found = reader.read(nodes[start : start + BATCH], place, start)
+        last = min(start + BATCH, len(nodes))
+        if last == len(nodes) and reader.stack:
+            left = len(reader.stack)
+            raise Refused(f"the list ends after {last:,} nodes; {left:,} more subtrees are needed", f"{place}[{last}]")
+        yield found
+        progress(last - 1)
+
+
+class _Reader:
+    """Reads nodes one after the other; `stack` holds the boxes of the subtrees that are still to come."""
+
+    def __init__(self, root: Root, kinds: tuple[str, ...]) -> None:
+        self.root, self.kinds = root, kinds
+        self.stack = [(list(root.lower), list(root.upper))]
+
+    def read(self, nodes: Sequence[Any], place: str, start: int) -> dict[str, Items]:
+        """The next nodes, the first of which has the number `start`."""
+        found = {kind: _Columns() for kind in self.kinds}
+        k, number, stack, cuts = len(self.root.lower), start, self.stack, _cuts(nodes)
+        try:
+            for number, node in enumerate(nodes, start):
+                if not stack:
+                    raise Refused("the tree is complete before this node; needed no more nodes", "")
+                lower, upper = stack.pop()
+                if not isinstance(node, (list, tuple)) or not node or not isinstance(node[0], str):
+                    raise Refused(f"found {shown(node)}; needed a list that begins with a word", "")
+                kind = node[0]
+                if kind == "split":
+                    j = read_side(node, 3, k)
+                    at = nearest(node[2], "") if cuts is None else next(cuts)
+                    self._check_cut(node, j, at, lower[j], upper[j])
+                    first, second = upper.copy(), lower.copy()
+                    first[j] = second[j] = at
+                    stack += ((second, upper), (lower, first))
+                elif kind in found:
+                    said = READERS[kind](node, k)
+                    found[kind].add(number, lower, upper, said)
+                    if kind == "face":
+                        stack.append(self._shrunk(lower, upper, *said[:2]))
+                else:
+                    raise Refused(f"found {shown(kind)}; needed split, {', '.join(self.kinds)}", "")
+        except Refused as refusal:
+            raise Refused(refusal.message, f"{place}[{number}]") from None
+        present = sorted((columns.number[0], kind) for kind, columns in found.items() if columns.number)
+        return {kind: found[kind].items(kind, place, k) for _, kind in present}  # as they first appear
+
+    def _check_cut(self, node: Sequence[Any], j: int, at: float, low: float, high: float) -> None:
+        # The second also keeps a side that was shrunk onto the root's face (or that never had a width) from being cut.
+        if not (low < at < high and self.root.inner_lower[j] < at < self.root.inner_upper[j]):
+            raise Refused(f"the cut {shown(node[2])} is not inside side {j}, [{low:.17g}, {high:.17g}]", "")
+
+    def _shrunk(self, lower: list[float], upper: list[float], j: int, sign: int) -> tuple[list[float], list[float]]:
+        """The box with side j shrunk to one end; at the root's own end, to the doubles around it."""
+        lower, upper, root = lower.copy(), upper.copy(), self.root
+        if sign == RISES:
+            upper[j] = root.inner_lower[j] if lower[j] == root.lower[j] else lower[j]
         else:
-            yield _leaf(root, node, number, lower, upper, place)
-    if stack:
-        raise Refused(
-            f"the list ends after {len(nodes):,} nodes; {len(stack):,} more subtrees are needed",
-            f"{place}[{len(nodes)}]",
+            lower[j] = root.inner_upper[j] if upper[j] == root.upper[j] else upper[j]
+        return lower, upper
+
+
+def _cuts(nodes: Sequence[Any]) -> Iterator[float] | None:
+    """Where these nodes are cut, in their order; None where some number, or node, needs a closer look."""
+    try:
+        found = doubles([node[2] for node in nodes if node[0] == "split"])
+    except (TypeError, LookupError):
+        return None
+    return None if found is None else iter(found.tolist())
+
+
+class _Columns:
+    """What is read of one kind of nodes: flat lists, which cost less than a list or tuple a node."""
+
+    def __init__(self) -> None:
+        self.number, self.side, self.sign = list[int](), list[int](), list[int]()
+        self.lower, self.upper, self.texts = list[float](), list[float](), list[Any]()
+
+    def add(self, number: int, lower: list[float], upper: list[float], said: Said) -> None:
+        self.number.append(number)
+        self.lower += lower
+        self.upper += upper
+        side, sign, texts = said
+        self.side.append(side)
+        self.sign.append(sign)
+        self.texts += texts
+
+    def items(self, kind: str, place: str, k: int) -> Items:
+        return Items(
+            kind,
+            place,
+            np.array(self.number),
+            np.array(self.lower).reshape(-1, k),
+            np.array(self.upper).reshape(-1, k),
+            np.array(self.side),
+            np.array(self.sign, dtype=np.float64),
+            self._points(place).reshape(len(self.number), -1),
         )
 
-
-def _leaf(
-    root: Root, node: Sequence[Any], number: int, lower: tuple[float, ...], upper: tuple[float, ...], place: str
-) -> Item:
-    kind, k = node[0], len(lower)
-    if kind in ("natural", "open", "outer"):
-        if len(node) != 1:
-            raise Refused(f"found {len(node)} elements; needed only the word {kind}", f"{place}[{number}]")
-        return Item(number, kind, lower, upper)
-    where = f"{place}[{number}]"
-    if kind == "envelope":
-        if len(node) != 2:
-            raise Refused(f"found {len(node)} elements; needed the word and a point", where)
-        point = elements(node[1], where, "one number a weight", k, k)
-        return Item(number, kind, lower, upper, point=tuple(nearest(x, where) for x in point))
-    if kind in ("well", "zone", "above", "off", "parts"):
-        return Item(number, kind, lower, upper, _side(node, 2, 2**31, where))
-    if kind == "combination":
-        if len(node) != 3 or node[2] not in ("rising", "falling"):
-            raise Refused(f"found {shown(node)}; needed the word, a direction, and rising or falling", where)
-        entries = elements(node[1], where, "one number a weight", k, k)
-        sign = RISES if node[2] == "rising" else FALLS
-        return Item(number, kind, lower, upper, sign=sign, point=tuple(nearest(x, where) for x in entries))
-    j = _side(node, 3, k, where)
-    if node[2] not in ("rising", "falling"):
-        raise Refused(f"found {shown(node[2])}; needed rising or falling", where)
-    sign = RISES if node[2] == "rising" else FALLS
-    return Item(number, "slope", lower, upper, j, sign)
+    def _points(self, place: str) -> Floats:
+        found = doubles(self.texts)
+        if found is not None:
+            return found
+        width = len(self.texts) // len(self.number)
+        places = (f"{place}[{number}]" for number in self.number for _ in range(width))
+        return np.array([nearest(x, where) for x, where in zip(self.texts, places, strict=True)])
 
 
-def _side(node: Sequence[Any], length: int, k: int, where: str) -> int:
-    """The number that stands second in a node."""
-    if len(node) != length:
-        raise Refused(f"found {len(node)} elements; needed {length}", where)
-    j = node[1]
-    if type(j) is not int or not 0 <= j < k:
-        raise Refused(f"found {shown(j)}; needed a whole number from 0 to {k - 1}", where)
-    return j
-
-
-def _face(
-    root: Root, lower: tuple[float, ...], upper: tuple[float, ...], j: int, low: bool
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The box with side j shrunk to one end; at the root's own end, to the doubles around it."""
-    if low:
-        first = lower[j]
-        last = root.inner_lower[j] if first == root.lower[j] else first
-    else:
-        last = upper[j]
-        first = root.inner_upper[j] if last == root.upper[j] else last
-    return (*lower[:j], first, *lower[j + 1 :]), (*upper[:j], last, *upper[j + 1 :])
-
-
-def rationals(ends: Sequence[float]) -> list[Fraction]:
+def rationals(ends: Iterable[float]) -> list[Fraction]:
     """Doubles as what they are."""
     return [Fraction(x) for x in ends]

@@ -16,19 +16,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from flint import arb
 
 from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.document import elements, members
 from chainrule_check.engine import Range
+from chainrule_check.exponential import Floats
 from chainrule_check.rationals import exact
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
-from chainrule_check.space.leaves import Wanted
-from chainrule_check.space.rough import Rough
+from chainrule_check.space.halving import Part
+from chainrule_check.space.rough import Rough, hull
+from chainrule_check.space.rules import Wanted
 from chainrule_check.space.sharp import Sharp
 
 MOST = 10_000
+DEPTH = 7  # so often a well is cut in two
+MOST_WORK = 2**18  # parts × rows that are cut again
 
 
 @dataclass(frozen=True)
@@ -58,20 +63,21 @@ def read_wells(value: Any, k: int, domain: Box | None, where: str = "proof.wells
 def check_well(well: Well, wanted: Wanted, engines: Sequence[Sharp | Rough], place: str) -> str:
     """Refused unless the loss is so convex on the well, and its leaves are settled; returns the arithmetic that was needed."""
     sides = [j for j, (low, high) in enumerate(well.box) if low < high]
+    # The arithmetic that sees the convexity need not be the one that knows the value well enough.
+    enough = next((number for number, engine in enumerate(engines) if _convex(well, sides, engine)), None)
+    if enough is None:
+        raise Refused(f"the loss is not proved to be convex with this modulus, {float(well.modulus):.5g}", place)
     refusal = None
-    for sharp in engines:
-        refusal = _refusal(well, sides, wanted, sharp, place)
+    for number, engine in enumerate(engines):
+        refusal = _refusal(well, sides, wanted, engine, place)
         if refusal is None:
-            return sharp.name
+            return engines[max(number, enough)].name
     assert refusal is not None
     raise refusal
 
 
 def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp | Rough, place: str) -> Refused | None:
-    lower, upper = [low for low, _ in well.box], [high for _, high in well.box]
     with precision(sharp.bits):
-        if not positive_definite(sharp.curvature(lower, upper, sides), well.modulus):
-            return Refused(f"the loss is not proved to be convex with this modulus, {float(well.modulus):.5g}", place)
         gradient = sharp.gradient(well.point)
         square = arb(0)
         for j in sides:
@@ -93,6 +99,30 @@ def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp | Rough,
             place,
         )
     return None
+
+
+def _convex(well: Well, sides: list[int], sharp: Sharp | Rough) -> bool:
+    """Whether the loss has this modulus on all of the box. Doubles look at its halves, and theirs: the forms range less over a part, and a Hessian
+    that is at least μ at every point of every part is so on the box."""
+    lower, upper = [low for low, _ in well.box], [high for _, high in well.box]
+    with precision(sharp.bits):
+        if not isinstance(sharp, Rough):
+            return positive_definite(sharp.curvature(lower, upper, sides), well.modulus)
+        return _convex_in_parts(*hull(lower, upper), well.modulus, sides, sharp)
+
+
+def _convex_in_parts(low: Floats, high: Floats, modulus: Fraction, sides: list[int], rough: Rough) -> bool:
+    part, weight = Part(np.zeros(1, dtype=np.intp), low, high), np.zeros(low.shape[1])
+    weight[sides] = 1 / (high - low)[0, sides]  # one side after the other
+    for _ in range(DEPTH + 1):
+        found = rough.curvatures(part.lower, part.upper, sides)
+        part = part.only(np.array([not positive_definite(matrix, modulus) for matrix in found], dtype=np.bool_))
+        if not len(part.owner) or not sides or len(part.owner) * rough.terms.rows > MOST_WORK:
+            break
+        part, thin = part.halves(weight)
+        if len(thin):
+            return False
+    return not len(part.owner)
 
 
 def _near(well: Well, sides: list[int], radius: Fraction, at: Box) -> bool:

@@ -24,7 +24,7 @@ export function readCsv(text) {
   if (!rows.length) throw new Error("there is a first row of names, but no points below it");
   if (rows.length > LIMITS.points) throw new Error(`there are ${rows.length} points; at most ${LIMITS.points} fit on this page`);
   rows.forEach((row, i) => {
-    if (row.length !== width) throw new Error(`row ${i + 1} has ${row.length} columns; the first has ${width}`);
+    if (row.length !== width) throw new Error(`point ${i + 1} has ${row.length} columns; the first has ${width}`);
   });
   const shareAt = head ? head.indexOf(SHARE) : -1;
   const labelAt = head && head.includes("label") ? head.indexOf("label") : shareAt === width - 1 ? width - 2 : width - 1;
@@ -32,8 +32,14 @@ export function readCsv(text) {
   const columns = [...Array(width).keys()].filter((k) => k !== labelAt && k !== shareAt);
   if (!columns.length || columns.length > LIMITS.inputs) throw new Error(`there are ${columns.length} columns of inputs; needed 1 to ${LIMITS.inputs}, and a label`);
   const inputs = columns.map((k, i) => inputName(head?.[k], i, columns.length));
-  const points = rows.map((row, r) => [...columns.map((k, i) => readNumber(row[k], `row ${r + 1}, ${inputs[i]}`)), labels[r],
-    ...(shareAt < 0 ? [] : [readNumber(row[shareAt], `row ${r + 1}, ${SHARE}`)])]);
+  const guess = head && !head.includes("label") ? `. The label is the last column here, ${quote(head[labelAt])}; put another one last, or call it label` : "";
+  /** @param {string} cell @param {string} where */
+  const read = (cell, where) => {
+    if (guess && !isNumber(cell)) throw new Error(`${where}: found ${quote(cell)}; needed a number${guess}`);
+    return readNumber(cell, where);
+  };
+  const points = rows.map((row, r) => [...columns.map((k, i) => read(row[k], `point ${r + 1}, ${inputs[i]}`)), labels[r],
+    ...(shareAt < 0 ? [] : [readNumber(row[shareAt], `point ${r + 1}, ${SHARE}`)])]);
   return { inputs, points, weighted: shareAt >= 0, classes };
 }
 
@@ -55,7 +61,7 @@ function inputName(name, i, count) {
 
 /** @param {string[]} cells */
 function readLabels(cells) {
-  if (cells.every(isNumber)) return { labels: cells.map((cell, r) => readNumber(cell, `row ${r + 1}, label`)), classes: null };
+  if (cells.every(isNumber)) return { labels: cells.map((cell, r) => readNumber(cell, `point ${r + 1}, label`)), classes: null };
   const classes = [...new Set(cells)].sort();
   if (classes.length < 2 || classes.length > LIMITS.units) throw new Error(`the labels are ${classes.slice(0, 3).map(quote).join(", ")}${classes.length > 3 ? ` and ${classes.length - 3} more` : ""}; needed numbers, or 2 to ${LIMITS.units} words`);
   return { labels: cells.map((cell) => classes.indexOf(cell)), classes };

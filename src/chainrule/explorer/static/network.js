@@ -8,6 +8,7 @@ import { LIMITS } from "./reading.js";
 import { show, value } from "./number.js";
 
 const WIDTH = 340, NODE = 38, GAP = 54;
+const MOST_INPUTS = 8; // of more the first seven are drawn, and how many are left
 const NEW = { units: 2, activation: /** @type {const} */ ("tanh"), bias: true };
 
 /** @param {import("./page.js").Page} page */
@@ -26,7 +27,8 @@ export function createNetwork(page) {
 
   /** @param {import("./state.js").State} state */
   function build({ inputs, layers }) {
-    const sizes = [inputs.length, ...layers.map((l) => l.units)];
+    const drawn = inputs.length > MOST_INPUTS ? MOST_INPUTS - 1 : inputs.length, left = inputs.length - drawn;
+    const sizes = [drawn + (left ? 1 : 0), ...layers.map((l) => l.units)];
     const tallest = Math.max(...sizes), height = Math.max(tallest * GAP, 2 * GAP) + 10;
     const x = (/** @type {number} */ l) => 26 + ((WIDTH - 56) * l) / (sizes.length - 1);
     const y = (/** @type {number} */ l, /** @type {number} */ k) => height / 2 + (k - (sizes[l] - 1) / 2) * GAP;
@@ -38,10 +40,11 @@ export function createNetwork(page) {
     let n = 0;
     for (let l = 1; l < sizes.length; l++) {
       for (let j = 0; j < sizes[l]; j++) {
-        for (let k = 0; k < sizes[l - 1]; k++) {
+        for (let k = 0; k < (l > 1 ? sizes[l - 1] : inputs.length); k++, n++) {
+          if (l === 1 && k >= drawn) continue;
           const [x0, y0, x1, y1] = [x(l - 1) + NODE / 2, y(l - 1, k), x(l) - NODE / 2, y(l, j)], bend = (x1 - x0) * 0.45;
           const line = svg("path", { d: `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}` }, svg("title"));
-          edges.push({ line, name: names[n++] });
+          edges.push({ line, name: names[n] });
           lines.append(line);
         }
         if (!hasBias(layers[l - 1])) continue;
@@ -51,9 +54,10 @@ export function createNetwork(page) {
       }
     }
     sizes.forEach((size, l) => {
-      for (let k = 0; k < size; k++) boxes.append(makeNode(l, k, x(l), y(l, k)));
+      for (let k = 0; k < (l ? size : drawn); k++) boxes.append(makeNode(l, k, x(l), y(l, k)));
     });
-    inputs.forEach((name, k) => boxes.append(svg("text", { x: x(0) + NODE / 2 + 8, y: y(0, k) - 8, class: "name" }, name.length > 8 ? `${name.slice(0, 7)}…` : name)));
+    inputs.slice(0, drawn).forEach((name, k) => boxes.append(svg("text", { x: x(0) + NODE / 2 + 8, y: y(0, k) - 8, class: "name" }, name.length > 8 ? `${name.slice(0, 7)}…` : name)));
+    if (left) boxes.append(svg("text", { x: x(0) - NODE / 2, y: y(0, drawn), class: "more" }, `… ${left} more inputs`));
     const biases = svg("g", { class: "edges" }, ...edges.filter(({ line }) => line.classList.contains("bias")).map(({ line }) => line));
     return [lines, boxes, biases];
   }

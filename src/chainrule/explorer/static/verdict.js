@@ -90,7 +90,7 @@ function headline(minimum) {
     const at = Object.entries(minimum.at ?? {}).filter(([name, ends]) => isPlace(ends) || String(ends) !== String(minimum.domain[name]));
     return h("span", {}, `${boxed ? `With ${boxText(minimum.domain)}, the` : "The"} least loss is `, h("span", { class: "figure" }, showInterval(minimum.value, 9)),
       ...(at.length ? [", at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, isPlace(ends) ? ` = ${showInterval(ends, 6)}` : ` in ${showEnds(ends)}`))])]
-        : ["; many places come within the gap of it"]), at.length && isPlace(at[at.length - 1][1]) && isCut(at[at.length - 1][1], 6) ? "" : ".");
+        : ["; where in the box is left open"]), at.length && isPlace(at[at.length - 1][1]) && isCut(at[at.length - 1][1], 6) ? "" : ".");
   }
   if (minimum.kind === "attained") {
     const at = Object.entries(minimum.at ?? {});

@@ -13,11 +13,11 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded, Bounder
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import enclose
-from chainrule.prove.neuron.local import local_minima, polish
+from chainrule.prove.neuron.local import Effort, local_minima, polish
 from chainrule.prove.neuron.ridge import Ridge
 
 # Newton steps that higher points may still take once one has come to rest.
-PATIENCE = 6
+PATIENCE = 3
 
 
 class Ground(Protocol):
@@ -73,10 +73,10 @@ class RidgeGround:
         return float(found.lower[0]), float(found.upper[0])
 
     def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
-        return local_minima(self.ridge, lower, upper, patience=PATIENCE, until=until)
+        return local_minima(self.ridge, lower, upper, Effort(patience=PATIENCE, until=until))
 
     def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
-        return polish(self.ridge, points, lower, upper, patience=PATIENCE, until=until)
+        return polish(self.ridge, points, lower, upper, Effort(patience=PATIENCE, until=until))
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         return find_well(self.ridge, point, lower, upper)

@@ -20,7 +20,7 @@ from chainrule.prove.boxes.cells import Groups, Slack, levels
 from chainrule.prove.boxes.ground import Ground, RidgeGround
 from chainrule.prove.boxes.wells import Well, find_well
 from chainrule.prove.neuron.enclose import blas, enclose
-from chainrule.prove.neuron.local import SAMPLE, local_minima, polish
+from chainrule.prove.neuron.local import SAMPLE, Effort, local_minima, polish
 from chainrule.prove.neuron.ridge import Ridge
 
 MANY = 20_000  # terms from which grouping pays
@@ -99,13 +99,13 @@ class ManyRows:
 
     def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         first = [grid for grid in self.grids if len(grid) <= SAMPLE] or self.grids[:1]
-        return self.downhill(local_minima(first[-1].ridge, lower, upper, until=until), lower, upper, until)
+        return self.downhill(local_minima(first[-1].ridge, lower, upper, Effort(until=until)), lower, upper, until)
 
     def downhill(self, points: Floats, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         # One core: for so few points a BLAS on several is slower, and far slower where the cores are busy.
         with blas().limit(limits=1, user_api="blas"):
-            points = polish(self.grids[-1].ridge, points, lower, upper, until=until)
-            return polish(self.whole.ridge, points[:2], lower, upper, damping=1e-6, steps=4, until=until)
+            points = polish(self.grids[-1].ridge, points, lower, upper, Effort(until=until))
+            return polish(self.whole.ridge, points[:2], lower, upper, Effort(steps=4, damping=1e-6, until=until))
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         with blas().limit(limits=1, user_api="blas"):

@@ -2,7 +2,7 @@
 
 Good points come first (`local`), then wells round them in which the loss is convex (`wells`). Boxes are taken
 lowest bound first and cut where the slope varies most; a half is closed when it lies in a well, when a partial
-derivative has a certain sign, or when its lower bound exceeds the loss at the best point (`bound`). Every box
+derivative has a certain sign, or when its lower bound exceeds the loss at the best point (`steps`, `bound`). Every box
 that is still open carries the reason for its own bound, so the search may stop at any time with an honest interval.
 
 The search first brings every bound within the gap of the best point. Where wells hold the minimisers it then
@@ -24,7 +24,7 @@ from chainrule.prove.boxes.ground import Ground
 from chainrule.prove.boxes.many import ground_of
 from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
-from chainrule.prove.boxes.tree import ENVELOPE, LOWER, MONOTONE, NATURAL, OFF, UPPER, WELL
+from chainrule.prove.boxes.steps import Steps
 from chainrule.prove.boxes.wells import Well
 from chainrule.prove.neuron.ridge import Ridge
 
@@ -34,12 +34,8 @@ Progress = Callable[[str, float], None]
 
 # A bound must exceed its target by this much, so that a checker with slightly wider rounding agrees.
 MARGIN = 1e-11
-# Boxes × terms below which more boxes hardly cost more time.
-FEW = 16384
-LEVELS = 3
-EDGE = 0.3  # the share of a side that a cut away from its middle leaves at least
 EXTRA = 512  # boxes that sharpening may always spend
-LOOK = 1024  # boxes after which lower points are looked for in the open ones; then after twice as many, and so on
+LOOK = 4096  # boxes after which lower points are looked for in the open ones; then after twice as many, and so on
 PLACES_TO_LOOK = 8
 # Seconds between two checkpoints; at least 20 times as long as writing one takes.
 PAUSE = 2.0
@@ -78,8 +74,9 @@ class Search:
         self.ground = ridge
         self.lower, self.upper, self.limits = lower, upper, limits
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
-        self.faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
-        self.progress, self.checkpoint, self.slabs = progress, checkpoint, slabs
+        faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
+        self.steps = Steps(ridge, faces, slabs)
+        self.progress, self.checkpoint = progress, checkpoint
         # With a given ceiling, a value that is known otherwise, the question is whether all of the box lies above it.
         self.above = ceiling is not None
         self.begun = time.perf_counter()
@@ -147,7 +144,7 @@ class Search:
                 if len(chosen):
                     nodes = self.state.node[chosen]
                     undo = nodes, self.state.tree.rows(nodes)
-                    self.state = self._step(chosen)
+                    self.state = self.steps.step(self.state, chosen, self.wells, self.ceiling + MARGIN)
                     undo = None
                     if self.state.boxes >= look:
                         look = 2 * self.state.boxes
@@ -170,7 +167,7 @@ class Search:
 
         Whatever was closed lies above the old value, so above the new one.
         """
-        if self.above or self.slabs is not None or not len(self.state.node):
+        if self.above or self.steps.slabs is not None or not len(self.state.node):
             return
         low = np.argsort(self.state.bound, kind="stable")[:PLACES_TO_LOOK]
         centre = (self.state.lower[low] + self.state.upper[low]) / 2
@@ -238,142 +235,6 @@ class Search:
         state = self.state
         lowest = min([self.ceiling, *(well.value[0] for well in self.wells), state.bound.min(initial=np.inf)])
         return max(float(lowest), self.ground.floor)
-
-    def _step(self, chosen: np.ndarray) -> State:
-        """Cut these open boxes and bound the halves; the state after that."""
-        state, tree = self.state, self.state.tree
-        keep = np.ones(len(state.node), bool)
-        keep[chosen] = False
-        node, lower, upper, start = self._cut(chosen)
-        node, lower, upper, start = self._drop_in_wells(*self._drop_off(node, lower, upper, start))
-        found = self.ground.bound(lower, upper, start, self.ceiling + MARGIN)
-        boxes = state.boxes + len(node)
-        by_plane = ~np.isnan(found.p[:, 0])
-        tree.close(node, NATURAL)
-        tree.close(node[by_plane], ENVELOPE)
-        tree.p[node] = found.p
-        left = found.bound <= self.ceiling + MARGIN
-        slopes = self._usable(found.gradient, lower, upper)
-        left &= ~self._drop_monotone(node, lower, upper, slopes, left)
-        node, lower, upper, bound = node[left], lower[left], upper[left], found.bound[left]
-        gradient = [side[left] for side in slopes]
-        node, lower, upper = self._to_faces(node, lower, upper, *gradient)
-        gradient = [side[left] for side in found.gradient]
-        for i in np.flatnonzero((lower == upper).all(axis=1)):  # a corner of the domain, and no box any more
-            bound[i] = self.ground.value(lower[i])[0]
-            tree.close(node[i : i + 1], NATURAL)
-        spread = (upper - lower) * (gradient[1] - gradient[0])
-        # Where the slope hardly varies in doubles the widest side is cut instead.
-        widest = np.where(spread.max(axis=1, initial=0) > 0, spread.argmax(axis=1), (upper - lower).argmax(axis=1))
-        return replace(
-            state,
-            size=tree.size,
-            node=np.concatenate([state.node[keep], node]),
-            lower=np.concatenate([state.lower[keep], lower]),
-            upper=np.concatenate([state.upper[keep], upper]),
-            bound=np.concatenate([state.bound[keep], bound]),
-            spread=np.concatenate([state.spread[keep], spread]),
-            side=np.concatenate([state.side[keep], widest]),
-            boxes=boxes,
-        )
-
-    def _cut(self, chosen: np.ndarray) -> tuple[np.ndarray, Floats, Floats, Floats]:
-        """Halve these open boxes, and the halves again while there are few: the new nodes, their ends, and the best point of
-        the box that each was cut from.
-
-        A round of few boxes costs nearly as much as one of many. About half of all boxes are closed, so that two levels
-        at once bound no more boxes than one after the other.
-        """
-        state, tree = self.state, self.state.tree
-        node, side, spread = state.node[chosen], state.side[chosen], state.spread[chosen]
-        lower, upper, start = state.lower[chosen], state.upper[chosen], tree.p[node]
-        for level in range(LEVELS):
-            rows = np.arange(len(node))
-            low, high = lower[rows, side], upper[rows, side]
-            middle = self._middle(lower, upper, side)
-            if level and not (len(node) * self.ground.terms <= FEW and np.all((low < middle) & (middle < high))):
-                break
-            first = tree.split(node, side, middle)
-            node = np.concatenate([first, first + 1])
-            lower, upper, start = (np.concatenate([array, array]) for array in (lower, upper, start))
-            upper[rows, side] = middle
-            lower[rows + len(rows), side] = middle
-            # Half as wide, and the slope varies about half as much.
-            spread[rows, side] /= 4
-            spread = np.concatenate([spread, spread])
-            side = spread.argmax(axis=1)
-        return node, lower, upper, start
-
-    def _middle(self, lower: Floats, upper: Floats, side: np.ndarray) -> Floats:
-        """Where to cut: in the middle, or at the face near it of a well that the box crosses, so that the part within is done."""
-        rows = np.arange(len(side))
-        low, high = lower[rows, side], upper[rows, side]
-        width = high - low
-        middle = low + width / 2
-        for well in self.wells:
-            crosses = ((lower < well.upper) & (upper > well.lower)).all(axis=1)
-            for face in (well.lower[side], well.upper[side]):
-                near = crosses & (low + EDGE * width < face) & (face < high - EDGE * width)
-                middle = np.where(near, face, middle)
-        return np.asarray(middle)
-
-    def _drop_off(
-        self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats
-    ) -> tuple[np.ndarray, Floats, Floats, Floats]:
-        if self.slabs is None:
-            return node, lower, upper, start
-        missed = self.slabs.missed(lower, upper)
-        off = missed >= 0
-        self.state.tree.close(node[off], OFF, 0, missed[off])
-        return node[~off], lower[~off], upper[~off], start[~off]
-
-    def _usable(self, gradient: tuple[Floats, Floats], lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-        """The slopes along which one may move within the domain; elsewhere their signs say nothing."""
-        if self.slabs is None:
-            return gradient
-        loose = self.slabs.loose(lower, upper)
-        return np.where(loose, gradient[0], -np.inf), np.where(loose, gradient[1], np.inf)
-
-    def _drop_in_wells(
-        self, node: np.ndarray, lower: Floats, upper: Floats, start: Floats
-    ) -> tuple[np.ndarray, Floats, Floats, Floats]:
-        for number, well in enumerate(self.wells):
-            inside = np.all((lower >= well.lower) & (upper <= well.upper), axis=1)
-            self.state.tree.close(node[inside], WELL, 0, number)
-            node, lower, upper, start = node[~inside], lower[~inside], upper[~inside], start[~inside]
-        return node, lower, upper, start
-
-    def _drop_monotone(
-        self, node: np.ndarray, lower: Floats, upper: Floats, gradient: tuple[Floats, Floats], left: np.ndarray
-    ) -> np.ndarray:
-        """Close the boxes that can be left downhill within the domain; returns which were."""
-        rising = (gradient[0] > 0) & (lower > self.faces[0])
-        falling = (gradient[1] < 0) & (upper < self.faces[1])
-        either = rising | falling
-        dropped = left & either.any(axis=1)
-        side = either.argmax(axis=1)
-        sign = np.where(rising[np.arange(len(node)), side], UPPER, LOWER)
-        self.state.tree.close(node[dropped], MONOTONE, side[dropped], sign[dropped])
-        return dropped
-
-    def _to_faces(
-        self, node: np.ndarray, lower: Floats, upper: Floats, low: Floats, high: Floats
-    ) -> tuple[np.ndarray, Floats, Floats]:
-        """Shrink boxes on whose side the slope is certain onto the domain's face, where they are lowest."""
-        lower, upper, node = lower.copy(), upper.copy(), node.copy()
-        for side in range(lower.shape[1]):
-            wide = lower[:, side] < upper[:, side]
-            for end, certain in ((LOWER, low[:, side] > 0), (UPPER, high[:, side] < 0)):
-                rows = np.flatnonzero(certain & wide)
-                if len(rows):
-                    tree = self.state.tree
-                    was, p = tree.kind[node[rows]], tree.p[node[rows]]
-                    node[rows] = tree.face(node[rows], side, end)
-                    # The parent's bound holds on its face, for the parent's reason.
-                    tree.kind[node[rows]], tree.p[node[rows]] = was, p
-                    target = lower if end == LOWER else upper
-                    lower[rows, side] = upper[rows, side] = target[rows, side]
-        return node, lower, upper
 
     def result(self, stop: Stop) -> Searched:
         """What is known now."""

@@ -18,16 +18,16 @@ LOWER, UPPER = 0, 1
 
 
 class Tree:
-    """Nodes are numbered as they are made; node 0 is the root. Children follow each other in number.
+    """Nodes are numbered as they are made; the first `roots` are roots, as a rule node 0 alone. Children follow each other in number.
 
     `kind` says what became of a node; `side` the coordinate that was cut, shrunk or found monotone; `end` which
     face (FACE) or sign (MONOTONE, COMBINATION: UPPER is rising) or which well, zone, approach, missed slab or bound by
     parts; `at` where it was cut; `p` the point of an envelope or the entries of a combination.
     """
 
-    def __init__(self, k: int, arrays: dict[str, Any] | None = None) -> None:
-        self.k = k
-        self.size = 1
+    def __init__(self, k: int, arrays: dict[str, Any] | None = None, roots: int = 1) -> None:
+        self.k, self.roots = k, roots
+        self.size = roots
         self.kind = np.zeros(1024, np.int8)
         self.side = np.zeros(1024, np.int16)
         self.end = np.zeros(1024, np.int16)
@@ -92,14 +92,23 @@ class Tree:
         kinds = np.bincount(self.kind[: self.size], minlength=len(NAMES))
         return {name: int(kinds[i]) for i, name in enumerate(NAMES) if kinds[i] and i not in (SPLIT, FACE)}
 
-    def preorder(self) -> Iterator[list[Any]]:
-        """The nodes as a certificate lists them (docs/certificate.md). Their numbers are read as the nearest doubles, so the shortest text of each does."""
+    def count(self, root: int = 0) -> int:
+        """How many nodes there are below a root, with itself."""
+        total, level = 0, np.array([root])
+        while len(level):
+            total += len(level)
+            halves, faces = (self.child[level[self.kind[level] == kind]] for kind in (SPLIT, FACE))
+            level = np.concatenate([halves, halves + 1, faces])
+        return total
+
+    def preorder(self, root: int = 0) -> Iterator[list[Any]]:
+        """The nodes from a root on, as a certificate lists them (docs/certificate.md). Their numbers are read as the nearest doubles, so the shortest text of each does."""
         # Plain lists: taking one number out of an array costs as much as all the rest.
         kinds, sides, ends, children = (
             column[: self.size].tolist() for column in (self.kind, self.side, self.end, self.child)
         )
         cuts, points = self.at[: self.size].tolist(), self.p[: self.size].tolist()
-        stack = [0]
+        stack = [root]
         while stack:
             node = stack.pop()
             kind = kinds[node]

@@ -23,6 +23,8 @@ from chainrule.prove.result import Interval, Minimum
 
 PLACES = 13
 SAMPLES = 300  # points at which it is asked whether a formula is defined
+ROUNDED_0 = 1e-290  # some roundings below 0, of the smallest normal number each, and far below any figure of a formula
+ROOM = 1e-9  # more than any enclosure of the least value in a well falls short of it
 PARTS_SHARE = 0.75  # of the time, at most, for a bound by parts: with many variables boxes alone hardly move theirs
 STOPPED = {
     "boxes": "the limit on boxes was reached",
@@ -66,7 +68,11 @@ def search_box(
             -np.inf, high if not np.isfinite(high) else outward(Fraction(high), Fraction(high), PLACES).upper
         )
     else:
-        value = outward(Fraction(low) - slack, Fraction(high) + slack, PLACES)
+        natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
+        # The range of squares, and of sums of them, which the checker finds too; near 0 a well's least value takes room.
+        known = min(low, natural) > -ROUNDED_0 and not (searched.wells and high < ROOM)
+        floor = Fraction(0) if known else None
+        value = outward(Fraction(low) - slack, Fraction(high) + slack, PLACES, floor)
     if searched.stop != "closed" or isinstance(value.lower, float):
         stopped = STOPPED.get(searched.stop, "a part of the box has no lower bound")
         if isinstance(value.lower, float):
@@ -169,8 +175,10 @@ def _why(searched: Searched, domain: dict[str, Interval], minimum: Minimum) -> s
         edges = [name for name, i in at.items() if i.lower == domain[name].lower or i.upper == domain[name].upper]
         edge = f"; it lies on the edge of the box ({', '.join(edges)})" if edges else ""
         return f"{shown}, at {place}{edge}; {settled}"
-    place = ", ".join(f"{name} in {_shown(i)}" for name, i in at.items())
-    return f"{shown}; all that comes within the gap of it lies in {place}; {settled}"
+    rest = {name: i for name, i in at.items() if i != domain[name]}
+    place = ", ".join(f"{name} = {i.text()}" if not i.is_wide else f"{name} in {_shown(i)}" for name, i in rest.items())
+    within = f"all that comes within the gap of it has {place}" if rest else "where in the box is left open"
+    return f"{shown}; {within}; {settled}"
 
 
 def _noted(note: str, why: str) -> str:

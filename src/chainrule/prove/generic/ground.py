@@ -17,7 +17,7 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded
 from chainrule.prove.boxes.wells import Well, well_around
 from chainrule.prove.generic.landscape import Landscape
-from chainrule.prove.neuron.local import Jet, descend, distinct
+from chainrule.prove.neuron.local import Effort, Jet, descend, distinct
 
 STARTS = 48
 MOST_HESSIAN = 4  # with more variables a Hessian costs more boxes than it saves
@@ -67,23 +67,22 @@ class FormulaGround:
         with np.errstate(all="ignore"):
             size = np.nanmedian(np.abs(self.jet(points).hessian), axis=(0, 1, 2))
             identity = np.eye(k) * max(float(size), 1e-12)
-            points, values = descend(self.jet, identity, points, lower, upper, until=until)
+            points, values = descend(self.jet, identity, points, lower, upper, Effort(until=until))
         return distinct(points, values)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         with np.errstate(all="ignore"):
             return well_around(self.jet, self.landscape.enclose, self._modulus, point, lower, upper)
 
-    def _modulus(self, low: Floats, high: Floats, free: np.ndarray) -> float:
-        hessian = self.landscape.enclose(low[None], high[None], 2).hessian
+    def _modulus(self, low: Floats, high: Floats, free: np.ndarray) -> Floats:
+        hessian = self.landscape.enclose(low, high, 2).hessian
         assert hessian is not None
-        lower, upper = (side[0][np.ix_(free, free)] for side in hessian)
-        if not (np.isfinite(lower).all() and np.isfinite(upper).all()):
-            return -np.inf
-        middle, radius = (lower + upper) / 2, (upper - lower) / 2
-        spread = float(np.max(radius.sum(axis=1)))
-        size = float(np.max(np.abs(middle))) * len(middle) + spread
-        return float(np.linalg.eigvalsh(middle)[0]) - spread - size * 2.0**-40
+        lower, upper = (side[:, free][:, :, free] for side in hessian)
+        known = np.asarray((np.isfinite(lower) & np.isfinite(upper)).all(axis=(1, 2)))
+        middle = np.where(known[:, None, None], (lower + upper) / 2, 0.0)
+        spread = ((upper - lower) / 2).sum(axis=2).max(axis=1)
+        size = np.abs(middle).max(axis=(1, 2)) * middle.shape[1] + spread
+        return np.where(known, np.linalg.eigvalsh(middle)[:, 0] - spread - size * 2.0**-40, -np.inf)
 
     def bound(self, lower: Floats, upper: Floats, start: Floats, target: float) -> Bounded:
         order = 2 if lower.shape[1] <= MOST_HESSIAN else 1

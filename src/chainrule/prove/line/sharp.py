@@ -163,10 +163,12 @@ def rough_value(ridge: Ridge, lower: float, upper: float) -> Interval:
     return outward(Fraction(float(value.lower[0])), Fraction(float(value.upper[0])), ROUGH_PLACES)
 
 
-def outward(lower: Fraction, upper: Fraction, places: int) -> Interval:
-    """Decimals with that many places around ``[lower, upper]``, a unit wider at each end.
+def outward(lower: Fraction, upper: Fraction, places: int, floor: Fraction | None = None) -> Interval:
+    """Decimals with that many places around ``[lower, upper]``, a unit wider at each end, but not below `floor`.
 
-    The spare unit is there for the checker, whose own enclosure may be a little wider than ours.
+    The spare unit is there for the checker, whose own enclosure may be a little wider than ours. A `floor` that nobody's
+    enclosure falls below, as 0 is of a sum of squares, needs none.
     """
     unit = Fraction(1, 10**places)
-    return Interval((lower // unit - 1) * unit, (-(-upper // unit) + 1) * unit)
+    low = (lower // unit - 1) * unit
+    return Interval(low if floor is None else max(low, floor), (-(-upper // unit) + 1) * unit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -19,13 +20,26 @@ from chainrule.problem.data import Floats
 from chainrule.prove.neuron.ridge import Ridge
 
 STARTS = 12
-MOST_STEPS = 60
-DAMPING = 0.1  # at first, in the unit of the whole curvature
 REST = 1e-15  # a gain that is a smaller share of the value is not seen in it
 NEAR = 1e-3  # points that are nearer to each other, relative to their size, are taken to go to one minimum
 SAMPLE = 4_096  # rows on which the starts are tried when there are more; the best go on with all rows
 
 _ARRAYS = Arrays()
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far local optimisation goes: at most so many `steps`, and `patience` of them, after the first point came to rest, for points that are
+    higher than it; the first `damping`, in the unit of the whole curvature (close points want little). Once the clock (`time.perf_counter`) says
+    `until`, points stay where they are."""
+
+    steps: int = 60
+    patience: int = 60
+    damping: float = 0.1
+    until: float = math.inf
+
+
+WHOLE = Effort()
 
 
 class Jet(NamedTuple):
@@ -56,17 +70,12 @@ def jet(ridge: Ridge, points: Floats) -> Jet:
 
 
 def local_minima(
-    ridge: Ridge,
-    lower: Floats,
-    upper: Floats,
-    spread: float = 2.0,
-    seed: int = 0,
-    patience: int = MOST_STEPS,
-    until: float = math.inf,
+    ridge: Ridge, lower: Floats, upper: Floats, effort: Effort = WHOLE, spread: float = 2.0, seed: int = 0
 ) -> Floats:
     """Distinct local minima in the box, lowest first: points ``(S, k)``; starts reach `spread` times the forms' scale.
 
-    `patience` is how many steps to go on with what is higher than the first minimum found (see `descend`, and for `until`)."""
+    After few steps the points are no more than on their way to minima.
+    """
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
@@ -75,29 +84,20 @@ def local_minima(
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))
-        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, patience, until=until)
+        points, values = _descend_ridge(ridge.part(chosen), starts, lower, upper, effort)
         starts = distinct(points, values)[:2]
-    return polish(ridge, starts, lower, upper, patience=patience, until=until)
+    return polish(ridge, starts, lower, upper, effort)
 
 
-def polish(
-    ridge: Ridge,
-    points: Floats,
-    lower: Floats,
-    upper: Floats,
-    damping: float = DAMPING,
-    steps: int = MOST_STEPS,
-    patience: int = MOST_STEPS,
-    until: float = math.inf,
-) -> Floats:
-    """The local minima that lie downhill from these points, lowest first; close ones want little `damping` and few `steps`."""
-    return distinct(*_descend_ridge(ridge, points, lower, upper, patience, damping, steps, until))
+def polish(ridge: Ridge, points: Floats, lower: Floats, upper: Floats, effort: Effort = WHOLE) -> Floats:
+    """The local minima that lie downhill from these points, lowest first."""
+    return distinct(*_descend_ridge(ridge, points, lower, upper, effort))
 
 
 def lower_from(ridge: Ridge, points: Floats) -> Floats:
     """The best point ``(k,)`` that descents from these points ``(S, k)`` lead to, anywhere."""
     everywhere = np.full(points.shape[1], np.inf)
-    found, values = _descend_ridge(ridge, points, -everywhere, everywhere)
+    found, values = _descend_ridge(ridge, points, -everywhere, everywhere, WHOLE)
     return np.asarray(found[int(np.argmin(values))])
 
 
@@ -109,18 +109,9 @@ def distinct(points: Floats, values: Floats) -> Floats:
     return points[kept]
 
 
-def _descend_ridge(
-    ridge: Ridge,
-    points: Floats,
-    lower: Floats,
-    upper: Floats,
-    patience: int = MOST_STEPS,
-    damping: float = DAMPING,
-    steps: int = MOST_STEPS,
-    until: float = math.inf,
-) -> tuple[Floats, Floats]:
+def _descend_ridge(ridge: Ridge, points: Floats, lower: Floats, upper: Floats, effort: Effort) -> tuple[Floats, Floats]:
     identity = np.diag(np.mean(ridge.a**2, axis=0) * float(ridge.profile.steepest) + 1e-300)
-    return descend(partial(jet, ridge), identity, points, lower, upper, patience, damping, steps, until)
+    return descend(partial(jet, ridge), identity, points, lower, upper, effort)
 
 
 def descend(
@@ -129,23 +120,18 @@ def descend(
     points: Floats,
     lower: Floats,
     upper: Floats,
-    patience: int = MOST_STEPS,
-    first: float = DAMPING,
-    steps: int = MOST_STEPS,
-    until: float = math.inf,
+    effort: Effort = WHOLE,
 ) -> tuple[Floats, Floats]:
-    """Newton steps with a damping for each point, `first` at first, that grows where a step does not help; `identity` is its unit.
+    """Newton steps with a damping for each point that grows where a step does not help; `identity` is its unit.
 
-    Returns where the points came to rest and the values there. Of points that come near each other only the lowest goes on,
-    and `patience` steps after the first came to rest only those that are lower than all that did. Once the clock (`time.perf_counter`) says `until`,
-    points stay where they are.
+    Returns where the points came to rest and the values there. Of points that come near each other only the lowest goes on.
     """
-    damping = np.full(len(points), first)
+    damping = np.full(len(points), effort.damping)
     now = jet_at(points)
     rested: list[tuple[Floats, Floats]] = []
     best, since = np.inf, 0
-    for _ in range(steps):
-        if time.perf_counter() >= until:
+    for _ in range(effort.steps):
+        if time.perf_counter() >= effort.until:
             rested.append((points, now.value))
             break
         gradient, step = _newton(now, points, damping, identity, lower, upper)
@@ -169,7 +155,7 @@ def descend(
         best = min(best, now.value[~goes_on].min(initial=np.inf))
         since += best < np.inf
         goes_on &= ~_follows(points, now.value)
-        if since > patience:
+        if since > effort.patience:
             goes_on &= now.value < best
         if not goes_on.any():
             break

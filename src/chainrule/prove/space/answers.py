@@ -21,7 +21,17 @@ from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.space.outside import Outside
 
 PLACES = 13
+ROOM = Fraction(1, 10**9)  # more than any enclosure of the least loss in a well falls short of it
 SHOWN = 4
+CLOSED = {
+    "natural": "each point's own bound",
+    "envelope": "a plane below the loss",
+    "monotone": "a slope of one sign",
+    "well": "convexity round a minimum",
+    "above": "a loss above its limit far out",
+    "off": "lying outside the asked box",
+}
+"""What closed a box, in a reader's words; see `boxes.tree.NAMES`."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -47,9 +57,9 @@ def box_answer(
     if domain is None and outside is None:  # nothing is known far out but that no term costs less than 0
         low = min(low, ridge.constant)
     slack = Fraction(2 * MARGIN) / 10
-    value = outward(low - slack, high + slack, PLACES)
-    if domain is None and outside is None and low == 0:
-        value = replace(value, lower=low)
+    # Near 0 the checker's enclosure of the least loss in a well may begin below it.
+    floor = None if searched.wells and high < ROOM else min(low, Fraction(0))
+    value = outward(low - slack, high + slack, PLACES, floor)
     at = {
         name: outward(Fraction(float(searched.at[0, j])), Fraction(float(searched.at[1, j])), PLACES)
         for j, name in enumerate(problem.free)
@@ -83,7 +93,7 @@ def box_answer(
 
 def open_answer(ridge: Ridge, searched: Searched, core: Floats, outside: Outside, gap: str) -> Answer:
     """Over all reals, with the infimum enclosed, and what it is that was not shown: *undecided*."""
-    value = outward(Fraction(max(searched.value[0], 0.0)), Fraction(searched.value[1]), PLACES)
+    value = outward(Fraction(max(searched.value[0], 0.0)), Fraction(searched.value[1]), PLACES, Fraction(0))
     low, high = value.to_json()
     why = f"the infimum over all reals lies in [{low}, {high}]; whether it is attained is open: {gap}"
     minimum = Minimum("undecided", None, value, None, None, "enclosed", why)
@@ -126,8 +136,8 @@ def _why(
             "interrupted": "the search was interrupted",
             "resolution": "boxes became too small for doubles",
         }[searched.stop]
-        low, high = value.to_json()
-        text = f"{stopped} after {searched.boxes:,} boxes: the infimum {where} lies in [{low}, {high}]"
+        low, high = Interval(max(value.lower, Fraction(0)), value.upper).to_json()
+        text = f"{stopped} after {_boxes(searched.boxes)}: the infimum {where} lies in [{low}, {high}]"
     else:
         return attained(at, value, domain, note)
     return f"{note}; {text}" if note else text
@@ -145,6 +155,10 @@ def attained(at: Mapping[str, Interval], value: Interval, domain: Mapping[str, I
     return f"{note}; {text}" if note else text
 
 
+def _boxes(count: int) -> str:
+    return "1 box" if count == 1 else f"{count:,} boxes"
+
+
 def _is_narrow(interval: Interval) -> bool:
     return interval.width <= Fraction(1, 1000) * max(Fraction(1), abs(interval.middle))
 
@@ -153,11 +167,10 @@ def _reasons(ridge: Ridge, searched: Searched, outside: Outside | Literal["conve
     if outside == "convex":
         return ("Cross-entropy is convex in the weights, strictly so around this point, so it has no other minimum.",)
     told = []
-    counts = ", ".join(f"{count:,} by {name}" for name, count in searched.tree.counts().items())
-    if searched.stop == "closed":
-        told.append(f"The search settled {searched.boxes:,} boxes: {counts}.")
-    else:
-        told.append(f"The search looked at {searched.boxes:,} boxes; closed are {counts or 'none'}.")
+    counts = searched.tree.counts()
+    by = ", ".join(f"{count:,} by {CLOSED.get(name, name)}" for name, count in counts.items() if name != "open")
+    still = f"; {counts['open']:,} are still open" if "open" in counts else ""
+    told.append(f"The search of {_boxes(searched.boxes)} closed {by or 'none'}{still}.")
     if outside is not None:
         told.append(
             f"No direction makes every point better, and {outside.cells:,} cones show that far out the loss is higher "

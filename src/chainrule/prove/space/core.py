@@ -31,17 +31,20 @@ from chainrule.prove.result import Answer
 from chainrule.prove.space.above import ApproachedGround, mark_above
 from chainrule.prove.space.answers import Interrupted, box_answer, open_answer
 from chainrule.prove.space.infinity import approaching, touching, used_wells
-from chainrule.prove.space.outside import NARROW, Outside, Stuck, search_outside
+from chainrule.prove.space.outside import Outside, Stuck, search_outside
 from chainrule.prove.space.quest import Quest
 from chainrule.prove.space.smaller import Solve
 
 SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units in which the forms are of order one
+FREELY = 2  # so often a core that is too small grows before anything is learnt from what is outside it
 FEW_CELLS, CELLS = 2_000, 50_000
 # Where only an interval is left to be shown: how far it reaches below the target, in gaps or as a share; and how much further where the core does not allow it.
 TIMES, SHARES, FURTHER = (1, 10, 100, 1000), (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9), 4
 MOST_BOXES, FLOOR_WORK = 50_000, 2_000_000
-WORK = 10_000_000  # cells × terms, with many weights
-NARROWER = 2.0**-6
+WORK = 20_000_000  # cells × terms, with many weights
+# Widths, of the core by the forms' scale, below which a cell is not cut: first those at which a core that is too small shows, last those
+# at which few rows have a sign that is open.
+WIDTHS = (2.0**-8, 2.0**-12, 2.0**-18, 2.0**-24)
 ROUNDS = 60
 INSIDE = 0.75  # the best point lies so far inside the core, at most
 
@@ -63,14 +66,17 @@ def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint
     """Rounds of core and cones, each with what was learnt in those before."""
     ridge = quest.ridge
     # Cells are cut finer only where k is small: their number grows with the power k − 1.
-    finest = NARROW * NARROWER**2 if len(ridge.a.T) <= 4 else NARROW
-    index, narrow, most, cells = 0, NARROW, FEW_CELLS, CELLS if len(ridge.a.T) <= 4 else _cells(ridge, WORK)
+    steps = [(WIDTHS[0], FEW_CELLS), (WIDTHS[1], FEW_CELLS), (WIDTHS[2], CELLS), (WIDTHS[3], CELLS)]
+    if len(ridge.a.T) > 4:
+        steps[2:] = [(WIDTHS[1], _cells(ridge, WORK))]
     until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
+    index, step = 0, 0
     for _ in range(ROUNDS):
         index = max(index, _size_for(quest))
         if index >= len(SIZES):
             break
-        found = _outside(quest, SIZES[index], most, narrow)
+        width, cells = steps[step]
+        found = _outside(quest, SIZES[index], cells, width)
         if isinstance(found, Outside):
             search = _core_search(quest, SIZES[index], limits, progress, checkpoint)
             if quest.at_infinity and quest.meet(search.best):
@@ -93,14 +99,14 @@ def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint
             if stop != "resolution":
                 return box_answer(ridge, search.result(stop), core, None, None, "")
             index += 1
-        elif quest.learn(found):
+        elif (found.far or index >= FREELY) and quest.learn(found):
             continue
-        elif found.far and ((narrow <= finest and most >= cells) or time.perf_counter() >= until):
-            break  # no core, however large, and no cells, however narrow or many
-        elif found.far:
-            narrow, most = max(finest, narrow * NARROWER), cells
+        elif not found.far:
+            index, step = index + 1, 0
+        elif step + 1 < len(steps) and time.perf_counter() < until:
+            step += 1
         else:
-            index, narrow, most = index + 1, NARROW, FEW_CELLS
+            break  # no core, however large, and no cells, however narrow or many
     return _enclosed(quest, limits, progress)
 
 
@@ -186,7 +192,7 @@ def _floored(quest: Quest, floor: float) -> tuple[Floats, Outside] | None:
     for size in SIZES[2::2]:
         reach = _reach(quest.ridge, size)
         known = replace(quest.known, approaches=())
-        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, NARROW)
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, WIDTHS[1])
         if isinstance(found, Outside):
             return reach, found
         if found.far:

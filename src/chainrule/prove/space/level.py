@@ -26,7 +26,7 @@ from chainrule.prove.space.outside import Known, Outside, search_outside
 RISES = (2.0**-7, 2.0**-12, 2.0**-18)  # by how much a bundle may cost more, in the sum over the rows
 WIDE = 1.5  # the box's sides, in units of those of the ellipsoid that the Hessian suggests
 SIZES = tuple(2.0**i for i in range(4, 13, 2))
-MOST = 4_000
+MOST, NARROW = 4_000, 2.0**-12
 
 
 def find_level(bundle: Bundle, rise: float) -> Level | None:
@@ -45,7 +45,7 @@ def find_level(bundle: Bundle, rise: float) -> Level | None:
         if np.any(np.abs(box) >= half):
             continue
         known = Known(Together(part, find_groups(part)))
-        outside = search_outside(part, -half, half, most + 10 * MARGIN, MOST, known)
+        outside = search_outside(part, -half, half, most + 10 * MARGIN, MOST, known, NARROW)
         if isinstance(outside, Outside):
             tree = _tree(part, np.stack([-half, half]), box, most + MARGIN)
             if tree is None:

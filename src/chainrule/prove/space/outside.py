@@ -12,7 +12,6 @@ core is too small.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +26,6 @@ from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach
 from chainrule.prove.space.groups import Flat, Together
 
-NARROW = 2.0**-12  # of the core, by the forms' scale: a cell no wider has few rows whose sign is open
-
 _ARRAYS = Arrays()
 
 
@@ -42,9 +39,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Outside:
-    """One closed tree for each face of the core, lower then upper, side by side."""
+    """A closed tree of cells for each face of the core, lower then upper, side by side: its root has the face's number."""
 
-    trees: tuple[Tree, ...]
+    tree: Tree
     cells: int
     known: Known
 
@@ -59,66 +56,51 @@ class Stuck:
 
 
 def search_outside(
-    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, known: Known, narrow: float = NARROW
+    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, known: Known, narrow: float
 ) -> Outside | Stuck:
     """Show that the loss exceeds `target` everywhere outside the core, with at most so many cells.
 
-    With approaches the target is their limit, and cones on which the inequality of one holds are settled by it. Cells narrower than `narrow` are not cut.
+    With approaches the target is their limit, and cones on which the inequality of one holds are settled by it. Cells narrower than `narrow`, of the face by the forms' scale, are not cut.
     """
     centre, reach = (lower + upper) / 2, (upper - lower) / 2
-    trees, cells, left = [], 0, []
-    for side, sign in itertools.product(range(len(lower)), (-1.0, 1.0)):
-        low, high = -reach.copy(), reach.copy()
-        low[side] = high[side] = sign * reach[side]
-        tree, used, stuck = _face(ridge, centre, low, high, target, most - cells, known, narrow)
-        trees.append(tree)
-        cells += used
-        left += stuck
-        if left and cells >= most:
-            break
-    if not left:
-        return Outside(tuple(trees), cells, known)
-    far = [cell for cell in left if cell[2]]
-    chosen = far or left
-    return Stuck(np.array([cell[0] for cell in chosen]), np.array([cell[1] for cell in chosen]), bool(far))
-
-
-def _face(
-    ridge: Ridge, centre: Floats, low: Floats, high: Floats, target: float, most: int, known: Known, narrow: float
-) -> tuple[Tree, int, list[tuple[Floats, Floats, bool]]]:
-    """The tree of a face, how many cells it took, and those that were left: their ends, and whether no core could settle them."""
-    tree = Tree(len(low))
-    node, lower, upper, used = np.zeros(1, int), low[None], high[None], 0
+    k = len(reach)
+    # Face 2j is the lower end of side j, face 2j + 1 the upper; all in one forest, as most levels of a face are few cells.
+    tree, node, sides = Tree(k, roots=2 * k), np.arange(2 * k), np.arange(2 * k) // 2
+    low, high = np.tile(-reach, (2 * k, 1)), np.tile(reach, (2 * k, 1))
+    low[node, sides] = high[node, sides] = np.where(node % 2, 1.0, -1.0) * reach[sides]
     scale = np.sqrt(np.mean(ridge.a**2, axis=0))
-    whole = float(np.max((high - low) * scale))
-    left: list[tuple[Floats, Floats, bool]] = []
+    whole = ((high - low) * scale).max(axis=1)
+    used, left = 0, list[tuple[Floats, Floats, np.ndarray]]()
     while len(node):
         used += len(node)
         wide = max(1, TILE // max(1, len(ridge.a)))
-        bound, limit, above = np.zeros(len(node)), np.zeros(len(node)), np.full(len(node), -1)
-        for i in range(0, len(node), wide):
-            part = slice(i, i + wide)
-            bound[part], limit[part], above[part] = cell_bound(ridge, centre, lower[part], upper[part], known)
+        parts = [slice(i, i + wide) for i in range(0, len(node), wide)]
+        found = [cell_bound(ridge, centre, low[part], high[part], known) for part in parts]
+        bound, limit, above = (np.concatenate(columns) for columns in zip(*found, strict=True))
         closed = bound > target
         tree.close(node[closed], OUTER)
         by_approach = (above >= 0) & ~closed
         tree.close(node[by_approach], ABOVE, end=above[by_approach])
         closed |= by_approach
         # The side along which the most terms can change their mind.
-        spread = (upper - lower) * scale
+        spread = (high - low) * scale
         thin = ~closed & ((spread.max(axis=1) <= narrow * whole) | (used >= most))
-        left += list(zip(lower[thin], upper[thin], (limit[thin] <= target).tolist(), strict=True))
-        node, lower, upper, spread = (x[~closed & ~thin] for x in (node, lower, upper, spread))
+        left.append((low[thin], high[thin], limit[thin] <= target))
+        open_ = ~closed & ~thin
+        node, low, high, whole, side = node[open_], low[open_], high[open_], whole[open_], spread[open_].argmax(axis=1)
         rows = np.arange(len(node))
-        side = spread.argmax(axis=1)
-        middle = (lower[rows, side] + upper[rows, side]) / 2
+        middle = (low[rows, side] + high[rows, side]) / 2
         first = tree.split(node, side, middle)
-        low_half, high_half = upper.copy(), lower.copy()
+        low_half, high_half = high.copy(), low.copy()
         low_half[rows, side] = middle
         high_half[rows, side] = middle
-        node = np.concatenate([first, first + 1])
-        lower, upper = np.concatenate([lower, high_half]), np.concatenate([low_half, upper])
-    return tree, used, left
+        node, whole = np.concatenate([first, first + 1]), np.concatenate([whole, whole])
+        low, high = np.concatenate([low, high_half]), np.concatenate([low_half, high])
+    stuck_low, stuck_high, far = (np.concatenate(columns) for columns in zip(*left, strict=True))
+    if not len(far):
+        return Outside(tree, used, known)
+    chosen = far | ~far.any()
+    return Stuck(stuck_low[chosen], stuck_high[chosen], bool(far.any()))
 
 
 def cell_bound(

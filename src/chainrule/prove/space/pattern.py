@@ -6,6 +6,7 @@ independent slopes, which reach it all at once, or one bundle, a smaller problem
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -49,9 +50,15 @@ class Pattern:
 
 
 def find_pattern(
-    ridge: Ridge, together: Together, up: np.ndarray, still: np.ndarray, bundle: Bundle | None = None
+    ridge: Ridge,
+    together: Together,
+    up: np.ndarray,
+    still: np.ndarray,
+    most: float = math.inf,
+    bundle: Bundle | None = None,
 ) -> Pattern | None:
-    """The pattern in which the terms in `up` rise and those in `still` stay as they are, all others falling; None if there is no such direction.
+    """The pattern in which the terms in `up` rise and those in `still` stay as they are, all others falling; None if there is no such direction,
+    or its limit is above `most`.
 
     `still` ``(m,)`` must consist of whole groups, or be the terms of the bundle.
     """
@@ -62,14 +69,15 @@ def find_pattern(
     slopes = list(bundle.spanning) if bundle else [together.groups[g].slopes for g in stay]
     if stay and (stay[0] < 0 or len(null_space(slopes, k)) != k - len(stay)):
         return None
-    direction = _direction(ridge, up & ~still, still, slopes)
-    if direction is None:
-        return None
     lost = sum((ridge.exact_weight(int(e)) for e in np.flatnonzero(up & ~still)), Fraction(0))
-    least = sum((together.groups[g].least for g in stay), Fraction(0))
-    known = (lost + least) / ridge.rows + ridge.constant
+    lost += sum((together.groups[g].least for g in stay), Fraction(0))
+    known = lost / ridge.rows + ridge.constant
     low, high = bundle.ends if bundle else (Fraction(0), Fraction(0))
-    return Pattern(direction, up & ~still, stay, bundle, known, known + low / ridge.rows, known + high / ridge.rows)
+    floor, limit = known + low / ridge.rows, known + high / ridge.rows
+    if floor > most:  # before the linear program, which costs a thousand times as much
+        return None
+    direction = _direction(ridge, up & ~still, still, slopes)
+    return None if direction is None else Pattern(direction, up & ~still, stay, bundle, known, floor, limit)
 
 
 def _direction(ridge: Ridge, up: np.ndarray, still: np.ndarray, slopes: list[Vector]) -> Vector | None:

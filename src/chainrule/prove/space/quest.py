@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
-from chainrule.prove.boxes.ground import RidgeGround
+from chainrule.prove.boxes.ground import PATIENCE, RidgeGround
 from chainrule.prove.neuron.directions import exact_slopes, null_space
-from chainrule.prove.neuron.local import jet, local_minima, lower_from
+from chainrule.prove.neuron.local import Effort, jet, local_minima, lower_from
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach
 from chainrule.prove.space.from_above import find_approach, start_of
@@ -22,6 +23,7 @@ from chainrule.prove.space.smaller import Solve, bundled
 LOWER = 1e-10  # a point this much below a limit is taken for lower: a search in doubles can tell the two apart
 NEAR = 1.0  # a group whose form is no further than this from its best place is taken to stay there
 MOST_BUNDLES = 24
+FAR_STEPS = 24  # which side of each point a far one is on shows long before it rests
 FAR_POINTS, LESSONS, SHOWN = 6, 8, 6
 
 
@@ -54,11 +56,11 @@ class Quest:
     def begin(cls, ridge: Ridge, solve: Solve) -> Quest:
         """The local minima near the origin, and what far points lead to."""
         reach = 64 / np.sqrt(np.mean(ridge.a**2, axis=0))
-        near = local_minima(ridge, -reach, reach)
+        near = local_minima(ridge, -reach, reach, Effort(patience=PATIENCE))
         value = float(jet(ridge, near[:1]).value[0])
         quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value, near)
         if not ridge.quadratic and not ridge.profile.convex:
-            far = local_minima(ridge, -reach, reach, spread=16.0)
+            far = local_minima(ridge, -reach, reach, Effort(steps=FAR_STEPS), spread=16.0)
             quest.meet(far[0])
             outer = [point for point in [*near, *far] if np.max(np.abs(point) / reach) > 0.25]
             for point in outer[:FAR_POINTS]:
@@ -159,8 +161,13 @@ class Quest:
             if len(slopes) < k and len(null_space(slopes, k)) == k - len(slopes):
                 chosen.append(g)
         still = np.isin(self.together.of_term, chosen)
-        pattern = find_pattern(self.ridge, self.together, up, still)
+        pattern = find_pattern(self.ridge, self.together, up, still, self._most)
         return pattern is not None and self._consider(pattern)
+
+    @property
+    def _most(self) -> float:
+        """What is lost is all that counts: above the best value, or another limit, nothing is learnt."""
+        return self.value + LOWER if self.limit is None else min(self.value + LOWER, float_bounds(self.limit)[1])
 
     def _consider(self, pattern: Pattern) -> bool:
         """Take note of a limit at infinity; whether it says anything new."""
@@ -210,7 +217,7 @@ class Quest:
             bundles = sorted((*together.bundles, bundle), key=lambda bundle: -bundle.least)
             self.together = Together(ridge, together.groups, tuple(bundles))
         still = np.isin(ridge.row, rows)
-        pattern = find_pattern(ridge, self.together, up, still, bundle)
+        pattern = find_pattern(ridge, self.together, up, still, self._most, bundle)
         return (pattern is not None and self._consider(pattern)) or not known
 
     def _bundle(self, rows: list[int]) -> Bundle | None:

@@ -27,7 +27,7 @@ from chainrule.prove.boxes.search import Progress, Search, nearest_to_0
 from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.neuron.directions import distinct_slopes, find_escape, independent_columns
-from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.neuron.local import Effort, local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.space.answers import Interrupted, attained, box_answer, stopped_answer
@@ -115,7 +115,7 @@ def _in_askew_box(
     lower, upper = np.array([[float(end) for end in pair] for pair in ends]).T
     until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
     try:
-        points = local_minima(ridge, lower, upper, until=until)
+        points = local_minima(ridge, lower, upper, Effort(until=until))
     except KeyboardInterrupt:
         core, search = np.stack([lower, upper]), Search(ridge, lower, upper, limits, points=nearest_to_0(lower, upper))
         return box_answer(ridge, search.result("interrupted"), core, None, _domain(names, core), "")

@@ -86,7 +86,7 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         share = sum((ridge.case_weight(row) for row in escape.stays), start=Fraction(0)) / ridge.rows
         low, high = (Fraction(end) * share for end in (part.minimum.value.lower, part.minimum.value.upper))
         if high > 0:
-            value = outward(low, high, PLACES)
+            value = outward(low, high, PLACES, min(low, Fraction(0)))
         stays = _nested(part, kept)
     moving = {name: step for name, step in direction.items() if step}
     way = "along the direction below"

@@ -64,7 +64,7 @@ def _kind(values: Floats) -> Kind:
 def _largest(ground: Ground, point: Floats, shape: Floats, inverse: Floats) -> float | None:
     """The largest scale, to a few per cent, whose box is a zone."""
 
-    def fits(size: float) -> bool:
-        return ground.crowding(point - size * shape, point + size * shape, inverse) < ROOM
+    def fits(sizes: Floats) -> np.ndarray:
+        return np.array([ground.crowding(point - size * shape, point + size * shape, inverse) < ROOM for size in sizes])
 
     return largest_scale(fits)
