@@ -12,8 +12,10 @@ from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.search import search
-from chainrule.prove.space.approach import Approach, find_approach, find_pattern
+from chainrule.prove.space.approach import Approach
+from chainrule.prove.space.from_above import find_approach
 from chainrule.prove.space.groups import Together, find_groups
+from chainrule.prove.space.pattern import find_pattern
 from chainrule_check import Refused, check
 from chainrule_check.document import load
 
@@ -214,8 +216,8 @@ FORGERIES = {
     "the number of an approach that is none": (lambda c: number_above(c, 1), "*"),
     "a value above V": (lambda c: c["claim"].update(value=["0.0300001", "0.04"]), "claim.value"),
     "a value below V": (lambda c: c["claim"].update(value=["0.02", "0.0299999"]), "claim.value"),
-    "attained after all": (attained, "claim.kind"),
-    "undecided": (undecided, "claim.kind"),
+    "attained after all": (attained, "proof.best"),
+    "undecided": (undecided, "proof.best"),
     "only in the core": (core_claimed, "claim.domain"),
     "a best point": (lambda c: c["proof"].update(best=["0", "0", "0"]), "proof.best"),
     "without the approach": (lambda c: c["proof"].pop("approaches"), "claim.kind"),

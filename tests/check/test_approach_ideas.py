@@ -11,6 +11,7 @@ from flint import arb, ctx, fmpq
 from chainrule_check import Refused, check
 from chainrule_check.problem import read_problem
 from chainrule_check.space.approach import Approach, Identity, Swerve
+from chainrule_check.space.approaches import _gain
 from chainrule_check.space.bounds import Bounds
 from chainrule_check.space.groups import Together, read_groups
 from chainrule_check.space.sharp import Sharp
@@ -188,6 +189,47 @@ def test_a_share_of_one_half_is_decided_by_what_is_left_over():
     certificate = one_weight("1/2")
     certificate["problem"]["data"]["points"][1][1] = "0"
     assert refused(certificate) == "proof.outside[1][0]"
+
+
+def three_alike(multipliers):
+    """z_0 = w is given up, three rows have z = 3/10 − w/2: far out they cost 3 e^(6/10 − w), one of them e^(6/10 − w), and z_0 has 2 e^−w to lose."""
+    certificate = one_weight("1/2", "3/10")
+    certificate["problem"]["data"]["points"][1:] = [["-1/2", "3/10", "0"]] * 3
+    certificate["claim"]["value"] = ["1/4", "1/4"]
+    certificate["proof"]["core"] = [["-4", "4"]]
+    certificate["proof"]["approaches"][0]["identities"][0]["multipliers"] = multipliers
+    return certificate
+
+
+def test_rows_that_tie_are_counted_together():
+    check(three_alike([[1, "1/3"], [2, "1/3"], [3, "1/3"]]))
+    check(three_alike([[1, "1/2"], [2, "1/2"]]))
+    assert refused(three_alike([[1, "1"]])) == "proof.outside[1][0]"
+    # As lopsided as this two are hardly more than one: e^(6/10) 2^0.47 < 2 falls to 1.8 · 1.06.
+    assert refused(three_alike([[1, "99/100"], [2, "1/100"]])) == "proof.outside[1][0]"
+
+
+def test_what_rows_cost_together_is_never_counted_too_high():
+    rng = np.random.default_rng(0)
+    for _ in range(2000):
+        count = int(rng.integers(1, 5))
+        factor = [Fraction(int(x), 1) for x in rng.integers(1, 9, size=count)]
+        factor = [x / sum(factor) for x in factor]
+        weight = [Fraction(int(x), 7) for x in rng.integers(1, 20, size=count)]
+        gain = float(_gain([(x, w / min(weight)) for x, w in zip(factor, weight, strict=True)]))
+        # The forms at which they cost least, nearly, and others.
+        z = np.array([np.log(float(x / w)) / 2 for x, w in zip(factor, weight, strict=True)])
+        z = z + rng.normal() * 3 - 4 + rng.normal(size=count) * rng.choice([0.01, 2])
+        mean = sum(float(x) * a for x, a in zip(factor, z, strict=True))
+        cost = sum(float(w) / (1 + exp(-a)) ** 2 for w, a in zip(weight, z, strict=True))
+        assert cost >= float(min(weight)) / (1 + exp(-mean - gain)) ** 2 * (1 - 1e-12)
+
+
+def test_the_gain_of_several_rows_is_that_of_the_means():
+    assert _gain([(Fraction(1), Fraction(1))]) == 0
+    # λ = 1/4 and 3/4, weights 1 and 2: (ln 4 / 4 + 3/4 ln(8/3)) / 2, rounded down.
+    exact = (np.log(4) / 4 + 0.75 * np.log(8 / 3)) / 2
+    assert exact - 1e-15 < float(_gain([(Fraction(1, 4), Fraction(1)), (Fraction(3, 4), Fraction(2))])) <= exact + 1e-15
 
 
 def identity(share, constant, lost, swerves=()):

@@ -24,10 +24,12 @@ def search(
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
     all_points: bool = False,
+    passed_on: bool = False,
 ) -> Answer:
     """The verdict on the minimum over all real values of the free weights, or over a box.
 
     Over one free weight and all reals every stationary point is found as well; in a box where `all_points` asks for it.
+    Ctrl-C leaves an interval; or, with `passed_on`, that is left to the caller.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def search(
 
     def solve(part: Problem, aside: bool = False) -> Answer:
         if aside:
-            return search(part, None, Limits(ASIDE_GAP, ASIDE_BOXES))
+            return search(part, None, Limits(ASIDE_GAP, ASIDE_BOXES), passed_on=True)
         return search(part, None, limits, progress, checkpoint)
 
-    return search_space(problem, solve, box, limits, progress, checkpoint, all_points)
+    return search_space(problem, solve, box, limits, progress, checkpoint, all_points, passed_on)

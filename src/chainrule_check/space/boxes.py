@@ -5,8 +5,10 @@ Why the claim follows. Let θ* be a global minimiser over the domain. On a box w
 So θ* lies in one of the other leaves; there ``f >= L``, and ``f(θ*) <= f(best) <= U`` leaves only those inside `at`. A bounded domain has such
 a θ*. Over all reals: if the loss outside the core is above U, or if it is at least L while the infimum were less, then too.
 
-With `approaches` the loss tends to V along a direction. Were it V or less anywhere, then, being above V outside the core, it would have a global
-minimiser inside: stationary, so on no monotone leaf and on no box of a face; and on all other leaves it is above V: by a bound, or by an approach (`approach`).
+An approach shows that the loss exceeds a number V on a leaf or a cell (`approach`), which is as good as a bound above U, or at least L, where V is.
+
+A claim that the infimum is *not attained* is about the V of the first of them: the loss tends to V along a direction. Were it V or less anywhere, then, being above V outside the core, it would have a global
+minimiser inside: stationary, so on no monotone leaf and on no box of a face; and on all other leaves it is above V: by a bound, or by an approach.
 So it is above V everywhere.
 """
 
@@ -21,7 +23,7 @@ from chainrule_check.judge import MANY
 from chainrule_check.problem import Problem
 from chainrule_check.report import Refused
 from chainrule_check.report import count as spoken
-from chainrule_check.space.approach import read_approaches
+from chainrule_check.space.approaches import read_approaches
 from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
@@ -75,16 +77,18 @@ def check_boxes(
     together = Together(terms, groups, read_bundles(found.get("bundles", []), terms, groups, nested))
     approaches = []
     if "approaches" in found:
-        approaches = read_approaches(found["approaches"], terms, together, names, stated)
+        approaches = read_approaches(found["approaches"], terms, together, names, stated, nested)
     if stated.kind == "not-attained" and not approaches:
         raise Refused("found 'not-attained'; boxes alone prove a minimum, or only an infimum", "claim.kind")
     at = None if stated.at is None else box_of(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
-    if approaches:
-        wanted = Wanted(approaches[0].limit, approaches[0].limit, None)
+    at_infinity = stated.kind == "not-attained"
+    if at_infinity:
+        most = Fraction(approaches[0].limit.upper)
+        wanted = Wanted(most, most, None)
     balls, root = sharps(terms), Root(core)
     engines: tuple[Engine, ...] = (Rough(terms), *balls)
-    if not approaches:
+    if not at_infinity:
         best = read_numbers(found["best"], "proof.best", len(names))
         check_best(best, domain, stated, engines)
         if not slabs.holds(best):

@@ -50,10 +50,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Bundle:
-    """`least` is what the terms of these rows cost at least, in the sum over the rows."""
+    """`least` is what the terms of these rows cost at least, in the sum over the rows; their infimum is at most `most`. `names` are the weights of its own problem."""
 
     rows: tuple[int, ...]
     least: Fraction
+    most: Fraction = Fraction(0)
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,5 +194,6 @@ def read_bundles(value: Any, terms: Terms, groups: Sequence[Group], nested: Nest
         inner.all_reals()
         mass = sum((terms.problem.mass(row) for row in rows), Fraction(0))
         constant = sum((terms.constant(row) for row in rows), Fraction(0))
-        bundles.append(Bundle(tuple(rows), mass * Fraction(inner.value.lower) - constant))
+        least, most = (mass * Fraction(end) - constant for end in (inner.value.lower, inner.value.upper))
+        bundles.append(Bundle(tuple(rows), least, most, names))
     return bundles

@@ -7,10 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from chainrule.problem.data import Floats
 from chainrule.prove.boundary import boundary
-from chainrule.prove.boxes.search import MARGIN
-from chainrule.prove.boxes.state import Searched
+from chainrule.prove.boxes.ground import RidgeGround
+from chainrule.prove.boxes.search import MARGIN, Search
+from chainrule.prove.boxes.state import Limits, Searched
 from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.line.sharp import outward
 from chainrule.prove.neuron.ridge import Ridge
@@ -29,6 +32,14 @@ CLOSED = {
     "off": "lying outside the asked box",
 }
 """What closed a box, in a reader's words; see `boxes.tree.NAMES`."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C with the best point ``(k,)`` that was met before it."""
+
+    def __init__(self, point: Floats) -> None:
+        super().__init__()
+        self.point = point
 
 
 def box_answer(
@@ -100,6 +111,13 @@ def open_answer(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
         certificate=certificate(ridge.problem, minimum, (), {}, boxes_proof(ridge.problem, searched, core, outside)),
         best={name: Fraction(float(x)) for name, x in zip(ridge.problem.free, searched.best, strict=True)},
     )
+
+
+def stopped_answer(ridge: Ridge, point: Floats, limits: Limits) -> Answer:
+    """Over all reals, stopped before anything was shown: no lower than 0, and no higher than the loss at a point."""
+    core = np.stack([point - 1, point + 1])
+    search = Search(RidgeGround(ridge), core[0], core[1], limits, False, points=point[None])
+    return box_answer(ridge, search.result("interrupted"), core, None, None, "")
 
 
 def _why(

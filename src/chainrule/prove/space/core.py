@@ -11,8 +11,10 @@ Where that ends in nothing the infimum is enclosed within the gap, if it can be,
 
 from __future__ import annotations
 
-import itertools
+import math
+import time
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -27,15 +29,19 @@ from chainrule.prove.neuron.local import local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
 from chainrule.prove.space.above import ApproachedGround, mark_above
-from chainrule.prove.space.answers import box_answer, open_answer
+from chainrule.prove.space.answers import Interrupted, box_answer, open_answer
+from chainrule.prove.space.infinity import approaching, touching, used_wells
 from chainrule.prove.space.outside import Outside, Stuck, search_outside
 from chainrule.prove.space.quest import Quest
-from chainrule.prove.space.smaller import Solve, approaching
+from chainrule.prove.space.smaller import Solve
 
 SIZES = tuple(2.0**i for i in range(4, 13))  # half-widths of the core, in units in which the forms are of order one
 FREELY = 2  # so often a core that is too small grows before anything is learnt from what is outside it
 FEW_CELLS, CELLS = 2_000, 50_000
-MOST_BOXES = 50_000  # where only an interval is left to be shown
+# Where only an interval is left to be shown: how far it reaches below the target, in gaps or as a share; and how much further where the core does not allow it.
+TIMES, SHARES, FURTHER = (1, 10, 100, 1000), (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9), 4
+MOST_BOXES, FLOOR_WORK = 50_000, 2_000_000
+WORK = 20_000_000  # cells × terms, with many weights
 # Widths, of the core by the forms' scale, below which a cell is not cut: first those at which a core that is too small shows, last those
 # at which few rows have a sign that is open.
 WIDTHS = (2.0**-8, 2.0**-12, 2.0**-18, 2.0**-24)
@@ -50,14 +56,27 @@ def around_a_core(
     if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
         return answer
     quest = Quest.begin(ridge, solve)
+    try:
+        return _settled(quest, limits, progress, checkpoint)
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(quest.best) from interrupt
+
+
+def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None) -> Answer | None:
+    """Rounds of core and cones, each with what was learnt in those before."""
+    ridge = quest.ridge
     # Cells are cut finer only where k is small: their number grows with the power k − 1.
-    widths = WIDTHS if len(ridge.a.T) <= 4 else WIDTHS[:2]
-    index, width = 0, 0
+    steps = [(WIDTHS[0], FEW_CELLS), (WIDTHS[1], FEW_CELLS), (WIDTHS[2], CELLS), (WIDTHS[3], CELLS)]
+    if len(ridge.a.T) > 4:
+        steps[2:] = [(WIDTHS[1], _cells(ridge, WORK))]
+    until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
+    index, step = 0, 0
     for _ in range(ROUNDS):
         index = max(index, _size_for(quest))
         if index >= len(SIZES):
             break
-        found = _outside(quest, SIZES[index], FEW_CELLS if width < 2 else CELLS, widths[width])
+        width, cells = steps[step]
+        found = _outside(quest, SIZES[index], cells, width)
         if isinstance(found, Outside):
             search = _core_search(quest, SIZES[index], limits, progress, checkpoint)
             if quest.at_infinity and quest.meet(search.best):
@@ -68,18 +87,26 @@ def around_a_core(
                 return box_answer(ridge, search.result(stop), core, found, None, "")
             if stop == "closed":
                 mark_above(search.state.tree, quest.ridge, quest.known.approaches, core)
-                return approaching(ridge, search.result(stop), core, found)
+                searched = search.result(stop)
+                low = [i for i in used_wells(searched) if searched.wells[i].value[0] <= quest.target + MARGIN]
+                if not low:
+                    return approaching(ridge, searched, core, found)
+                even = touching(ridge, searched, core, found, low, Fraction(quest.limit or 0))
+                if even is not None:
+                    return even
+                quest.even = True
+                break
             if stop != "resolution":
                 return box_answer(ridge, search.result(stop), core, None, None, "")
             index += 1
         elif (found.far or index >= FREELY) and quest.learn(found):
             continue
         elif not found.far:
-            index, width = index + 1, 0
-        elif width + 1 < len(widths):
-            width += 1
+            index, step = index + 1, 0
+        elif step + 1 < len(steps) and time.perf_counter() < until:
+            step += 1
         else:
-            break  # no core, however large, and no cells, however narrow
+            break  # no core, however large, and no cells, however narrow or many
     return _enclosed(quest, limits, progress)
 
 
@@ -129,19 +156,45 @@ def _by_convexity(ridge: Ridge) -> Answer | None:
 
 
 def _enclosed(quest: Quest, limits: Limits, progress: Progress | None) -> Answer | None:
-    """The infimum within the gap, or as nearly as some boxes and cones allow, where no verdict was reached; None in more than four dimensions."""
-    if len(quest.best) > 4:
-        return None
+    """The infimum within the gap, or as nearly as some boxes and cones allow, where no verdict was reached; None where cones show nothing.
+
+    A floor that cones hold but the core's boxes do not reach is given up for one that is lower by much more.
+    """
     limits = replace(limits, boxes=min(limits.boxes or MOST_BOXES, MOST_BOXES))
-    known = replace(quest.known, approaches=())
-    for slack, size in itertools.product((1, 10, 100, 1000), SIZES[2::2]):
-        floor = quest.target - slack * limits.gap
-        reach = _reach(quest.ridge, size)
-        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, FEW_CELLS, known, WIDTHS[1])
-        if isinstance(found, Outside):
-            search = Search(quest.ridge, -reach, reach, limits, False, progress, None, floor)
-            searched = search.result(search.run())
+    answer, low, least = None, -np.inf, 0.0
+    for slack in sorted([*(limits.gap * x for x in TIMES), *(quest.target * share for share in SHARES)]):
+        outside = _floored(quest, quest.target - slack) if slack >= least else None
+        if outside is None:
+            continue
+        reach, found = outside
+        search = Search(quest.ridge, -reach, reach, limits, False, progress, None, quest.target - slack)
+        stop = search.run()
+        searched = search.result(stop)
+        floor = min(quest.target - slack, searched.value[0])
+        if floor > low:
             point, value = quest.lowest_point()
-            searched = replace(searched, best=point, value=(min(floor, searched.value[0]), value))
-            return open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap)
+            searched = replace(searched, best=point, value=(floor, value))
+            answer, low = open_answer(quest.ridge, searched, np.stack([-reach, reach]), found, quest.gap), floor
+        if stop in ("closed", "interrupted", "time") or low >= quest.target - FURTHER * slack:
+            break
+        least = FURTHER * slack
+    return answer
+
+
+def _cells(ridge: Ridge, work: int) -> int:
+    """As many as are worth their time where many weights need many."""
+    return max(FEW_CELLS, min(CELLS, work // len(ridge.a)))
+
+
+def _floored(quest: Quest, floor: float) -> tuple[Floats, Outside] | None:
+    """A core, and cones outside it that are all above a floor."""
+    cells = FEW_CELLS if len(quest.best) <= 4 else _cells(quest.ridge, FLOOR_WORK)
+    for size in SIZES[2::2]:
+        reach = _reach(quest.ridge, size)
+        known = replace(quest.known, approaches=())
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, WIDTHS[1])
+        if isinstance(found, Outside):
+            return reach, found
+        if found.far:
+            break  # no core, however large
     return None

@@ -48,11 +48,43 @@ class Group:
 
 @dataclass(frozen=True)
 class Bundle:
-    """`least` is what the terms of these rows cost together at least, divided by the number of all rows; `proof` says why."""
+    """`least` is what the terms of these rows cost together at least, divided by the number of all rows; `proof` says why.
+
+    `part` is the problem of these rows alone, over as many of the columns, `kept`, as their rank, and `place` where it is lowest, if that is anywhere. Its infimum lies in
+    `value`; times `mass`, the weight of the rows in the whole sum, that is what the terms cost with `constant` added. `spanning` are independent slopes that span those of the rows.
+    """
 
     rows: tuple[int, ...]
     least: float
     proof: dict[str, Any] = field(repr=False)
+    part: Ridge = field(repr=False)
+    kept: tuple[int, ...]
+    place: Floats | None
+    value: tuple[Fraction, Fraction]
+    mass: Fraction
+    constant: Fraction
+    spanning: tuple[Vector, ...]
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The infimum of the terms' sum lies between these."""
+        low, high = (self.mass * end - self.constant for end in self.value)
+        return low, high
+
+
+@dataclass(frozen=True)
+class Level:
+    """Outside ``[lower, upper]`` ``(r,)`` a bundle's terms cost more than its infimum by at least `more`, in the sum over the rows."""
+
+    lower: Floats
+    upper: Floats
+    more: float
+    proof: dict[str, Any] = field(repr=False)
+
+    def furthest(self, slopes: list[Fraction]) -> Fraction:
+        """The largest value of ``slopes·φ`` in the box."""
+        ends = zip(slopes, self.lower.tolist(), self.upper.tolist(), strict=True)
+        return sum((max(s * Fraction(low), s * Fraction(high)) for s, low, high in ends), Fraction(0))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from chainrule.prove.boxes.ground import PATIENCE, RidgeGround
 from chainrule.prove.neuron.directions import exact_slopes, null_space
 from chainrule.prove.neuron.local import Effort, jet, local_minima, lower_from
 from chainrule.prove.neuron.ridge import Ridge
-from chainrule.prove.space.approach import Approach, Below, Pattern, find_approach, find_pattern
-from chainrule.prove.space.groups import Together, find_groups
+from chainrule.prove.space.approach import Approach
+from chainrule.prove.space.from_above import find_approach, start_of
+from chainrule.prove.space.groups import Bundle, Together, find_groups
 from chainrule.prove.space.outside import Known, Stuck, distinct_signs
+from chainrule.prove.space.pattern import Pattern, find_pattern
 from chainrule.prove.space.smaller import Solve, bundled
 
 LOWER = 1e-10  # a point this much below a limit is taken for lower: a search in doubles can tell the two apart
@@ -27,10 +29,11 @@ FAR_POINTS, LESSONS, SHOWN = 6, 8, 6
 
 @dataclass
 class Quest:
-    """`best` is the best point met and `value` its loss; `minima` ``(S, k)`` are the local minima near the origin; `limit` the lowest limit at infinity that is known, reached along each of the `patterns`.
+    """`best` is the best point met and `value` its loss; `minima` ``(S, k)`` are the local minima near the origin; `lowest` leads to the lowest limit at infinity that is known, and each of the `patterns` to one just as low.
 
     Of these, `approaches` are those with a proof that it is approached from above; `below` counts those along which it is approached from below, but no point
     was found that doubles can tell from the limit, and `ties` those where neither is clear.
+    `even`: a local minimum is as low as the limit, as far as doubles can tell.
     `staying` are the rows whose signs were open on the last cell that was left.
     """
 
@@ -40,11 +43,12 @@ class Quest:
     best: Floats
     value: float
     minima: Floats
-    limit: Fraction | None = None
+    lowest: Pattern | None = None
     patterns: dict[bytes, Pattern] = field(default_factory=dict)
     approaches: list[Approach] = field(default_factory=list)
     below: int = 0
     ties: int = 0
+    even: bool = False
     tried: set[bytes] = field(default_factory=set)
     staying: list[int] = field(default_factory=list)
 
@@ -64,6 +68,11 @@ class Quest:
         return quest
 
     @property
+    def limit(self) -> Fraction | None:
+        """The lowest limit at infinity that is known, or a little above it."""
+        return None if self.lowest is None else self.lowest.limit
+
+    @property
     def at_infinity(self) -> bool:
         """Whether the lowest value known is a limit at infinity."""
         return self.limit is not None and self.value >= float(self.limit) - LOWER
@@ -75,11 +84,16 @@ class Quest:
 
     @property
     def known(self) -> Known:
-        return Known(self.together, tuple(self.approaches) if self.at_infinity else ())
+        if not self.at_infinity or not self.approaches:
+            return Known(self.together)
+        first = self.approaches[0].pattern
+        return Known(self.together, tuple(found for found in self.approaches if found.pattern.not_lower(first)))
 
     @property
     def gap(self) -> str:
         """Why no verdict was reached, in words: *computed*."""
+        if self.even:
+            return "the loss tends to this value at infinity, and a local minimum is as low as that, as far as doubles can tell"
         if self.at_infinity and self.below:
             return "the loss tends to this value at infinity, from below as it seems, but by less than doubles can tell"
         if self.at_infinity and self.ties:
@@ -127,7 +141,7 @@ class Quest:
         learnt = self._suggest(sides > 0, stay)
         if stay:
             learnt |= self._suggest(np.where(open_, self._heavier_falls(), sides > 0), [])
-        return learnt or self._bundle(open_)
+        return learnt or self._stay_together(open_, sides > 0)
 
     def _heavier_falls(self) -> np.ndarray:
         """Of a group's two kinds of terms, those that weigh less."""
@@ -147,67 +161,88 @@ class Quest:
             if len(slopes) < k and len(null_space(slopes, k)) == k - len(slopes):
                 chosen.append(g)
         still = np.isin(self.together.of_term, chosen)
-        # What is lost is all that counts: above the best value, or another limit, nothing is learnt.
-        most = self.value + LOWER if self.limit is None else min(self.value + LOWER, float_bounds(self.limit)[1])
-        pattern = find_pattern(self.ridge, self.together, up, still, most)
+        pattern = find_pattern(self.ridge, self.together, up, still, self._most)
         return pattern is not None and self._consider(pattern)
+
+    @property
+    def _most(self) -> float:
+        """What is lost is all that counts: above the best value, or another limit, nothing is learnt."""
+        return self.value + LOWER if self.limit is None else min(self.value + LOWER, float_bounds(self.limit)[1])
 
     def _consider(self, pattern: Pattern) -> bool:
         """Take note of a limit at infinity; whether it says anything new."""
-        if self.limit is not None and (pattern.limit > self.limit or pattern.key in self.patterns):
+        lowest = self.lowest
+        if lowest is not None and (pattern.floor > lowest.limit or pattern.key in self.patterns):
             return False
-        if self.limit is None or pattern.limit < self.limit:
-            self.limit, self.patterns, self.approaches, self.ties = pattern.limit, {}, [], 0
-            self.below = 0
+        if lowest is None or pattern.limit < lowest.limit or not pattern.not_lower(lowest):
+            if lowest is not None and pattern.limit >= lowest.limit and not lowest.not_lower(pattern):
+                return False  # two intervals that overlap: which limit is lower is not known
+            self.lowest = pattern
+            self.patterns = {key: other for key, other in self.patterns.items() if other.not_lower(pattern)}
+            self.approaches = [found for found in self.approaches if found.pattern.key in self.patterns]
+            self.ties = self.below = 0
         self.patterns[pattern.key] = pattern
         if not self.at_infinity:
             return False
         found = find_approach(self.ridge, self.together, pattern)
         if isinstance(found, Approach):
-            self.approaches.append(found)
-        elif found is None:
-            self.ties += 1
-        elif not self._descend_along(found):
-            self.below += 1
+            # The first is the one that is claimed.
+            self.approaches.insert(0 if pattern is self.lowest else len(self.approaches), found)
+        elif found is not None:
+            self.below += not self._descend_along(pattern, found.direction)
+        else:
+            self.ties += not self._descend_along(pattern, np.array([float(d) for d in pattern.direction]))
         return True
 
-    def _descend_along(self, below: Below) -> bool:
+    def _descend_along(self, pattern: Pattern, direction: Floats) -> bool:
         """Where the loss comes from below its limit, some point is lower than the limit: whether doubles find one."""
-        start = self._start(below.pattern)
-        points = start + np.exp2(np.arange(-4, 14, 0.5))[:, None] * below.direction
+        start = start_of(self.ridge, self.together, pattern)
+        points = start + np.exp2(np.arange(-4, 14, 0.5))[:, None] * direction
         values = jet(self.ridge, points).value
         return self.meet(lower_from(self.ridge, points[np.argsort(values)[:3]]))
 
-    def _start(self, pattern: Pattern) -> Floats:
-        """A point at which the groups that stay cost about their least."""
-        slopes, offset, place = (x[list(pattern.stay)] for x in self.together.places)
-        return np.asarray(np.linalg.lstsq(slopes, place - offset, rcond=None)[0])
-
-    def _bundle(self, open_: np.ndarray) -> bool:
-        """A bundle of all rows in the span of those whose signs are open, where these are dependent."""
+    def _stay_together(self, open_: np.ndarray, up: np.ndarray) -> bool:
+        """All rows in the span of those whose signs are open, where these are dependent: what they cost together, and what it leads to if they stay."""
         together, ridge = self.together, self.ridge
-        terms = np.flatnonzero(open_ & ridge.a.any(axis=1))
-        if len(together.bundles) >= MOST_BUNDLES or not len(terms):
+        rows = self._dependent(open_)
+        if rows is None:
             return False
+        bundle = next((bundle for bundle in together.bundles if bundle.rows == tuple(rows)), None)
+        known = bundle is not None
+        if bundle is None:
+            bundle = self._bundle(rows)
+            if bundle is None:
+                return False
+            # The costliest are taken first: of two that share a row only one counts.
+            bundles = sorted((*together.bundles, bundle), key=lambda bundle: -bundle.least)
+            self.together = Together(ridge, together.groups, tuple(bundles))
+        still = np.isin(ridge.row, rows)
+        pattern = find_pattern(ridge, self.together, up, still, self._most, bundle)
+        return (pattern is not None and self._consider(pattern)) or not known
+
+    def _bundle(self, rows: list[int]) -> Bundle | None:
+        """A bundle of these rows, where there is room for one and it says more than their groups."""
+        if len(self.together.bundles) >= MOST_BUNDLES:
+            return None
+        found = bundled(self.ridge, rows, self.solve)
+        groups = sum(float(group.least) for group in self.together.groups if group.rows[0] in rows) / self.ridge.rows
+        return None if found is None or found.least <= groups * (1 + 1e-6) else found
+
+    def _dependent(self, open_: np.ndarray) -> list[int] | None:
+        """The rows in the span of those whose signs are open; None where they span everything, or are independent."""
+        ridge = self.ridge
+        terms = np.flatnonzero(open_ & ridge.a.any(axis=1))
+        if not len(terms):
+            return None
         k = ridge.a.shape[1]
         distinct = terms[np.unique(ridge.a[terms], axis=0, return_index=True)[1]]
         across = null_space([exact_slopes(ridge, int(t)) for t in distinct], k)
         if not across or len(distinct) <= k - len(across):
-            return False
+            return None
         steep = np.abs(ridge.a @ np.array([[float(x) for x in vector] for vector in across]).T).max(axis=1)
         size = (np.abs(ridge.a) @ np.array([[abs(float(x)) for x in v] for v in across]).T).max(axis=1)
         maybe = np.unique(ridge.row[steep <= 1e-9 * size])
-        rows = [int(row) for row in maybe if _orthogonal(ridge, int(row), across)]
-        if any(bundle.rows == tuple(rows) for bundle in together.bundles):
-            return False
-        found = bundled(ridge, rows, self.solve)
-        groups = sum(float(group.least) for group in together.groups if group.rows[0] in rows) / ridge.rows
-        if found is None or found.least <= groups * (1 + 1e-6):
-            return False
-        # The costliest are taken first: of two that share a row only one counts.
-        bundles = sorted((*together.bundles, found), key=lambda bundle: -bundle.least)
-        self.together = Together(ridge, together.groups, tuple(bundles))
-        return True
+        return [int(row) for row in maybe if _orthogonal(ridge, int(row), across)]
 
     def lowest_point(self) -> tuple[Floats, float]:
         """A point whose loss is as near to the infimum as is known, and an upper bound of that."""
@@ -215,7 +250,10 @@ class Quest:
         points = [self.best]
         for pattern in self.patterns.values():
             step = np.array([float(d) for d in pattern.direction])
-            points += [self._start(pattern) + 2.0**i * step / np.max(np.abs(step)) for i in range(0, 24, 2)]
+            points += [
+                start_of(self.ridge, self.together, pattern) + 2.0**i * step / np.max(np.abs(step))
+                for i in range(0, 24, 2)
+            ]
         values = [ground.value(point)[1] for point in points]
         best = int(np.argmin(values))
         return points[best], values[best]

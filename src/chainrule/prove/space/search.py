@@ -30,7 +30,7 @@ from chainrule.prove.neuron.directions import distinct_slopes, find_escape, inde
 from chainrule.prove.neuron.local import Effort, local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer, Interval, Minimum
-from chainrule.prove.space.answers import attained, box_answer
+from chainrule.prove.space.answers import Interrupted, attained, box_answer, stopped_answer
 from chainrule.prove.space.coordinates import are_askew, carried_over, find_coordinates
 from chainrule.prove.space.core import around_a_core
 from chainrule.prove.space.smaller import Solve, escaping, reduced
@@ -50,11 +50,13 @@ def search_space(
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
     all_points: bool = False,
+    passed_on: bool = False,
 ) -> Answer:
     """The verdict over several free weights: all of R^k, or the box, an interval for each free weight.
 
     `solve` answers the smaller problems that this one may come down to. Only one of them, or this one, ends in a search
     of boxes, and that goes on from the checkpoint. With `all_points` a second search finds all stationary points in the box.
+    Ctrl-C leaves an interval, or is `passed_on`.
 
     *Enclosed*: rigorous, not yet checked by anybody else.
     """
@@ -67,7 +69,13 @@ def search_space(
     elif box is not None:
         answer = _in_askew_box(ridge, box, limits, progress, checkpoint)
     else:
-        answer = _everywhere(ridge, solve, limits, progress, checkpoint)
+        try:
+            answer = _everywhere(ridge, solve, limits, progress, checkpoint)
+        except KeyboardInterrupt as interrupt:
+            if passed_on:
+                raise
+            point = interrupt.point if isinstance(interrupt, Interrupted) else np.zeros(len(problem.free))
+            answer = stopped_answer(ridge, point, limits)
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 

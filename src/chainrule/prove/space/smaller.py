@@ -15,19 +15,18 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
+
 from chainrule.algebra.balls import Balls, lower_end, precision, upper_end
 from chainrule.formula import loss, weight_values
 from chainrule.problem import Problem
-from chainrule.problem.data import Floats
 from chainrule.prove.boundary import boundary, boundary_kind
-from chainrule.prove.boxes.search import Searched
-from chainrule.prove.certificate import boxes_proof, certificate
+from chainrule.prove.certificate import certificate
 from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.neuron.directions import Escape, distinct_slopes, independent_columns
 from chainrule.prove.neuron.ridge import Ridge
-from chainrule.prove.result import Answer, Interval, Minimum, end_text
+from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.space.groups import Bundle
-from chainrule.prove.space.outside import Outside
 
 
 class Solve(Protocol):
@@ -121,69 +120,32 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
 def bundled(ridge: Ridge, rows: Sequence[int], solve: Solve) -> Bundle | None:
     """What these rows cost together everywhere, from the problem of these rows alone; None where that is not known to be above 0."""
     rest = replace(ridge.problem, data=ridge.problem.data.take(rows))
-    kept = [ridge.problem.free[j] for j in independent_columns(distinct_slopes(Ridge.of(rest)))]
+    spanning = distinct_slopes(Ridge.of(rest))
+    columns = independent_columns(spanning)
+    kept = [ridge.problem.free[j] for j in columns]
     part = _over_all_reals(_part(rest, kept, partial(solve, aside=True)))
-    low = Fraction(part.minimum.value.lower)
+    low, high = (Fraction(end) for end in (part.minimum.value.lower, part.minimum.value.upper))
     if low <= 0:
         return None
-    labels = [ridge.problem.data.label[row] for row in rows]
-    total = sum(
-        (ridge.case_weight(row) * (low + y * (1 - y)) for row, y in zip(rows, labels, strict=True)), Fraction(0)
-    )
-    return Bundle(tuple(rows), float(total / ridge.rows) * (1 - 2.0**-50), _nested(part, kept))
-
-
-def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside) -> Answer:
-    """The answer where the infimum lies at infinity and every point of the plane costs more."""
-    problem, approach = ridge.problem, outside.known.approaches[0]
-    limit, pattern = approach.limit, approach.pattern
-    value = outward(limit, limit, PLACES) if "/" in end_text(limit) else Interval(limit, limit)
-    direction = dict(zip(problem.free, pattern.direction, strict=True))
-    rows = sorted({int(ridge.row[term]) for term in approach.given_up})
-    noun, verb = ("point", "is") if len(rows) == 1 else ("points", "are")
-    nearest = float(searched.wells[0].value[1]) if searched.wells else None
-    # One that agrees with the limit in all digits shown would only puzzle.
-    local = f", the local minimum {nearest:.9g} included," if nearest and nearest > float(limit) * (1 + 1e-8) else ""
-    staying = sum(len(approach.together.groups[g].rows) for g in pattern.stay)
-    stay = f", {staying} {'stays' if staying == 1 else 'stay'} on the boundary" if staying else ""
-    why = (
-        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, pattern.direction))}) in ({', '.join(problem.free)}) "
-        f"and never reaches it: {len(rows)} {noun} of {ridge.rows} {verb} given up there{stay} and all others are right, "
-        f"and the loss everywhere else{local} is higher"
-    )
-    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
-    approaches = [found.to_json() for found in outside.known.approaches]
-    proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approaches": approaches}
-    share = max(identity.share for identity in approach.identities)
-    least = f"M/{float(1 / share):.3g}" if share else "a fixed amount"
-    shown = ", ".join(str(row + 1) for row in rows[:SHOWN]) + (
-        f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
-    )
-    told = (
-        f"Given up: {noun} {shown}. Wherever {'it' if len(rows) == 1 else 'one of them'} is wrong by a margin M, some other point is right by at most "
-        f"{least}, and still costs more than the {noun} can lose: so the loss comes from above."
-    )
-    if len(approaches) > 1:
-        more = len(approaches) - 1
-        told += f" Giving up other points leads to the same value in {more} more {'way' if more == 1 else 'ways'}, each from above."
-    reasons = (told, f"{outside.cells:,} cones and {searched.boxes:,} boxes show that it is higher everywhere else.")
-    return Answer(
-        problem=problem,
-        minimum=minimum,
-        stationary=(),
-        limits={},
-        boundary=None,
-        reasons=reasons,
-        search_seconds=0.0,
-        check_seconds=None,
-        certificate=certificate(problem, minimum, (), {}, proof),
-    )
+    weights = [(ridge.case_weight(row), ridge.problem.data.label[row]) for row in rows]
+    mass = sum((weight for weight, _ in weights), Fraction(0))
+    constant = -sum((weight * y * (1 - y) for weight, y in weights), Fraction(0))
+    least = float((mass * low - constant) / ridge.rows) * (1 - 2.0**-50)
+    place = None
+    if part.minimum.kind == "attained" and part.best is not None:
+        place = np.array([float(part.best[name]) for name in kept])
+    inner, proof = Ridge.of(_fixed(rest, kept)), _nested(part, kept)
+    return Bundle(tuple(rows), least, proof, inner, tuple(columns), place, (low, high), mass, constant, tuple(spanning))
 
 
 def _part(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
-    fixed = {**problem.fixed, **{name: Fraction(0) for name in problem.free if name not in kept}}
-    part = replace(problem, fixed=fixed)
+    part = _fixed(problem, kept)
     return solve(part) if kept else _constant(part)
+
+
+def _fixed(problem: Problem, kept: Sequence[str]) -> Problem:
+    """The problem with the other free weights fixed at 0."""
+    return replace(problem, fixed={**problem.fixed, **{name: Fraction(0) for name in problem.free if name not in kept}})
 
 
 def _constant(problem: Problem) -> Answer:
