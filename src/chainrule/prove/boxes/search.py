@@ -24,7 +24,7 @@ from chainrule.prove.boxes.ground import Ground
 from chainrule.prove.boxes.many import ground_of
 from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
-from chainrule.prove.boxes.steps import LEVELS, Steps
+from chainrule.prove.boxes.steps import Steps
 from chainrule.prove.boxes.wells import Well
 from chainrule.prove.neuron.ridge import Ridge
 
@@ -197,8 +197,6 @@ class Search:
             self.state = replace(state, sharpening=False)
             return none, None
         batch = max(32, 6 * TILE // max(1, self.ground.terms))
-        if limits.boxes is not None:  # one box becomes a few
-            batch = min(batch, -(-(limits.boxes - state.boxes) // 2**LEVELS))
         if len(open_) > batch:
             open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
         return open_, None
