@@ -148,7 +148,7 @@ def test_a_box_for_several_variables_is_kept():
     assert by_neuron(answer)
     assert answer.minimum.domain["v"].to_json() == ["-1", "3"]
     assert answer.minimum.kind == "attained"
-    with pytest.raises(ProblemError, match="no interval for v"):
+    with pytest.raises(ProblemError, match="needed an interval for each of u, v"):
         minimize(TypedProblem.read(TWO), {"u": (Fraction(0), Fraction(1))})
 
 
