@@ -15,15 +15,6 @@ from test_properties import ODD, leaves, place
 from chainrule_check import Refused, check
 
 
-@pytest.fixture(scope="session")
-def proved():
-    """A search by the real prover over [−10, 10]³: 40 rows of two noisy classes."""
-    rng = np.random.default_rng(1)
-    x = standard(rng.normal(size=(40, 2)))
-    y = x[:, 0] + x[:, 1] / 2 + rng.normal(size=40) > 0
-    return prove_box(points_problem(x, y), [-10] * 3, [10] * 3, Limits())[0]
-
-
 def first(certificate, word):
     """The number of the first node of a kind."""
     return next(i for i, node in enumerate(certificate["proof"]["tree"]) if node[0] == word)

@@ -6,7 +6,7 @@ A box is given by doubles ``lower``, ``upper`` ``(B, k)``. For θ in it a form `
 A sum of m rounded products ``ω x`` errs by at most ``(m + 8)u Σ|ω x|`` in any order (N. Higham, Accuracy and Stability of Numerical
 Algorithms, 2nd ed., section 4.2); here the rows are added in tiles of at most `ROWS`, then the tiles: ``(ROWS + tiles + 32 + 2k) u``
 of the sum of sizes covers that and the errors of ω, a and what is multiplied with them. No BLAS, whose threads would fight with other work,
-and no threads here: operations this small spend more on waiting for the interpreter's lock than a second core saves.
+and no threads here: operations this small spend more on waiting for the interpreter's lock than a second core saves (`cores`).
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from chainrule_check.space.approaches import read_approaches
 from chainrule_check.space.cells import group, read_cells
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Box, Progress, SpaceClaim, read_box, read_names, read_numbers, read_space_claim
+from chainrule_check.space.cores import Cores
 from chainrule_check.space.directed import Directed
 from chainrule_check.space.groups import Nested, Together, read_bundles, read_groups
 from chainrule_check.space.leaves import SLOPES, Leaves
@@ -159,25 +160,27 @@ def _check_tree(
         *(["off"] if slabs.each else []),
     )
     binding = slabs.binding(root.box)
-    for found in walk(tree, root, "proof.tree", kinds, progress):
-        rest = []
-        for kind, items in found.items():
-            count += len(items) if kind != "face" else 0
-            if kind == "well":
-                check_inside(items, root, [well.box for well in wells], "well")
-                for i in sorted(set(items.side.tolist()) - used):
-                    check_well(wells[i], leaves.rules.wanted, engines, f"proof.wells[{i}]")
-                    used.add(i)
-            elif kind == "off":
-                for i, number in enumerate(items.side.tolist()):
-                    slabs.check_off(number, *items.box(i), items.where(i))
-            else:
-                if kind == "monotone" and bounded:
-                    check_can_be_left(items, root)
-                if binding and kind in SLOPES:
-                    for i, side in enumerate(items.side.tolist()):
-                        check_loose(binding, side, *items.box(i), items.where(i))
-                rest.append(items)
-        for items in rest:
-            leaves.judge(items)
+    with Cores(leaves, len(tree) * leaves.ladder[0].terms.size if isinstance(tree, (list, tuple)) else 0) as cores:
+        for found in walk(tree, root, "proof.tree", kinds, progress):
+            rest = []
+            for kind, items in found.items():
+                count += len(items) if kind != "face" else 0
+                if kind == "well":
+                    check_inside(items, root, [well.box for well in wells], "well")
+                    for i in sorted(set(items.side.tolist()) - used):
+                        check_well(wells[i], leaves.rules.wanted, engines, f"proof.wells[{i}]")
+                        used.add(i)
+                elif kind == "off":
+                    for i, number in enumerate(items.side.tolist()):
+                        slabs.check_off(number, *items.box(i), items.where(i))
+                else:
+                    if kind == "monotone" and bounded:
+                        check_can_be_left(items, root)
+                    if binding and kind in SLOPES:
+                        for i, side in enumerate(items.side.tolist()):
+                            check_loose(binding, side, *items.box(i), items.where(i))
+                    rest.append(items)
+            for items in rest:
+                cores.judge(items)
+        cores.finish()
     return count

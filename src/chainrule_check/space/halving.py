@@ -69,7 +69,8 @@ def settle(judge: Judge, items: Items) -> None:
             break
         if depth == 0 and len(items) > 1:
             # A leaf that fails by far is not worth the work: the first one is looked at alone, to the end.
-            settle(judge, items.only(int(part.owner[0])))
+            first = int(part.owner[0])
+            settle(judge, items.part(first, first + 1))
         part, thin = part.halves(judge.weight)
         stuck.update(thin.tolist())
     stuck.update(part.owner.tolist())

@@ -172,7 +172,7 @@ class _Leaves:
 
     def last_word(self, items: Items, i: int) -> None:
         lower, upper = items.box(i)
-        direction = rationals(_directions(items.only(i))[0])
+        direction = rationals(_directions(items.part(i, i + 1))[0])
         found = Range(0, 0)
         if self.sharp[0].rises_everywhere(direction):
             return

@@ -58,18 +58,18 @@ class Items:
         """The lower and upper ends of one of them, exactly."""
         return rationals(self.lower[i]), rationals(self.upper[i])
 
-    def only(self, i: int) -> Items:
-        """One of them alone."""
-        one = slice(i, i + 1)
+    def part(self, first: int, end: int) -> Items:
+        """Those from `first` up to, not including, `end`."""
+        some = slice(first, end)
         return Items(
             self.kind,
             self.place,
-            self.number[one],
-            self.lower[one],
-            self.upper[one],
-            self.side[one],
-            self.sign[one],
-            self.point[one],
+            self.number[some],
+            self.lower[some],
+            self.upper[some],
+            self.side[some],
+            self.sign[some],
+            self.point[some],
         )
 
 
