@@ -33,7 +33,11 @@ def value(text):
 def test_what_is_shown_holds_for_every_number_of_the_interval(low, width, limit):
     high = low + width
     text = digits(low, high, limit)
-    if " ± " in text:
+    if text.startswith("from "):
+        left, right = (Fraction(end.replace("−", "-")) for end in text.removeprefix("from ").split(" to "))
+        assert left <= low <= high <= right
+        assert left * right > 0 or abs(low) < Fraction(1, 10**300)
+    elif " ± " in text:
         middle, reach = text.split(" ± ")
         # a middle that was cut is off by less than its last digit
         center, unit = value(middle)

@@ -30,6 +30,8 @@ def digits(lower: End, upper: End, limit: int = 12) -> str:
     '0.0371764…'
     >>> digits(Fraction(-1, 10**20), Fraction(1, 10**20))
     '0 ± 10⁻²⁰'
+    >>> digits(Fraction("0.014"), Fraction("0.047"))
+    'from 0.014 to 0.047'
     """
     if math.isinf(lower) or math.isinf(upper):
         return infinite(lower) if lower == upper else f"from {_end(lower, limit)} to {_end(upper, limit)}"
@@ -55,11 +57,13 @@ def between(lower: End, upper: End, limit: int = 12) -> str:
     >>> between(Fraction(-1, 3), Fraction(10))
     'from −0.333334 to 10'
     """
-    if not is_wide(lower, upper):
-        return digits(lower, upper, limit)
+    return _ends(Fraction(lower), Fraction(upper)) if is_wide(lower, upper) else digits(lower, upper, limit)
+
+
+def _ends(lower: Fraction, upper: Fraction) -> str:
     low, high = (
         Context(prec=6, rounding=way).divide(Decimal(end.numerator), Decimal(end.denominator))
-        for end, way in zip((Fraction(lower), Fraction(upper)), (ROUND_FLOOR, ROUND_CEILING), strict=True)
+        for end, way in ((lower, ROUND_FLOOR), (upper, ROUND_CEILING))
     )
     return _minus(f"from {float(low):.6g} to {float(high):.6g}")
 
@@ -147,7 +151,7 @@ def _common_prefix(lower: Fraction, upper: Fraction, limit: int) -> str | None:
 
 
 def _around(lower: Fraction, upper: Fraction, limit: int) -> str:
-    """``middle ± 10^k``, with the radius rounded up to a power of ten."""
+    """``middle ± 10^k``, with the radius rounded up to a power of ten; both ends where that would bring 0 in."""
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
     power = exponent_of(radius)
     places = max(min(-power, limit), 0)
@@ -157,6 +161,8 @@ def _around(lower: Fraction, upper: Fraction, limit: int) -> str:
     rounded = round(middle, -power) if 0 <= -power <= places else shown
     if max(upper - rounded, rounded - lower) <= Fraction(10) ** power:
         shown = rounded  # no digit that is smaller than the radius told
+    if lower * upper > 0 and abs(shown) <= Fraction(10) ** power:
+        return _ends(lower, upper)
     ten = (
         "10" + str(power).translate(_SUPERSCRIPT) if not -4 < power < 4 else _minus(number_text(Fraction(10) ** power))
     )
