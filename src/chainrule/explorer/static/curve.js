@@ -71,7 +71,8 @@ export function createCurve(page, name, small) {
     // While a hand moves along the curve, the frame stands still.
     if (!dragging || low < span[0] || high > span[1]) span = [Math.max(low - pad, Math.min(low, 0) - pad / 2), high + pad];
     s = scales(frame, [-reach, reach], span);
-    renew(axes, `${span} ${reach}`, () => [drawAxes(frame, s, { x: small ? 3 : 6, y: small ? 3 : 5 }), nameText(name, { x: frame.width - frame.right - 4, y: frame.height - frame.bottom - 8, "text-anchor": "end" })]);
+    const endsLow = ys[count - 1] < (span[0] + span[1]) / 2, nameY = endsLow ? frame.top + 14 : frame.height - frame.bottom - 8;  // where the curve is not
+    renew(axes, `${span} ${reach} ${endsLow}`, () => [drawAxes(frame, s, { x: small ? 3 : 6, y: small ? 3 : 5 }), nameText(name, { x: frame.width - frame.right - 4, y: nameY, "text-anchor": "end" })]);
     let d = "";
     for (let i = 0; i < count; i++) d += `${i ? "L" : "M"}${s.x(-reach + (2 * reach * i) / (count - 1)).toFixed(1)} ${s.y(ys[i]).toFixed(1)}`;
     set(line, { d });
