@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -163,3 +164,12 @@ def test_the_infimum_of_rows_that_stay_is_not_claimed_from_a_box():
     assert answer.minimum.kind == "not-attained"
     assert answer.minimum.value.lower <= Fraction(3, 101)  # 100/101 · 0.03
     assert answer.minimum.direction["w_z"] > 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_column_of_zeros_with_a_penalty_is_given_the_weight_0():
+    """Without the penalty it would be left out; with it the weight counts, and the forms have no scale along it."""
+    problem = replace(state([(1, 0, 0), (2, 0, 1), (3, 0, 0), (4, 0, 1)]), penalty=Fraction(1, 100))
+    answer = chainrule.minimize(problem)
+    assert (answer.minimum.kind, answer.minimum.trust, answer.minimum.domain) == ("attained", "proved", None)
+    assert answer.minimum.at["w_y"].lower <= 0 <= answer.minimum.at["w_y"].upper

@@ -63,7 +63,7 @@ def window_of(answer: Answer, place: Floats) -> Floats:
     now = jet(ridge, place[None])
     bend = np.abs(np.diagonal(now.hessian[0]))
     # A step of this length costs about 0.05 where the loss is a parabola; never longer than the origin is away, or a few units.
-    unit = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0) + 1e-300)
+    unit = 1.0 / ridge.scale
     rise = np.minimum(np.sqrt(0.1 / (bend + 1e-300)), np.maximum(4 * unit, np.abs(place)))
     low, high = np.minimum(place - rise, 0.0), np.maximum(place + rise, 0.0)
     room = 0.15 * (high - low)

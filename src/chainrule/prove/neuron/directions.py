@@ -80,8 +80,7 @@ def find_escape(ridge: Ridge) -> Escape | None:
     """An escape direction with as many strict rows as there can be, or None if there is none."""
     from scipy.optimize import linprog  # late: SciPy is slow to load
 
-    scale = np.sqrt(np.mean(ridge.a**2, axis=0))
-    scale = np.where(scale > 0, scale, 1.0)
+    scale = ridge.scale
     a = np.unique(ridge.a / scale, axis=0)
     m, k = a.shape
     # max Σ s_i  subject to  a_i·δ + s_i <= 0,  0 <= s_i <= 1: at the optimum each s_i is 0 or 1.

@@ -79,8 +79,7 @@ def local_minima(
     rng = np.random.default_rng(seed)
     k = len(lower)
     # Starts around the origin at the scale where forms are of order one, where the loss still has slopes.
-    scale = 1.0 / np.sqrt(np.mean(ridge.a**2, axis=0) + 1e-300)
-    starts = np.concatenate([np.zeros((1, k)), rng.normal(size=(STARTS - 1, k)) * scale * spread])
+    starts = np.concatenate([np.zeros((1, k)), rng.normal(size=(STARTS - 1, k)) / ridge.scale * spread])
     starts = np.clip(starts, lower, upper)
     if len(ridge.a) > SAMPLE:
         chosen = np.sort(rng.choice(len(ridge.a), SAMPLE, replace=False))

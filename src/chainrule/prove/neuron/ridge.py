@@ -94,6 +94,12 @@ class Ridge:
         )
 
     @cached_property
+    def scale(self) -> Floats:
+        """The root mean square of each column ``(k,)``, 1 where all of it is 0: steps of its inverse move the forms by about one."""
+        size = np.sqrt(np.mean(self.a**2, axis=0))
+        return np.where(size > 0, size, 1.0)
+
+    @cached_property
     def pairs(self) -> Floats:
         """``ω_i a_i a_iᵀ``, flat: ``(m, k·k)``; a Hessian is this weighted by h''."""
         return (self.weight[:, None, None] * self.a[:, :, None] * self.a[:, None, :]).reshape(len(self.a), -1)

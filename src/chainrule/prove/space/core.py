@@ -111,7 +111,7 @@ def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint
 
 
 def _reach(ridge: Ridge, size: float) -> Floats:
-    return np.asarray(np.exp2(np.ceil(np.log2(size / np.sqrt(np.mean(ridge.a**2, axis=0))))))
+    return np.asarray(np.exp2(np.ceil(np.log2(size / ridge.scale))))
 
 
 def _size_for(quest: Quest) -> int:

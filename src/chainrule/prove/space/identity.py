@@ -53,7 +53,7 @@ def find_identity(
     from scipy.optimize import linprog  # late: SciPy is slow to load
 
     k = ridge.a.shape[1]
-    scale = np.sqrt(np.mean(ridge.a**2, axis=0))
+    scale = ridge.scale
     held = np.array([[float(x) for x in slopes] for slopes in staying]).reshape(-1, k)
     columns = np.vstack([ridge.a[right], ridge.a[[term]], held]) / scale
     whole = np.r_[np.ones(len(right)), np.zeros(1 + len(held))]

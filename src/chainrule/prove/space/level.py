@@ -41,7 +41,7 @@ def find_level(bundle: Bundle, rise: float) -> Level | None:
     reach = WIDE * np.sqrt(2 * (most - float(bundle.value[0])) * np.diag(np.linalg.inv(hessian)))
     box = np.stack([place - reach, place + reach])
     for size in SIZES:
-        half = np.exp2(np.ceil(np.log2(size / np.sqrt(np.mean(part.a**2, axis=0)))))
+        half = np.exp2(np.ceil(np.log2(size / part.scale)))
         if np.any(np.abs(box) >= half):
             continue
         known = Known(Together(part, find_groups(part)))
@@ -61,7 +61,7 @@ def find_level(bundle: Bundle, rise: float) -> Level | None:
 def _tree(part: Ridge, core: Floats, box: Floats, most: float) -> Tree | None:
     """A tree whose leaves exceed `most` by a bound or lie in the box; None where that takes too many."""
     ground, tree, used = RidgeGround(part), Tree(core.shape[1]), 1
-    scale = np.sqrt(np.mean(part.a**2, axis=0))
+    scale = part.scale
     node, lower, upper = np.zeros(1, int), core[:1].copy(), core[1:].copy()
     start = np.full(lower.shape, np.nan)
     while len(node):

@@ -68,7 +68,7 @@ def search_outside(
     tree, node, sides = Tree(k, roots=2 * k), np.arange(2 * k), np.arange(2 * k) // 2
     low, high = np.tile(-reach, (2 * k, 1)), np.tile(reach, (2 * k, 1))
     low[node, sides] = high[node, sides] = np.where(node % 2, 1.0, -1.0) * reach[sides]
-    scale = np.sqrt(np.mean(ridge.a**2, axis=0))
+    scale = ridge.scale
     whole = ((high - low) * scale).max(axis=1)
     used, left = 0, list[tuple[Floats, Floats, np.ndarray]]()
     while len(node):

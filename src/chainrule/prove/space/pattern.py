@@ -88,7 +88,7 @@ def _direction(ridge: Ridge, up: np.ndarray, still: np.ndarray, slopes: list[Vec
     basis = null_space(slopes, k)
     if not basis:
         return None
-    scale = np.sqrt(np.mean(ridge.a**2, axis=0))
+    scale = ridge.scale
     span = np.array([[float(x) for x in vector] for vector in basis]) * scale  # δ = Σ w·basis, in units of the scale
     span /= np.linalg.norm(span, axis=1)[:, None]
     moving = ~still

@@ -55,7 +55,7 @@ class Quest:
     @classmethod
     def begin(cls, ridge: Ridge, solve: Solve) -> Quest:
         """The local minima near the origin, and what far points lead to."""
-        reach = 64 / np.sqrt(np.mean(ridge.a**2, axis=0))
+        reach = 64 / ridge.scale
         near = local_minima(ridge, -reach, reach, Effort(patience=PATIENCE))
         value = float(jet(ridge, near[:1]).value[0])
         quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value, near)

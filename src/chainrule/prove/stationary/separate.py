@@ -139,7 +139,7 @@ def _whitened(ridge: Ridge, slopes: Bounds, pull: Bounds) -> Floats:
 
 def unit(ridge: Ridge) -> Floats:
     """A power of two for each weight, near the size at which it moves the forms by 1."""
-    size = np.sqrt(np.mean(ridge.a**2, axis=0))
+    size = ridge.scale
     return np.asarray(np.exp2(-np.round(np.log2(np.where(size > 0, size, 1.0)))))
 
 
