@@ -73,8 +73,7 @@ def wells_proof(searched: Searched) -> list[dict[str, Any]]:
         {
             "box": [_pair(low, high) for low, high in zip(well.lower, well.upper, strict=True)],
             "point": _numbers(well.point),
-            # A little less than was found, so that another arithmetic finds it too.
-            "modulus": number_text(float(well.modulus) * (1 - 1e-6)),
+            "modulus": number_text(float(well.modulus)),
         }
         for well in searched.wells
     ]

@@ -29,6 +29,7 @@ AT_ONCE = 7  # boxes × few terms cost little more than one box
 FINE = 64  # steps of 2 % in a factor of 4
 BLOCK = 2**19  # boxes × terms in memory
 KEPT = 0.02
+ROOM = 1e-6
 MOST_PARTS, AT_MOST = 64, 2**12  # parts of a well; parts × terms
 WORTHWHILE = 4  # parts a side: fewer do not gain the time that they take
 FURTHER = 8.0  # times the scale at which the whole box is seen to be convex
@@ -107,6 +108,7 @@ def well_around(
             return None
         scale *= 0.8
     low, high = (side[0] for side in box(np.array([scale])))
+    modulus *= 1 - ROOM  # so that another arithmetic finds it too; what follows rests on no more than that
     exact = enclose_on(point[None], point[None], 1)
     assert exact.gradient is not None
     steepest = np.maximum(np.abs(exact.gradient.lower[0]), np.abs(exact.gradient.upper[0]))[free]
