@@ -173,7 +173,7 @@ def certificate_chunks(certificate: Any) -> Iterator[str]:
 def _pretty(value: Any, indent: str) -> Iterator[str]:
     """JSON with an entry a line, except that whatever is short stays on one line."""
     flat = isinstance(value, (str, int, float, bool)) or value is None
-    if not flat and len(value) <= 40 and not isinstance(value, Lazy):
+    if not flat and not isinstance(value, Lazy) and len(value) <= 40:
         text = json.dumps(value, ensure_ascii=False)
         flat = len(text) <= 100
     if flat:

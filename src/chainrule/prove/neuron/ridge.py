@@ -99,6 +99,10 @@ class Ridge:
         size = np.sqrt(np.mean(self.a**2, axis=0))
         return np.where(size > 0, size, 1.0)
 
+    def half_widths(self, size: float) -> Floats:
+        """Of a box round 0 in which forms are of the order `size`: powers of two ``(k,)``."""
+        return np.asarray(np.exp2(np.ceil(np.log2(size / self.scale))))
+
     @cached_property
     def pairs(self) -> Floats:
         """``ω_i a_i a_iᵀ``, flat: ``(m, k·k)``; a Hessian is this weighted by h''."""

@@ -110,29 +110,25 @@ def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint
     return _enclosed(quest, limits, progress)
 
 
-def _reach(ridge: Ridge, size: float) -> Floats:
-    return np.asarray(np.exp2(np.ceil(np.log2(size / ridge.scale))))
-
-
 def _size_for(quest: Quest) -> int:
     """The first core that holds the best point well inside, where that is the one to beat."""
     if quest.at_infinity:
         return 0
     for i, size in enumerate(SIZES):
-        if np.all(np.abs(quest.best) <= INSIDE * _reach(quest.ridge, size)):
+        if np.all(np.abs(quest.best) <= INSIDE * quest.ridge.half_widths(size)):
             return i
     return len(SIZES)
 
 
 def _outside(quest: Quest, size: float, most: int, narrow: float) -> Outside | Stuck:
-    reach = _reach(quest.ridge, size)
+    reach = quest.ridge.half_widths(size)
     return search_outside(quest.ridge, -reach, reach, quest.target + 10 * MARGIN, most, quest.known, narrow)
 
 
 def _core_search(
     quest: Quest, size: float, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
 ) -> Search:
-    reach = _reach(quest.ridge, size)
+    reach = quest.ridge.half_widths(size)
     if not quest.at_infinity:
         found = [x for x in quest.minima if np.all(np.abs(x) < reach) and not np.array_equal(x, quest.best)]
         points = np.array([quest.best, *found])
@@ -189,9 +185,9 @@ def _cells(ridge: Ridge, work: int) -> int:
 def _floored(quest: Quest, floor: float) -> tuple[Floats, Outside] | None:
     """A core, and cones outside it that are all above a floor."""
     cells = FEW_CELLS if len(quest.best) <= 4 else _cells(quest.ridge, FLOOR_WORK)
+    known = replace(quest.known, approaches=())
     for size in SIZES[2::2]:
-        reach = _reach(quest.ridge, size)
-        known = replace(quest.known, approaches=())
+        reach = quest.ridge.half_widths(size)
         found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, WIDTHS[1])
         if isinstance(found, Outside):
             return reach, found

@@ -41,7 +41,7 @@ def find_level(bundle: Bundle, rise: float) -> Level | None:
     reach = WIDE * np.sqrt(2 * (most - float(bundle.value[0])) * np.diag(np.linalg.inv(hessian)))
     box = np.stack([place - reach, place + reach])
     for size in SIZES:
-        half = np.exp2(np.ceil(np.log2(size / part.scale)))
+        half = part.half_widths(size)
         if np.any(np.abs(box) >= half):
             continue
         known = Known(Together(part, find_groups(part)))
