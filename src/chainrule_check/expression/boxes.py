@@ -24,7 +24,7 @@ from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, c
 from chainrule_check.space.rules import Rules, Wanted
 from chainrule_check.space.stationary import NOTHING, Function, check_stationary, without_stationary
 from chainrule_check.space.tree import Items, Root, walk
-from chainrule_check.space.wells import check_well, read_wells
+from chainrule_check.space.wells import check_wells, read_wells
 
 KINDS = ("face", "natural", "monotone", "well", "open", "parts")
 PRECISIONS = (80, 160, 320)
@@ -123,10 +123,7 @@ class _Tree:
             for kind, items in found.items():
                 leaves += len(items) if kind != "face" else 0
                 if kind == "well":
-                    check_inside(items, root, [well.box for well in wells], "well")
-                    for i in sorted(set(items.side.tolist()) - used):
-                        check_well(wells[i], self.rules.wanted, self.engines, f"{self.place}.wells[{i}]")  # type: ignore[arg-type]
-                        used.add(i)
+                    check_wells(items, root, wells, used, self.rules.wanted, self.engines, f"{self.place}.wells")  # type: ignore[arg-type]
                 elif kind == "parts":
                     self._check_parts(items)
                 else:

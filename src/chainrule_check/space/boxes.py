@@ -31,7 +31,7 @@ from chainrule_check.space.cores import Cores
 from chainrule_check.space.directed import Directed
 from chainrule_check.space.groups import Nested, Together, read_bundles, read_groups
 from chainrule_check.space.leaves import SLOPES, Leaves
-from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_inside, sentence
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, sentence
 from chainrule_check.space.outside import check_outside
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.rules import Above, Rules, Wanted
@@ -39,7 +39,7 @@ from chainrule_check.space.slabs import Slabs, check_loose
 from chainrule_check.space.stationary import NOTHING, check_stationary, of_terms, without_stationary
 from chainrule_check.space.terms import Terms
 from chainrule_check.space.tree import Root, walk
-from chainrule_check.space.wells import Well, check_well, read_wells
+from chainrule_check.space.wells import Well, check_wells, read_wells
 
 OPTIONAL = ("cells", "groups", "bundles", "approaches", "stationary")
 KINDS = ("face", "natural", "monotone", "envelope", "well", "open")
@@ -166,10 +166,7 @@ def _check_tree(
             for kind, items in found.items():
                 count += len(items) if kind != "face" else 0
                 if kind == "well":
-                    check_inside(items, root, [well.box for well in wells], "well")
-                    for i in sorted(set(items.side.tolist()) - used):
-                        check_well(wells[i], leaves.rules.wanted, engines, f"proof.wells[{i}]")
-                        used.add(i)
+                    check_wells(items, root, wells, used, leaves.rules.wanted, engines, "proof.wells")
                 elif kind == "off":
                     for i, number in enumerate(items.side.tolist()):
                         slabs.check_off(number, *items.box(i), items.where(i))

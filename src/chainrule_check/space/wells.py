@@ -27,9 +27,11 @@ from chainrule_check.rationals import exact
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
 from chainrule_check.space.halving import Part
+from chainrule_check.space.nodes import check_inside
 from chainrule_check.space.rough import Rough, hull
 from chainrule_check.space.rules import Wanted
 from chainrule_check.space.sharp import Sharp
+from chainrule_check.space.tree import Items, Root
 
 MOST = 10_000
 DEPTH = 7  # so often a well is cut in two
@@ -58,6 +60,22 @@ def read_wells(value: Any, k: int, domain: Box | None, where: str = "proof.wells
             raise Refused("needed a modulus above 0", f"{place}.modulus")
         wells.append(Well(box, point, modulus))
     return wells
+
+
+def check_wells(
+    items: Items,
+    root: Root,
+    wells: Sequence[Well],
+    proved: set[int],
+    wanted: Wanted,
+    engines: Sequence[Sharp | Rough],
+    place: str,
+) -> None:
+    """Refused unless each item lies in the well that it names, and those wells are shown; what was `proved` before is not looked at again."""
+    check_inside(items, root, [well.box for well in wells], "well")
+    for i in sorted(set(items.side.tolist()) - proved):
+        check_well(wells[i], wanted, engines, f"{place}[{i}]")
+        proved.add(i)
 
 
 def check_well(well: Well, wanted: Wanted, engines: Sequence[Sharp | Rough], place: str) -> str:
