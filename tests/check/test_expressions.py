@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chainrule_check
+from chainrule.expression import rewrite
+from chainrule.expression.parser import parse
 from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
+from chainrule.prove.generic.certificate import tree
 from chainrule.prove.search import search
 from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.expression import spans
@@ -206,3 +209,21 @@ def _holds(outer, inner):
     a, b = range_of(outer.low, outer.high), range_of(inner.low, inner.high)
     slack = Fraction(1, 10**25)
     return a.lower - slack <= b.upper and b.lower <= a.upper + slack
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("2^(4/2) - 1", 3), ("-(1/3 + 1/6)", Fraction(-1, 2)), ("(1/2)^-2*0.5", 2), ("1/0", None), ("0^-1", None)],
+)
+def test_what_is_made_of_numbers_is_that_number_in_both_programs(text, number):
+    node = parse(text)
+    assert rewrite.rational(node) == number
+    read = read_tree(tree(node), ("x",))
+    assert (read.value if read.operation == "number" else None) == number
+
+
+@pytest.mark.parametrize("text", ["10^5000", "(1/3)^999^2", "2^0.5"])
+def test_a_number_too_long_or_irrational_is_left_as_it_stands_in_both_programs(text):
+    node = parse(text)
+    assert rewrite.rational(node) is None
+    assert read_tree(tree(node), ("x",)).operation == "power"

@@ -46,6 +46,10 @@ TEXTBOOK = [
     ("x^2 e^(-x)", 0, 0),  # (2x − x²)e^−x = 0 at 0 and 2; 0 at 0, and the limit 0 is never reached
     ("x^4 - 3x^3 + 2", Fraction(9, 4), Fraction("-6.54296875")),  # 4x³ − 9x² = 0 at 0 (no sign change) and 9/4
     ("x^2 - 2x", 1, -1),
+    ("x^(1+1) - 2x", 1, -1),  # constant exponents are worked out, here and by the checker
+    ("x^(4/2) - 2x", 1, -1),
+    ("x^2^1 - 2x^(2-1)", 1, -1),
+    ("(x+1)^2^2 + x/(1/4 + 1/4)", -1 - 2 ** (-1 / 3), -2 - 1.5 * 2 ** (-1 / 3)),  # 4(x + 1)³ = −2
     ("sqrt(x^2 + 1)", 0, 1),
     ("tanh(x)^2/(1 + e^x)", 0, 0),
     ("softplus(x) - x/3", -math.log(2), math.log(3) - math.log(2) / 3 * 2),  # σ = 1/3: log(3/2) + log(2)/3

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from chainrule.algebra.base import Algebra, V
 from chainrule.errors import ExpressionError
-from chainrule.expression.rewrite import as_sigmoid
+from chainrule.expression.rewrite import MAX_EXPONENT, as_sigmoid, rational
 from chainrule.expression.tree import (
     Add,
     Divide,
@@ -26,9 +26,6 @@ from chainrule.expression.tree import (
     Power,
     Symbol,
 )
-
-MAX_EXPONENT = 1000
-"""The largest integer exponent that is worked out by multiplication."""
 
 
 class WideAlgebra(Algebra[V], Protocol[V]):
@@ -78,8 +75,8 @@ def evaluate(algebra: Algebra[V], node: Expression, values: Mapping[str, V]) -> 
             return {"exp": algebra.exp, "log": algebra.log, "sigmoid": algebra.sigmoid}[name](inside)
         case Function(name, a):
             return algebra.function(name, evaluate(algebra, a, values))
-        case Divide(a, Number(value)) if value != 0:
-            return algebra.multiply(evaluate(algebra, a, values), algebra.constant(1 / value))
+        case Divide(a, b) if under := rational(b):
+            return algebra.multiply(evaluate(algebra, a, values), algebra.constant(1 / under))
         case Divide(a, b):
             wide = _wide(algebra, "division")
             return wide.divide(evaluate(algebra, a, values), evaluate(algebra, b, values))
@@ -89,12 +86,17 @@ def evaluate(algebra: Algebra[V], node: Expression, values: Mapping[str, V]) -> 
 
 
 def _power(algebra: Algebra[V], base: V, exponent: Expression, values: Mapping[str, V]) -> V:
-    whole = whole_number(exponent)
-    if whole is None:
+    """``x^(1+1)`` and ``x^(4/2)`` are ``x^2``: an exponent made of numbers is worked out first."""
+    number = rational(exponent)
+    if number is None:
         return _wide(algebra, "a power").power(base, evaluate(algebra, exponent, values))
-    if whole < 0:
-        return _wide(algebra, "division").divide(algebra.constant(Fraction(1)), _times_itself(algebra, base, -whole))
-    return _times_itself(algebra, base, whole)
+    if number.denominator != 1 or abs(number) > MAX_EXPONENT:
+        return _wide(algebra, "a power").power(base, algebra.constant(number))
+    if number < 0:
+        return _wide(algebra, "division").divide(
+            algebra.constant(Fraction(1)), _times_itself(algebra, base, -int(number))
+        )
+    return _times_itself(algebra, base, int(number))
 
 
 def whole_number(exponent: Expression) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from math import prod
 
 from chainrule.errors import ExpressionError
 from chainrule.expression.tree import (
@@ -27,6 +28,9 @@ from chainrule.expression.tree import (
 )
 
 ZERO, ONE, TWO = (Number(Fraction(n)) for n in range(3))
+MAX_EXPONENT = 1000
+"""The largest integer exponent that is worked out by multiplication."""
+LONGEST = 4096  # bits of a numerator or denominator of a number that is worked out
 
 
 def children(node: Expression) -> tuple[Expression, ...]:
@@ -102,6 +106,44 @@ def depth(node: Expression) -> int:
         deepest = max(deepest, level)
         stack.extend((part, level + 1) for part in children(node))
     return deepest
+
+
+def rational(node: Expression) -> Fraction | None:
+    """The number that a node is, where it is made of numbers by + − · ÷, means and integer powers; else None.
+
+    >>> from chainrule.expression.parser import parse
+    >>> rational(parse("2^(4/2) - 1")), rational(parse("x - x")), rational(parse("1/0"))
+    (Fraction(3, 1), None, None)
+    """
+    if isinstance(node, Number):
+        return node.value
+    if not isinstance(node, Add | Mean | Negate | Multiply | Divide | Power):
+        return None
+    parts = [rational(part) for part in children(node)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    found = _worked_out(node, known)
+    long = found is None or max(found.numerator.bit_length(), found.denominator.bit_length()) > LONGEST
+    return None if long else found
+
+
+def _worked_out(node: Expression, values: list[Fraction]) -> Fraction | None:
+    a, b = values[0], values[-1]
+    match node:
+        case Negate():
+            return -a
+        case Multiply():
+            return prod(values, start=Fraction(1))
+        case Divide():
+            return a / b if b else None
+        case Power():
+            size = max(a.numerator.bit_length(), a.denominator.bit_length())
+            if b.denominator != 1 or abs(b) > MAX_EXPONENT or size * abs(b) > LONGEST or (not a and b < 0):
+                return None
+            return Fraction(a ** int(b))
+    total = sum(values, start=Fraction(0))
+    return total / len(values) if isinstance(node, Mean) else total
 
 
 def symbol_nodes(node: Expression) -> tuple[Symbol, ...]:

@@ -79,16 +79,15 @@ def linear(node: Node, factor: Fraction = Fraction(1)) -> Iterator[Scaled]:
             yield from linear(part, factor / (1 if name == "add" else len(parts)))
     elif name == "negate":
         yield from linear(parts[0], -factor)
-    elif name == "divide" and (under := rational(parts[1])):
-        yield from linear(parts[0], factor / under)
+    elif name == "divide" and parts[1].operation == "number" and parts[1].value:
+        yield from linear(parts[0], factor / parts[1].value)
     elif name == "multiply":
         others = []
         for part in parts:
-            number = rational(part)
-            if number is None:
-                others.append(part)
+            if part.operation == "number":
+                factor *= part.value
             else:
-                factor *= number
+                others.append(part)
         if factor == 0:
             return
         if len(others) == 1:
@@ -97,29 +96,6 @@ def linear(node: Node, factor: Fraction = Fraction(1)) -> Iterator[Scaled]:
             yield factor, Node("multiply", tuple(others)) if others else Node("number", value=Fraction(1))
     else:
         yield factor, node
-
-
-def rational(node: Node) -> Fraction | None:
-    """The number that a node is, where it is made of numbers by sums, means, products and quotients."""
-    if node.operation == "number":
-        return node.value
-    if node.operation not in ("add", "mean", "negate", "multiply", "divide"):
-        return None
-    values = [rational(part) for part in node.parts]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    if node.operation == "negate":
-        return -known[0]
-    if node.operation == "divide":
-        return None if known[1] == 0 else known[0] / known[1]
-    if node.operation == "multiply":
-        product = Fraction(1)
-        for value in known:
-            product *= value
-        return product
-    total = sum(known, start=Fraction(0))
-    return total if node.operation == "add" else total / len(known)
 
 
 def variables(node: Node) -> set[int]:

@@ -87,9 +87,9 @@ class Tail(Growth):
     def _power(self, node: Node) -> Line:
         base, n = self.expand(node.parts[0]), node.parts[1].whole
         if n is None:
-            if node.parts[1].operation != "number" and not _is_ratio(node.parts[1]):
+            if node.parts[1].operation != "number":
                 return self._exponential(base, self.expand(node.parts[1]))
-            r = _ratio(node.parts[1])
+            r = node.parts[1].value
             less = self.raised(base.value, r - 1)
             return Line(self.raised(base.value, r), scaled(multiplied(less, base.slope), r))
         if n == 0:
@@ -109,16 +109,3 @@ class Tail(Growth):
         value = self.exp(multiplied(exponent.value, logarithm))
         growth = multiplied(exponent.value, multiplied(base.slope, self.inverse(base.value)))
         return Line(value, multiplied(value, added(multiplied(exponent.slope, logarithm), growth)))
-
-
-def _is_ratio(node: Node) -> bool:
-    """A quotient of two numbers, perhaps negated."""
-    if node.operation == "negate":
-        return _is_ratio(node.parts[0]) or node.parts[0].operation == "number"
-    return node.operation == "divide" and all(p.operation == "number" for p in node.parts) and node.parts[1].value != 0
-
-
-def _ratio(node: Node) -> Fraction:
-    if node.operation == "negate":
-        return -_ratio(node.parts[0])
-    return node.value if node.operation == "number" else node.parts[0].value / node.parts[1].value

@@ -24,10 +24,12 @@ _PARTS = {
     "divide": (2, 2),
     "power": (2, 2),
 }
+_RATIONAL = tuple(_PARTS)
 _PARTS |= dict.fromkeys(FUNCTIONS, (1, 1))
 MOST_NODES = 200_000
 DEEPEST = 300
 LARGEST_POWER = 1000
+LONGEST = 4096  # bits of a number that numbers make
 MOST_VARIABLES = 100
 
 
@@ -43,9 +45,6 @@ class Node:
     @property
     def whole(self) -> int | None:
         """The integer that this is as an exponent, if it is one of at most LARGEST_POWER."""
-        if self.operation == "negate":
-            inner = self.parts[0].whole
-            return None if inner is None or self.parts[0].operation != "number" else -inner
         if self.operation != "number" or self.value.denominator != 1 or abs(self.value) > LARGEST_POWER:
             return None
         return int(self.value)
@@ -92,7 +91,35 @@ class _Reader:
         if len(rest) < least or (most is not None and len(rest) > most):
             raise Refused(f"{name} with {len(rest)} parts; needed {least}{'' if most else ' or more'}", place)
         parts = tuple(self.read(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(rest, 1))
-        return _sigmoid(name, parts) or Node(name, parts)
+        return _folded(name, parts) or _sigmoid(name, parts) or Node(name, parts)
+
+
+def _folded(name: str, parts: tuple[Node, ...]) -> Node | None:
+    """The number that numbers make by + mean − · ÷ and integer powers, of at most LONGEST bits: ``x^(1+1)`` is ``x^2``."""
+    if name not in _RATIONAL or any(part.operation != "number" for part in parts):
+        return None
+    values = [part.value for part in parts]
+    a, b = values[0], values[-1]
+    found: Fraction | None
+    if name in ("add", "mean"):
+        found = sum(values, start=Fraction(0)) / (1 if name == "add" else len(values))
+    elif name == "multiply":
+        found = Fraction(1)
+        for value in values:
+            found *= value
+    elif name == "negate":
+        found = -a
+    elif name == "divide":
+        found = a / b if b else None
+    else:
+        n = parts[1].whole
+        tall = n is None or (not a and n < 0) or _bits(a) * abs(n) > LONGEST
+        found = None if n is None or tall else Fraction(a**n)
+    return None if found is None or _bits(found) > LONGEST else Node("number", value=found)
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
 def _sigmoid(name: str, parts: tuple[Node, ...]) -> Node | None:

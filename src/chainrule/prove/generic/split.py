@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
-from chainrule.expression.rewrite import children, rebuild, substitute, symbols
+from chainrule.expression.rewrite import children, rational, rebuild, substitute, symbols
 from chainrule.expression.tree import Add, Divide, Expression, Mean, Multiply, Negate, Number, Symbol
 
 INNER = "u"  # the variable of every H_t
@@ -69,6 +70,10 @@ def linear(node: Expression, factor: Fraction = Fraction(1)) -> Iterator[Scaled]
     """``node·factor`` as a sum of numbers times what is no sum; parts with the number 0 are left out."""
     if factor == 0:
         return
+    number = rational(node)
+    if number is not None:
+        yield factor, Number(number)
+        return
     match node:
         case Add(terms):
             for term in terms:
@@ -81,55 +86,21 @@ def linear(node: Expression, factor: Fraction = Fraction(1)) -> Iterator[Scaled]
         case Negate(a):
             yield from linear(a, -factor)
             return
-        case Divide(a, b) if rational(b):
-            yield from linear(a, factor / _value(b))
+        case Divide(a, b) if under := rational(b):
+            yield from linear(a, factor / under)
             return
         case Multiply(factors):
-            numbers = [_value(f) for f in factors if rational(f)]
-            others = tuple(f for f in factors if not rational(f))
-            for number in numbers:
-                factor *= number
+            numbers = [number for number in map(rational, factors) if number is not None]
+            others = tuple(f for f in factors if rational(f) is None)
+            factor *= prod(numbers)
             if factor == 0:
-                return
-            if numbers:
-                yield from linear(others[0] if len(others) == 1 else Multiply(others or (Number(Fraction(1)),)), factor)
                 return
             if len(others) == 1:
                 yield from linear(others[0], factor)
-                return
+            else:
+                yield factor, Multiply(others)
+            return
     yield factor, node
-
-
-def rational(node: Expression) -> bool:
-    """Whether the node is a number made of numbers by + − · ÷ and means, and no division by 0 is in it."""
-    match node:
-        case Number():
-            return True
-        case Add() | Mean() | Negate() | Multiply():
-            return all(rational(part) for part in children(node))
-        case Divide(a, b):
-            return rational(a) and rational(b) and _value(b) != 0
-    return False
-
-
-def _value(node: Expression) -> Fraction:
-    match node:
-        case Number(value):
-            return value
-        case Add(terms):
-            return sum(map(_value, terms), start=Fraction(0))
-        case Mean(terms):
-            return sum(map(_value, terms), start=Fraction(0)) / len(terms)
-        case Negate(a):
-            return -_value(a)
-        case Divide(a, b):
-            return _value(a) / _value(b)
-        case Multiply(factors):
-            product = Fraction(1)
-            for part in factors:
-                product *= _value(part)
-            return product
-    raise TypeError(f"{type(node).__name__} is no rational number")
 
 
 def bottleneck(node: Expression) -> tuple[Expression, Expression]:
