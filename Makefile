@@ -46,7 +46,7 @@ $(VENV)/made:
 	@touch $@
 
 $(VENV)/installed: pyproject.toml | $(VENV)/made
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable ".[page]"
 	@touch $@
 
 $(VENV)/tested: pyproject.toml | $(VENV)/made

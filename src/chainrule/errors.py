@@ -21,6 +21,10 @@ class FileError(ChainruleError, OSError):
     """A file that cannot be read, is not what its name says, or cannot be written."""
 
 
+class MissingExtraError(ChainruleError, ImportError):
+    """A part of Chainrule whose libraries are not installed; names the command that brings them."""
+
+
 class ExpressionError(ChainruleError, ValueError):
     """An equation that cannot be parsed or is too large; points at the character."""
 

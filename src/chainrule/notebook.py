@@ -14,6 +14,7 @@ import numpy as np
 
 from chainrule.errors import ExpressionError, ProblemError
 from chainrule.exact import number_text, read_number
+from chainrule.extras import require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,6 +107,7 @@ def show_graph(xs: Sequence[float], ys: Sequence[float], ax: Axes | None = None)
     if len(xs) != len(ys):
         raise ProblemError(f"found {len(xs)} xs and {len(ys)} ys; needed as many of each")
     if ax is None:
+        require("plot", "a picture")
         import matplotlib.pyplot as plt
 
         ax = plt.gca()

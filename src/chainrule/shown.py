@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 
+from chainrule.errors import MissingExtraError
+
 
 def aligned(table: Sequence[Sequence[str]]) -> str:
     """Rows of cells as text, the first column to the left and the others to the right.
@@ -34,7 +36,10 @@ class Shown:
         return {"text/plain": str(self)}
 
     def _repr_html_(self) -> str | None:
-        html: str | None = import_module("chainrule.page.notebook").html(self)
+        try:
+            html: str | None = import_module("chainrule.page.notebook").html(self)
+        except MissingExtraError:  # text and Markdown need no library
+            return None
         return html
 
     def _repr_markdown_(self) -> str | None:

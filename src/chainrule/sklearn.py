@@ -21,12 +21,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.extras import require
 from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.search import Limits
@@ -37,6 +34,15 @@ from chainrule.prove.neuron.local import local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
 from chainrule.verdict import minimize
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.utils.multiclass import check_classification_targets, type_of_target
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+except ImportError:
+    require("sklearn", "the estimator")
+    raise
 
 MOST_FEATURES = 4  # with more, a search of all reals seldom ends, and the default is a box
 DEFAULT_BOX = 10.0

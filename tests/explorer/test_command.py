@@ -51,13 +51,3 @@ def test_a_mistake_is_one_line(options: list[str], message: str, capsys: pytest.
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
-
-
-def test_without_the_extra_the_message_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from chainrule.cli import explore
-
-    monkeypatch.setattr(explore, "NEEDED", ("starlette", "no_such_package"))
-    assert main(["explore", str(CROSS)]) == 2
-    assert "no_such_package; pip install 'chainrule[explore]'" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from chainrule.extras import require
 from chainrule.problem.data import Column
 
 
@@ -16,6 +17,7 @@ class SymPy:
     """The operations on SymPy expressions and rows of them (`WideAlgebra`)."""
 
     def __init__(self) -> None:
+        require("sympy", "the algebra over SymPy")
         import sympy  # late: importing it takes longer than most answers
 
         self._sympy = sympy

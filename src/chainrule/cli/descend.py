@@ -16,6 +16,7 @@ from chainrule.descend import METHODS, Path, descend
 from chainrule.descend.path import SHOWN_WEIGHTS
 from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
 from chainrule.exact import read_number
+from chainrule.extras import require
 from chainrule.files import require_writable, write_whole
 from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
@@ -135,6 +136,7 @@ def _require_animation(path: str) -> None:
     ending = os.path.splitext(path)[1].lower()
     if ending not in (".html", ".gif"):
         raise FileError(f"{path}: found the ending {ending!r:.20}; needed .html (with a slider) or .gif")
+    require("plot", "an animation")
     require_writable(path)
 
 

@@ -14,6 +14,7 @@ from chainrule.cli.terminal import Sheet
 from chainrule.errors import ProblemError
 from chainrule.expression import print_expression
 from chainrule.expression.typed import TypedProblem
+from chainrule.extras import require
 from chainrule.files import require_writable, write_whole
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     if options.fragment and options.page is None:
         raise ProblemError("--fragment says how --page is written; add --page FILE")
     if options.page is not None:
+        require("page", "a page")
         require_writable(options.page)
     if options.plot is not None:
         require_picture(options.plot)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 import threading
@@ -11,10 +10,9 @@ import webbrowser
 from typing import Any
 
 from chainrule.cli.options import problem_from_options
-from chainrule.errors import ChainruleError, FileError
+from chainrule.errors import FileError
+from chainrule.extras import require
 from chainrule.files import require_writable, write_whole
-
-NEEDED = ("starlette", "uvicorn", "websockets")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,12 +23,9 @@ def run(options: argparse.Namespace) -> int:
     state = None if problem is None else state_of(problem)
     if options.save is not None:
         return _save(options.save, problem, state)
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise ChainruleError(
-            f"the explorer's server needs {' and '.join(missing)}; pip install 'chainrule[explore]', "
-            "or write a page that needs no server: chainrule explore FILE --save page.html"
-        )
+    require(
+        "explore", "the explorer's server", otherwise="; a page without one: chainrule explore FILE --save page.html"
+    )
     from chainrule.explorer.server import serve
 
     def ready(address: str) -> None:
@@ -54,6 +49,7 @@ def _save(file: str, problem: Any, state: dict[str, Any] | None) -> int:
     from chainrule.explorer.saved import saved_page
     from chainrule.problem import problem_to_dict
 
+    require("page", "a saved page", "fontTools")
     require_writable(file)
     answer = None
     if problem is not None and problem.free:

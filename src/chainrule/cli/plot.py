@@ -14,6 +14,7 @@ from chainrule.cli.options import numbers_of
 from chainrule.cli.stated import require_network, stated
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import FileError, ProblemError
+from chainrule.extras import require
 from chainrule.files import require_writable, write_whole
 from chainrule.plot.values import with_fixed
 from chainrule.prove.result import Answer
@@ -136,6 +137,7 @@ def require_picture(path: str) -> None:
     ending = os.path.splitext(path)[1].lower()
     if ending not in FORMS:
         raise FileError(f"{path}: found the ending {ending!r:.20}; needed one of {', '.join(FORMS)}")
+    require("plot", "a picture")
     require_writable(path)
 
 

@@ -15,6 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from chainrule.plot import LIGHT, Palette, figure_bytes
+from chainrule.plot.style import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,9 +28,7 @@ def picture(
     key: str, title: str, description: str, draw: Callable[[Axes, Palette], Any], size: tuple[float, float]
 ) -> str:
     """An inline SVG drawn by ``draw(ax, palette)``, with its title and description for screen readers."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
+    figure = new_figure(size)
     figure.patch.set_visible(False)
     ax = figure.add_subplot()
     with warnings.catch_warnings():

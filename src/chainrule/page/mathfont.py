@@ -1,8 +1,13 @@
 """The math font of the page: STIX Two Math, cut down to the characters used, with the parts that stretch.
 
 Brackets, bars and roots grow only from a font with an OpenType MATH table (https://www.w3.org/TR/mathml-core/#opentype-math-table).
-The file lies in the package `ziamath`; it is found through the package's metadata and never executed. Its licence, the
-SIL Open Font License 1.1, allows subsets and embedding where the notice travels along: the notice stays in
+The file fonts/STIXTwoMath.woff is STIXTwoMath-Regular.ttf 2.11 b159 (https://github.com/stipub/stixfonts), all characters, without
+hints and without what a page never uses::
+
+    pyftsubset STIXTwoMath-Regular.ttf --unicodes='*' --layout-features=ssty --no-hinting --notdef-outline --flavor=woff
+        --drop-tables+=DSIG,GPOS --no-glyph-names --name-IDs=0,1,2,4,13,14 --no-recalc-timestamp
+
+Its licence, the SIL Open Font License 1.1 (fonts/OFL.txt), allows this where the notice travels along: the notice stays in
 the font's name table, and the page cites it.
 """
 
@@ -11,12 +16,10 @@ from __future__ import annotations
 import base64
 import io
 from functools import lru_cache
-from importlib import metadata
-from pathlib import Path
+from importlib.resources import files
 
-from chainrule.errors import FileError
+from chainrule.extras import require
 
-FILE = "STIXTwoMath-Regular.ttf"
 NOTICE = (
     "Mathematics is set in STIX Two Math, Copyright 2001-2020 The STIX Fonts Project Authors "
     "(https://github.com/stipub/stixfonts), under the SIL Open Font License 1.1 (https://scripts.sil.org/OFL); "
@@ -25,23 +28,6 @@ NOTICE = (
 # A lone letter in <mi> is shown with its italic twin (MathML Core, "math-auto" transform).
 _ITALIC_SMALL, _ITALIC_CAPITAL, _ITALIC_GREEK = 0x1D44E, 0x1D434, 0x1D6FC
 _ALWAYS = "()[]{}|=+−⋅·,.0123456789∞′∂σ∑√ \u00a0"
-
-
-def font_file() -> Path:
-    """Where the font lies.
-
-    Raises
-    ------
-    FileError
-        If the package that carries it is not installed whole.
-    """
-    try:
-        for file in metadata.files("ziamath") or ():
-            if file.name == FILE:
-                return Path(str(file.locate()))
-    except metadata.PackageNotFoundError:
-        pass
-    raise FileError(f"the math font {FILE} was not found; it comes with the package ziamath: pip install ziamath")
 
 
 def with_italics(characters: str) -> str:
@@ -59,7 +45,14 @@ def with_italics(characters: str) -> str:
 
 @lru_cache(maxsize=16)
 def font_uri(characters: str) -> str:
-    """A ``data:`` URI of the font as WOFF with these characters, what they stretch into, and the MATH table."""
+    """A ``data:`` URI of the font as WOFF with these characters, what they stretch into, and the MATH table.
+
+    Raises
+    ------
+    MissingExtraError
+        Without fontTools.
+    """
+    require("page", "a page's math font", "fontTools")
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
@@ -69,8 +62,8 @@ def font_uri(characters: str) -> str:
     options.notdef_outline = True
     options.name_IDs = [0, 1, 2, 4, 13, 14]  # name, copyright and licence travel with the font
     options.drop_tables += ["DSIG", "GPOS", "GlyphOrder"]
-    buffer = io.BytesIO()
-    with TTFont(font_file(), lazy=True, recalcTimestamp=False) as font:
+    buffer, file = io.BytesIO(), files(__package__).joinpath("fonts", "STIXTwoMath.woff")
+    with file.open("rb") as whole, TTFont(whole, lazy=True, recalcTimestamp=False) as font:
         worker = subset.Subsetter(options)
         worker.populate(text=with_italics(characters + _ALWAYS))
         worker.subset(font)

@@ -20,7 +20,7 @@ from chainrule.descend import Objective, Path
 from chainrule.errors import ProblemError
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
-from chainrule.plot.style import literal, plain_axes, title
+from chainrule.plot.style import literal, new_figure, plain_axes, title
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer
@@ -136,9 +136,7 @@ def plot_descent(
 
 def _roomy_axes() -> Axes:
     """Axes with room for the legend below and the colours at the side; nothing moves while an animation grows."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(7.4, 5.4)).add_axes((0.11, 0.27, 0.73, 0.58))
+    return new_figure((7.4, 5.4), None).add_axes((0.11, 0.27, 0.73, 0.58))
 
 
 def _window(view: View, seen: Sequence[Floats], answer: Answer | None) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from chainrule.plot.loss import plot_loss
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.plane import plot_plane
 from chainrule.plot.slices import plot_slices
+from chainrule.plot.style import new_figure
 from chainrule.plot.surface import plot_surface
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
@@ -29,12 +30,10 @@ def plot_report(answer: Answer, palette: Palette = LIGHT) -> Figure:
     One free weight: its curve. Two: contours. More: each one's curve through the minimum. An equation typed by hand has
     no points beside it.
     """
-    from matplotlib.figure import Figure
-
     free, has_points = len(answer.problem.free), isinstance(answer.problem, Problem)
     if free > 2:
         return plot_slices(answer, palette)
-    figure = Figure(figsize=(11 if has_points else 6.6, 4.8), layout="constrained", facecolor=palette.surface)
+    figure = new_figure((11 if has_points else 6.6, 4.8), ground=palette.surface)
     axes = figure.subplots(1, 2, width_ratios=(1.25, 1)) if has_points else [figure.subplots()]
     if free == 1:
         plot_loss(answer, axes[0], palette)

@@ -22,7 +22,7 @@ from chainrule.digits import short
 from chainrule.exact import read_number
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
-from chainrule.plot.style import cut, literal
+from chainrule.plot.style import cut, literal, new_figure
 from chainrule.problem import Problem
 
 if TYPE_CHECKING:
@@ -87,11 +87,9 @@ def plot_network(
     words = _Words(problem, numbers, values or {})
     layout = _layout(problem, words)
     if ax is None:
-        from matplotlib.figure import Figure
-
         caption = "" if numbers is None else _caption(numbers)
         size = max(layout.width, _wide(caption) + 16), layout.height + (18 if caption else 0)
-        ax = Figure(figsize=(size[0] / 72, size[1] / 72), facecolor=palette.surface).add_subplot()
+        ax = new_figure((size[0] / 72, size[1] / 72), None, palette.surface).add_subplot()
         ax.text(8, size[1] - 10, caption, fontsize=_SMALL, color=palette.muted, va="center")
         layout = replace(layout, width=size[0], height=size[1])
     ax.set_axis_off()

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.several import place_of, thinned, window_of
-from chainrule.plot.style import cut, literal, new_axes, plain_axes
+from chainrule.plot.style import cut, literal, new_axes, new_figure, plain_axes
 from chainrule.plot.values import values_at, with_fixed
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
@@ -27,11 +27,9 @@ def plot_slices(answer: Answer, palette: Palette = LIGHT) -> Figure:
 
     Where no minimum exists the curves go through a point whose loss is within 0.001 of the infimum.
     """
-    from matplotlib.figure import Figure
-
     names = answer.problem.free
     rows, across = -(-len(names) // _ACROSS), min(_ACROSS, len(names))
-    figure = Figure(figsize=(3.4 * across, 2.7 * rows + 0.6), layout="constrained", facecolor=palette.surface)
+    figure = new_figure((3.4 * across, 2.7 * rows + 0.6), ground=palette.surface)
     axes = figure.subplots(rows, across, sharey=True, squeeze=False)
     for j, name in enumerate(names):
         plot_slice(answer, name, axes.flat[j], palette)

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from chainrule.extras import require
 from chainrule.plot.palette import Palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.text import Annotation, Text
     from matplotlib.transforms import Bbox
 
+Layout = Literal["constrained"] | None
 
-def new_axes(size: tuple[float, float] = (6.4, 4.2)) -> Axes:
-    """The one axes of a figure of its own, known to no global list."""
+
+def new_figure(size: tuple[float, float], layout: Layout = "constrained", ground: str | None = None) -> Figure:
+    """A figure known to no global list, on the colour `ground`.
+
+    Raises
+    ------
+    MissingExtraError
+        Without Matplotlib.
+    """
+    require("plot", "a picture")
     from matplotlib.figure import Figure
 
-    return Figure(figsize=size, layout="constrained").add_subplot()
+    return Figure(figsize=size, layout=layout, facecolor=ground)
+
+
+def new_axes(size: tuple[float, float] = (6.4, 4.2)) -> Axes:
+    """The one axes of a figure of its own."""
+    return new_figure(size).add_subplot()
 
 
 def plain_axes(ax: Axes, palette: Palette) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.several import place_of, thinned, two_weights, window_of
-from chainrule.plot.style import literal, new_axes, plain_axes, title
+from chainrule.plot.style import literal, new_axes, new_figure, plain_axes, title
 from chainrule.plot.values import values_at, with_fixed
 from chainrule.plot.words import escape_text
 from chainrule.problem import Problem
@@ -122,9 +122,7 @@ def plot_landscape(
     """
     pair = two_weights(answer, names)
     if ax is None:
-        from matplotlib.figure import Figure
-
-        ax = Figure(figsize=(6.8, 5.4), layout="constrained").add_subplot(projection="3d")
+        ax = new_figure((6.8, 5.4)).add_subplot(projection="3d")
     grid = _Grid(answer, pair)
     surface = ax.plot_surface(*grid.mesh, grid.values, cmap="cividis", rcount=60, ccount=60, linewidth=0.2, alpha=0.95)
     inside = bool(np.all((grid.window[0] <= grid.place) & (grid.place <= grid.window[1])))

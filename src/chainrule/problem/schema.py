@@ -223,51 +223,33 @@ def _texts(column: Column) -> list[str]:
 
 def problem_to_toml(problem: Problem) -> str:
     """The problem as a TOML file that reads back to the same problem; ratios and hexadecimal floats are quoted."""
+    import tomli_w
+
     form = problem_to_dict(problem)
-    weights = [f"{_toml_key(name)} = {_toml(value)}" for name, value in form["weights"].items()]
-    points = [f"    [{', '.join(map(_toml, point))}]," for point in form["data"]["points"]]
-    classes = [f"classes = {_toml_list(problem.data.classes)}"] if problem.data.classes else []
-    if "case_weights" in form["data"]:
-        classes.append(f"case_weights = [{', '.join(map(_toml, form['data']['case_weights']))}]")
-    title = [f"title = {_quoted(problem.title)}"] if problem.title else []
-    head = [f"schema = {SCHEMA}", *title, f"inputs = {_toml_list(problem.network.inputs)}", *_toml_shape(problem)]
-    body = ["", "[weights]", *weights, "", "[data]", *classes, "points = [", *points, "]"]
-    return "\n".join([*head, *body]) + "\n"
+    for table in (form, form["data"]):
+        table |= {
+            key: _toml_numbers(table[key]) for key in ("penalty", "weights", "points", "case_weights") if key in table
+        }
+    # The library puts each item of a list on a line of its own; a list that holds no other, such as a point, becomes one line.
+    return re.sub(
+        r"(?<=\[)\n((?: +[^ \[].*,\n)+) *(?=\])",
+        lambda items: ", ".join(line.strip().removesuffix(",") for line in items[1].splitlines()),
+        tomli_w.dumps(form),
+    )
 
 
-def _toml_shape(problem: Problem) -> list[str]:
-    shape = _shape(problem)
-    units, bias = ", ".join(map(str, shape.get("layers", ()))), ", ".join(str(b).lower() for b in shape.get("bias", ()))
-    lines = {
-        "layers": f"[{units}]",
-        "activation": _toml_list(shape.get("activation", ())),
-        "bias": f"[{bias}]",
-        "loss": _quoted(problem.loss),
-        "penalty": _toml(number_text(problem.penalty)),
-    }
-    return [f"{key} = {text}" for key, text in lines.items() if key in shape]
-
-
-def _toml_key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
-
-
-def _toml(text: str) -> str:
-    """A number as TOML writes it, where TOML's grammar has it; otherwise its text in quotes."""
-    try:
-        value = tomllib.loads(f"x = {text}", parse_float=_Written)["x"]
-    except ValueError:
-        return _quoted(text)
-    return text if isinstance(value, (int, _Written)) and not isinstance(value, bool) else _quoted(text)
-
-
-def _toml_list(texts: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, texts))}]"
-
-
-def _quoted(text: str) -> str:
-    # A JSON string is a TOML basic string, except that JSON leaves DEL as it is.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _toml_numbers(texts: Any) -> Any:
+    """Numbers as TOML has them, whole or decimal, in lists and tables too; the text of any other."""
+    if isinstance(texts, list):
+        return [_toml_numbers(text) for text in texts]
+    if isinstance(texts, dict):
+        return {name: _toml_numbers(text) for name, text in texts.items()}
+    for kind in (int, Decimal):
+        try:
+            return kind(texts)
+        except (ValueError, ArithmeticError):
+            continue
+    return texts
 
 
 def load_problem(

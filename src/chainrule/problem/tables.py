@@ -19,6 +19,7 @@ import numpy as np
 
 from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
 from chainrule.exact import read_number
+from chainrule.extras import require
 from chainrule.files import decode_text, read_bounded
 from chainrule.problem.data import Column, DataSet, Where, numbered_classes, require_labels, row_name
 
@@ -252,11 +253,10 @@ def _is_number(text: str) -> bool:
 
 def table_from_parquet(path: str | os.PathLike[str]) -> Table:
     """Read a Parquet file with pyarrow (``pip install "chainrule[parquet]"``)."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise FileError(f'reading {os.fspath(path)} needs pyarrow: pip install "chainrule[parquet]"') from None
+    require("parquet", f"reading {os.fspath(path)}")
+    import pyarrow
+    from pyarrow import parquet
+
     try:
         with parquet.ParquetFile(path) as file:
             cells = file.metadata.num_rows * file.metadata.num_columns
@@ -274,6 +274,7 @@ def table_from_frame(frame: Any, source: str = "the data frame", inputs: Sequenc
     """A table from a NumPy array ``(n, d + 1)`` or from any data frame that Narwhals reads (pandas, Polars, PyArrow …)."""
     if isinstance(frame, np.ndarray):
         return _table_from_array(frame, inputs)
+    require("tables", "a data frame")
     import narwhals as nw
 
     try:
