@@ -51,6 +51,8 @@ def test_a_core_that_misses_the_minimum_is_refused(certificate):
     proof = forged["proof"]
     proof["core"], proof["wells"], proof["tree"] = [["50", "60"], ["50", "60"]], [], [["monotone", 0, "rising"]]
     forged["claim"]["at"] = {"w_x": ["51", "52"], "w_y": ["51", "52"]}
+    refused(forged, "proof.best")  # the least point of the plane is none of the core
+    proof["best"], forged["claim"]["value"] = ["50", "50"], ["0", "1000"]
     refused(forged, "proof.tree[0]")
 
 

@@ -89,18 +89,18 @@ def check_boxes(
         wanted = Wanted(most, most, None)
     balls, root = sharps(terms), Root(core)
     engines: tuple[Engine, ...] = (Rough(terms), *balls)
+    convex = domain is None and found["outside"] == "convex"
+    if convex:
+        _check_convex(stated, terms, core, at)
+    # By convexity a minimiser over the core stands for all reals: then the tree, its wells and the best point speak of the core as of a claimed domain.
+    faces = core if convex else domain
     if not at_infinity:
         best = read_numbers(found["best"], "proof.best", len(names))
-        check_best(best, domain, stated, engines)
+        check_best(best, faces, stated, engines)
         if not slabs.holds(best):
             raise Refused("this point does not lie in the domain: a slab cuts it off", "proof.best")
     elif found["best"] is not None:
         raise Refused("no point is as low as the limit of the approach; needed null", "proof.best")
-    convex = domain is None and found["outside"] == "convex"
-    if convex:
-        _check_convex(stated, terms, core, at)
-    # A minimiser over a core that stands for all reals by convexity is held to its faces, as in a claimed domain.
-    faces = core if convex else domain
     wells = read_wells(found["wells"], len(names), faces)
     for i, well in enumerate(wells):
         if not slabs.holds(well.point):

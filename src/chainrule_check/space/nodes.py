@@ -27,7 +27,7 @@ def box_of(ends: Mapping[str, tuple[End, End]], names: tuple[str, ...]) -> Box:
 
 def check_best(point: tuple[Fraction, ...], domain: Box | None, claim: SpaceClaim, engines: Sequence[Engine]) -> None:
     if domain is not None and not all(low <= x <= high for x, (low, high) in zip(point, domain, strict=True)):
-        raise Refused("this point does not lie in the claimed domain", "proof.best")
+        raise Refused("this point does not lie in the domain that the tree covers", "proof.best")
     value = Range(0, 0)
     for engine in engines:
         value = engine.value(point)

@@ -54,6 +54,8 @@ class Rough:
     def curvatures(self, lower: Floats, upper: Floats, sides: Sequence[int]) -> list[list[list[arb]]]:
         """``M = (1/Ω) Σ ω min h''(z) a aᵀ`` and twice the penalty's factors, over these sides, as balls: for each of the boxes ``(B, k)``."""
         pairs = [(i, j) for i in sides for j in sides]
+        if not pairs:
+            return [[] for _ in lower]
 
         def part(boxes: slice, rows: slice) -> Floats:
             bend = (

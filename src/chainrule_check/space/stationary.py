@@ -106,14 +106,26 @@ def check_stationary(claim: Any, proof: Any, function: Function, domain: Box | N
             else:
                 settle(leaves, items)
     known = len(entries) - len(unknown)
-    text = f" It has exactly {plural(known, 'stationary point')} there."
-    if unknown:
-        text = (
-            f" A stationary point there is one of {known} known ones, or lies in one of {plural(len(unknown), 'place')} "
-            "listed as unknown."
-        )
+    text = _sentence([entry.at for entry in entries if entry.kind != "unknown"], len(unknown), domain)
     used = max((judge.used, leaves.used), key=["double intervals", *(e.name for e in function.engines)].index)
     return Points(known, count, used, text, f", {plural(len(zones), 'zone')}")
+
+
+def _sentence(known: list[Box], unknown: int, domain: Box) -> str:
+    """What is said of the stationary points: of a place over the edge of the domain it is not known whether its point lies in it."""
+    inside = sum(
+        all(low <= first and last <= high for (first, last), (low, high) in zip(at, domain, strict=True))
+        for at in known
+    )
+    if unknown:
+        return (
+            f" A stationary point there is one of {len(known)} known ones, or lies in one of {plural(unknown, 'place')} "
+            "listed as unknown."
+        )
+    if more := len(known) - inside:
+        lie = "lies" if more == 1 else "lie"
+        return f" It has {plural(inside, 'stationary point')} there; whether {more} more, at its edge, {lie} in it is left open."
+    return f" It has exactly {plural(inside, 'stationary point')} there."
 
 
 def _read_entries(claim: Any, names: tuple[str, ...]) -> list[Entry]:
@@ -145,6 +157,8 @@ def _match(entries: list[Entry], zones: list[Zone], domain: Box) -> None:
         number = by_place.get(entry.at)
         if number is None or number in claimed:
             raise Refused("no zone of its own has this box; needed the `at` of one", f"claim.stationary[{i}].at")
+        if not _meet(entry.at, domain):
+            raise Refused("this place lies outside the domain; needed one that meets it", f"claim.stationary[{i}].at")
         if zones[number].kind != entry.kind:
             raise Refused(
                 f"found {entry.kind}; zone {number} is that of a {zones[number].kind}", f"claim.stationary[{i}].kind"

@@ -7,6 +7,7 @@ holds the exact box. `Root.inside` tells exactly whether the exact box lies in a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -74,13 +75,16 @@ class Items:
 
 
 class Root:
-    """The box of a tree's root; `outer` ends hold it in doubles, `inner` are the doubles just inside (or the same)."""
+    """The box of a tree's root; `outer` ends hold it in doubles, `inner` are the doubles just inside (or the same).
+
+    On a side with a width no end is an inner double of the other end, so that a whole side is told from one that was shrunk onto a face, however narrow it is.
+    """
 
     def __init__(self, box: Box) -> None:
         self.box = box
-        lower, upper = [double_enclosure(low) for low, _ in box], [double_enclosure(high) for _, high in box]
-        self.lower, self.upper = tuple(low for low, _ in lower), tuple(high for _, high in upper)
-        self.inner_lower, self.inner_upper = tuple(low for _, low in lower), tuple(high for high, _ in upper)
+        sides = [_side(low, high) for low, high in box]
+        self.lower, self.inner_lower = tuple(side[0] for side in sides), tuple(side[1] for side in sides)
+        self.inner_upper, self.upper = tuple(side[2] for side in sides), tuple(side[3] for side in sides)
 
     def inside(self, lower: Floats, upper: Floats, other: Box) -> Mask:
         """Which of the boxes ``(B, k)``, cut with the root's exact box, surely lie in `other`."""
@@ -116,6 +120,17 @@ def walk(
             raise Refused(f"the list ends after {last:,} nodes; {left:,} more subtrees are needed", f"{place}[{last}]")
         yield found
         progress(last - 1)
+
+
+def _side(low: Fraction, high: Fraction) -> tuple[float, float, float, float]:
+    """Doubles around the lower end of a side, then around its upper end."""
+    (lower, inner_lower), (inner_upper, upper) = double_enclosure(low), double_enclosure(high)
+    if low < high:
+        lower, upper = (
+            min(lower, math.nextafter(inner_upper, -math.inf)),
+            max(upper, math.nextafter(inner_lower, math.inf)),
+        )
+    return lower, inner_lower, inner_upper, upper
 
 
 class _Reader:

@@ -1,0 +1,140 @@
+"""Small certificates written by hand, each of which breaks one hypothesis of a theorem and nothing else: every one is refused where it lies.
+
+Beside each false claim stands why it is false; beside it, where there is one, its true neighbour, which is accepted.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+from space_maker import claim, document, in_a_box
+
+from chainrule_check import Refused, check
+
+
+def refused(certificate, place, words=""):
+    with pytest.raises(Refused) as refusal:
+        check(certificate)
+    assert refusal.value.place.startswith(place), refusal.value
+    assert words in refusal.value.message, refusal.value
+
+
+def boxes(points, at, ends, tree, **more):
+    """One weight w_x, bias 0: a claim *attained* on the box `ends`, with a loose value."""
+    proof = {"method": "boxes", "weights": ["w_x"], "core": [ends], "best": [ends[0]], "wells": [], "tree": tree}
+    return document(
+        points,
+        {"bias": "0"},
+        claim("attained", ["0", "2"], {"w_x": at}, domain={"w_x": ends}),
+        proof | {"outside": None} | more,
+    )
+
+
+def convex(best):
+    """Rows (1 | 0) and (1 | 1) under cross-entropy: f = (ln(1 + e^w) + ln(1 + e^−w))/2, which is convex and even, so least at 0: ln 2 = 0.693….
+
+    The core is [10, 11] where f > 5, and the claim is that the minimum lies in [10.4, 10.6]: false.
+    """
+    certificate = document(
+        [(1, 0), (1, 1)],
+        {"bias": "0"},
+        claim("attained", ["0.69", "0.70"], {"w_x": ["10.4", "10.6"]}),
+        {
+            "method": "boxes",
+            "weights": ["w_x"],
+            "core": [["10", "11"]],
+            "best": [best],
+            "wells": [],
+            "tree": [["natural"]],
+            "outside": "convex",
+        },
+    )
+    certificate["problem"]["loss"] = "cross-entropy"
+    return certificate
+
+
+def test_by_convexity_the_best_point_lies_in_the_core():
+    # The best point 0 is as low as claimed, but says nothing of the minimisers over the core.
+    refused(convex("0"), "proof.best", "does not lie in the domain that the tree covers")
+    refused(convex("10.5"), "proof.best", "needed at most the claimed")
+
+
+THIRD = Fraction(1, 3)
+STEP = Fraction(math.ulp(1 / 3))
+NEAREST = Fraction(1 / 3)
+NARROW = {
+    "the same nearest double": (THIRD, THIRD + Fraction(1, 10**30)),
+    "neighbours, the upper a double": (NEAREST + STEP / 10**9, NEAREST + STEP),
+    "neighbours, the lower a double": (NEAREST, NEAREST + STEP - STEP / 10**9),
+    "a double and what rounds to it": (NEAREST, NEAREST + STEP / 10**9),
+    "neighbours": (NEAREST + STEP / 10**9, NEAREST + STEP - STEP / 10**9),
+    "near the least number": (Fraction(10) ** -100, Fraction(10) ** -100 * (1 + Fraction(1, 10**60))),
+    "near the largest number": (Fraction(10) ** 100 * (1 - Fraction(1, 10**60)), Fraction(10) ** 100),
+}
+
+
+@pytest.mark.parametrize("ends", NARROW.values(), ids=NARROW)
+def test_a_side_that_doubles_cannot_tell_apart_has_two_ends(ends):
+    # f = h(x w), which rises: on [first, last] it is least at first, and nowhere else. (x keeps the slope far from 0.)
+    first, last = (str(end) for end in ends)
+    x = "1e-100" if ends[0] > 1 else "1"
+    refused(boxes([(x, 0)], [last, last], [first, last], [["natural"]]), "proof.tree[0]")
+    refused(boxes([(x, 0)], [first, first], [first, last], [["natural"]]), "proof.tree[0]")
+    refused(boxes([(x, 0)], [last, last], [first, last], [["face", 0, "lower"], ["natural"]]), "proof.tree[1]")
+    assert check(boxes([(x, 0)], [first, first], [first, last], [["face", 0, "lower"], ["natural"]]))
+    assert check(boxes([(x, 0)], [first, last], [first, last], [["natural"]]))
+    # f = h(−x w) falls: the same on the other side.
+    refused(
+        boxes([(f"-{x}", 0)], [first, first], [first, last], [["face", 0, "upper"], ["natural"]], best=[last]), "proof."
+    )
+    assert check(boxes([(f"-{x}", 0)], [last, last], [first, last], [["face", 0, "upper"], ["natural"]], best=[last]))
+
+
+def test_a_well_without_a_width_needs_no_curvature():
+    # f = h(w) on [−1, 1] is least at −1: after the face nothing is left but that point.
+    well = {"box": [["-1", "-1"]], "point": ["-1"], "modulus": "1"}
+    tree = [["face", 0, "lower"], ["well", 0]]
+    assert check(boxes([(1, 0)], ["-1", "-1"], ["-1", "1"], tree, wells=[well]))
+    refused(boxes([(1, 0)], ["1", "1"], ["-1", "1"], tree, wells=[well]), "proof.wells[0]")
+
+
+def test_the_best_point_and_the_points_of_wells_lie_in_the_domain():
+    # f = h(w) on [0, 1] is least at 0; the point −1 would cost less, and must not stand for it.
+    good = in_a_box(["0", "1"])
+    good["claim"]["value"] = ["0", "0.2"]  # h(−1) = 0.072 < 0.2 < h(0) = 0.25
+    good["proof"]["best"] = ["-1"]
+    refused(good, "proof.best", "does not lie in the domain")
+
+
+def known_points(low):
+    """Rows (1 | 0) and (1 | 1): f = (h(w) + h(−w))/2, stationary at 0 alone, where f'' = 1/8. The domain is [low, 2]."""
+    at = [["-1/1000", "1/1000"]]
+    zone = {"box": [["-1/4", "1/4"]], "preconditioner": [["8"]], "at": at, "kind": "minimum"}
+    tree = [["monotone", 0, "rising"]]
+    if Fraction(low) < Fraction(1, 8):
+        tree = [["split", 0, "1/8"], ["zone", 0], *tree]
+    if Fraction(low) < Fraction(-1, 8):
+        tree = [["split", 0, "-1/8"], ["monotone", 0, "falling"], *tree]
+    certificate = boxes(
+        [(1, 0), (1, 1)], [low, "2"], [low, "2"], [["natural"]], stationary={"zones": [zone], "tree": tree}
+    )
+    certificate["claim"]["stationary"] = [{"kind": "minimum", "at": {"w_x": at[0]}, "value": ["0", "1"]}]
+    return certificate
+
+
+def test_a_stationary_point_outside_the_domain_is_none_of_its_points():
+    # The point is 0: in [1, 2] there is none, and exactly one was claimed "there".
+    refused(known_points("1"), "claim.stationary[0].at", "outside the domain")
+    none = known_points("1")
+    none["claim"]["stationary"] = []
+    assert "exactly 0 stationary points there" in check(none).claim
+    assert "exactly 1 stationary point there" in check(known_points("-1")).claim
+
+
+def test_a_point_whose_place_reaches_over_the_edge_is_not_said_to_lie_in_the_domain():
+    # From 1/2000 on there is no stationary point, since it is 0; of the place ±1/1000 the checker knows only that one lies in it.
+    said = check(known_points("1/2000")).claim
+    assert "exactly" not in said
+    assert "It has 0 stationary points there; whether 1 more, at its edge, lies in it is left open." in said
