@@ -47,14 +47,18 @@ def range_of(lower: arb, upper: arb) -> Range:
 
 
 def _end(point: arb, side: int) -> End:
-    """The exact point, or a simpler one further out on `side` where it is extremely small or large."""
+    """The exact point, or a simpler one further out on `side` where it is extremely small or large.
+
+    An infinite end is only ever the outer one: a lower end of e^100000 is a large number, not +∞, which would say that no number is as low.
+    """
     if not (point.is_exact() and point.is_finite()):
-        return math.nan  # never: lower() and upper() of a finite ball are exact; a nan compares false everywhere
+        return side * math.inf  # never: lower() and upper() of a finite ball are exact
     mantissa, exponent = (int(part) for part in point.man_exp())
     if mantissa and abs(exponent) > _FAR:  # e^(−1e100) is a fine ball, but its fraction would fill the memory
+        sign, outward = (1 if mantissa > 0 else -1), mantissa * side > 0
         if exponent > 0:
-            return math.inf if mantissa > 0 else -math.inf
-        return Fraction((mantissa > 0) - (mantissa < 0)) / 2**_NEAR_ZERO if mantissa * side > 0 else Fraction(0)
+            return side * math.inf if outward else Fraction(sign * 2**_FAR)
+        return Fraction(sign, 2**_NEAR_ZERO) if outward else Fraction(0)
     return Fraction(mantissa) * Fraction(2) ** exponent
 
 

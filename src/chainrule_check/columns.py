@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_check.rationals import exact
+from chainrule_check.rationals import double, exact
 
 Floats = NDArray[np.float64]
 
@@ -82,8 +82,7 @@ def nearest(source: Any, place: str) -> float:
         value = float.fromhex(source) if "x" in source else float(source)
         if 1e-99 < abs(value) < 1e99:
             return value
-    number = exact(source, place)
-    return number.numerator / number.denominator
+    return double(exact(source, place))
 
 
 def doubles(texts: Sequence[Any]) -> Floats | None:

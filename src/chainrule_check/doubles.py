@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from chainrule_check.arrays import Pair, curve_range, enclosed_sum, outward, partial_sums, product, times
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.exponential import EXP_ERROR, FAR, Floats, U, exp
-from chainrule_check.rationals import double_enclosure
+from chainrule_check.rationals import double_enclosure, plus
 from chainrule_check.section import Section
 
 Mask = NDArray[np.bool_]
@@ -147,7 +147,8 @@ class Doubles:
             inward = np.where(side * self.middle[block] < 0, size, 0.0)
             return np.zeros_like(inward), inward * steepest
 
-        least = 2 * self.section.ridge * side * end - self._sum(ranges).upper / self.section.total
+        inward = self._sum(ranges).mean(self.section.total).upper
+        least = plus(2 * self.section.ridge * side * end, -inward, -1)
         return Range(least, math.inf) if side > 0 else Range(-math.inf, -least)
 
     def _slowest(self, side: int) -> Mask | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 from typing import Protocol
 
-from chainrule_check.rationals import End
+from chainrule_check.rationals import End, near, plus, scaled
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,16 @@ class Range:
 
     def mean(self, total: Fraction | int, constants: End = Fraction(0)) -> Range:
         """From the sum over the rows to the mean, `total` being all their weights; `constants` belong to the sum."""
-        return Range((self.lower + constants) / total, (self.upper + constants) / total)
+        sums = self.plus(Range(constants, constants))
+        return Range(scaled(sums.lower, 1 / Fraction(total)), scaled(sums.upper, 1 / Fraction(total)))
 
     def plus(self, other: Range) -> Range:
-        return Range(self.lower + other.lower, self.upper + other.upper)
+        return Range(plus(self.lower, other.lower, -1), plus(self.upper, other.upper, 1))
+
+    @property
+    def is_bounded(self) -> bool:
+        """Both ends are numbers. Of what is not seen to be defined on all of a set the range is everything, so this says that it is."""
+        return not (isinstance(self.lower, float) or isinstance(self.upper, float))
 
     @property
     def of_loss(self) -> Range:
@@ -38,7 +44,7 @@ class Range:
         return other.lower <= self.lower and self.upper <= other.upper
 
     def __str__(self) -> str:
-        return f"[{_digits(self.lower, ROUND_FLOOR)}, {_digits(self.upper, ROUND_CEILING)}]"
+        return f"[{near(self.lower, 20, ROUND_FLOOR)}, {near(self.upper, 20, ROUND_CEILING)}]"
 
 
 EVERYTHING = Range(-math.inf, math.inf)
@@ -48,14 +54,6 @@ def square(lower: Fraction, upper: Fraction) -> Range:
     """``x²`` over ``[lower, upper]``."""
     nearest = max(lower, -upper, Fraction(0))
     return Range(nearest * nearest, max(lower * lower, upper * upper))
-
-
-def _digits(end: End, rounding: str) -> str:
-    """At most 20 digits of the end, rounded outward."""
-    if isinstance(end, float):
-        return f"{end:g}"
-    with localcontext(prec=20, rounding=rounding):
-        return f"{(Decimal(end.numerator) / Decimal(end.denominator)).normalize():g}"
 
 
 class Engine(Protocol):

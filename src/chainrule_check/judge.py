@@ -6,7 +6,6 @@ no longer changes it, asking on is no use.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeVar
@@ -93,6 +92,7 @@ def _word(sign: int) -> str:
 
 def _as_wide(found: Range, before: Range) -> bool:
     """More precision left the width as it is, within a thousandth: the interval itself is too wide, not the rounding."""
-    width = found.upper - found.lower
-    widest = before.upper - before.lower
-    return 0 < width < math.inf and widest < math.inf and width > Fraction(999, 1000) * Fraction(widest)
+    if not (found.is_bounded and before.is_bounded):
+        return False
+    width, widest = found.upper - found.lower, before.upper - before.lower
+    return width > 0 and width > Fraction(999, 1000) * Fraction(widest)

@@ -32,8 +32,10 @@ def slope_over(left: Fraction, right: Fraction) -> Callable[[Engine], Range]:
 
 def mean_value(natural: Range, at_left: Range, rate: Range, width: Fraction) -> Range:
     """A function over ``[left, left + width]`` from its natural range, its value at `left` and the range of its derivative."""
-    lower, upper = at_left.lower + min(rate.lower * width, 0), at_left.upper + max(rate.upper * width, 0)
-    return Range(max(natural.lower, lower), min(natural.upper, upper))
+    if not rate.is_bounded:
+        return natural
+    found = at_left.plus(Range(min(rate.lower * width, Fraction(0)), max(rate.upper * width, Fraction(0))))
+    return Range(max(natural.lower, found.lower), min(natural.upper, found.upper))
 
 
 def loss_of(entry: Stationary, engine: Engine) -> Range:

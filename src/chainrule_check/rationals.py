@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+import sys
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 
 from chainrule_check.report import Refused
@@ -33,6 +34,27 @@ def shown(source: object) -> str:
         return f"an integer of about {math.ceil(source.bit_length() * 0.30103)} digits"
     text = repr(source) if isinstance(source, (str, int, float, Decimal, type(None))) else type(source).__name__
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def near(end: End, digits: int = 17, rounding: str = ROUND_HALF_EVEN) -> str:
+    """The end in so many digits, for a sentence: of any size, where a double would overflow."""
+    if isinstance(end, float):
+        return f"{end:g}"
+    with localcontext(prec=digits, rounding=rounding):
+        return f"{(Decimal(end.numerator) / Decimal(end.denominator)).normalize():g}"
+
+
+def plus(a: End, b: End, side: int) -> End:
+    """``a + b``, exactly, as an end on `side` of an interval: ``∞ − ∞`` may be anything, so it is what lies furthest out."""
+    infinite = [x for x in (a, b) if isinstance(x, float)]
+    if not infinite:
+        return a + b
+    return infinite[0] if len(set(infinite)) == 1 else side * math.inf
+
+
+def scaled(end: End, factor: Fraction) -> End:
+    """``end · factor``, exactly, for a factor >= 0; infinite ends stay where they are, so a factor 0 asks for finite ones."""
+    return end if isinstance(end, float) else end * factor
 
 
 def exact(source: object, place: str) -> Fraction:
@@ -91,7 +113,16 @@ def enclosure(source: object, place: str) -> tuple[float, float]:
 
 
 def double_enclosure(number: Fraction) -> tuple[float, float]:
-    nearest = number.numerator / number.denominator  # the quotient of two ints is correctly rounded
-    if nearest.as_integer_ratio() == (number.numerator, number.denominator):
-        return nearest, nearest
-    return math.nextafter(nearest, -math.inf), math.nextafter(nearest, math.inf)
+    """Doubles ``lower <= number <= upper``; beyond the largest of them, that one and ±∞."""
+    found = double(number)
+    if found.as_integer_ratio() == (number.numerator, number.denominator):
+        return found, found
+    return math.nextafter(found, -math.inf), math.nextafter(found, math.inf)
+
+
+def double(number: Fraction) -> float:
+    """The finite double that is nearest."""
+    try:
+        return number.numerator / number.denominator  # the quotient of two ints is correctly rounded
+    except OverflowError:
+        return math.copysign(sys.float_info.max, number.numerator)

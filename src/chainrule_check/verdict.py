@@ -14,6 +14,7 @@ from chainrule_check.claim import SIDES, Claim, Proof
 from chainrule_check.engine import Engine, Range
 from chainrule_check.judge import Judge
 from chainrule_check.ranges import infimum_of
+from chainrule_check.rationals import near
 from chainrule_check.report import Refused
 from chainrule_check.section import Section
 
@@ -80,8 +81,8 @@ def _check_attained(claim: Claim, found: Candidates, weight: str) -> None:
     for side, tail in found.outside.items():
         if not lowest < tail.lower:
             raise Refused(
-                f"found 'attained'; the lowest value inside is only known to be below {float(lowest):.17g}, "
-                f"and towards {SIDES[side]} the loss may go down to {float(tail.lower):.17g}",
+                f"found 'attained'; the lowest value inside is only known to be below {near(lowest)}, "
+                f"and towards {SIDES[side]} the loss may go down to {near(tail.lower)}",
                 "claim.kind",
             )
     for place, value in found.inside:
@@ -100,14 +101,14 @@ def _check_not_attained(claim: Claim, found: Candidates, weight: str) -> None:
     for place, value in found.inside:
         if not limit.upper < value.lower:
             raise Refused(
-                f"found 'not-attained'; the loss in {place} may be as low as {float(value.lower):.17g}, "
+                f"found 'not-attained'; the loss in {place} may be as low as {near(value.lower)}, "
                 f"and the limit lies in {limit}",
                 "claim.kind",
             )
     other = found.outside.get(-side)
     if other is not None and not limit.upper < other.lower:
         raise Refused(
-            f"found 'not-attained'; towards {SIDES[-side]} the loss may go down to {float(other.lower):.17g}, "
+            f"found 'not-attained'; towards {SIDES[-side]} the loss may go down to {near(other.lower)}, "
             f"and the limit lies in {limit}",
             "claim.kind",
         )

@@ -129,7 +129,7 @@ class Growth:
 
     def _way(self, z: Sum) -> int:
         """Where z goes: +1 to ∞, −1 to −∞, 0 where it stays bounded."""
-        return 0 if all(rank(key) <= rank(ONE) for key in z) else self.sign(z)
+        return self.sign(z) if any(rank(key) > rank(ONE) for key in z) else 0
 
     def _near(self, z: Sum) -> tuple[arb, Sum]:
         """z as a constant and what tends to 0."""

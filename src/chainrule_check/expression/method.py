@@ -140,8 +140,13 @@ def _limit(side: int, end: Fraction, engine: Any) -> Range:
 
 
 def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -> None:
-    """The infimum is the least of the values at the minima, on unknown entries, at the ends of the domain, and of the
-    limits towards which a tail falls; a falling tail stays above its limit."""
+    """Refused unless value, kind, place and direction of the claim follow from what pieces, tails and entries have shown.
+
+    Every v of the domain lies on a piece or a tail. Where a slope or second derivative was enclosed the expression is defined and continuous, so on
+    a settled piece or tail it is lowest at a minimum, at an end of the domain, or not at all, towards a limit; at any other end its slope leads down to
+    a neighbour. So the infimum is the least of the *candidates*: the values at the minima, the least values on unknown entries, those at the ends of the
+    domain, and the limits towards which a tail falls; a tail that falls stays above its limit. A value is never infinite, a limit may be.
+    """
     inside = [(Range(e.left, e.right), _least_of(e, engine)) for e in claim.stationary if e.kind != "maximum"]
     if claim.domain is not None:
         inside += [(Range(v, v), engine.curve(0, v, v)) for v in claim.domain]
@@ -152,33 +157,66 @@ def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -
     }
     unsettled = [side for side, slope in proof.slopes.items() if slope == "unknown"]
     everything = [value for _, value in inside] + list(approached.values())
-    lower = -math.inf if unsettled else min((v.lower for v in everything), default=-math.inf)
+    if not everything and not unsettled:  # a contradiction, so never; but nothing follows from an empty list
+        raise Refused("no minimum, no unknown piece and no tail that falls: nothing bounds the value below", "proof")
+    lower = -math.inf if unsettled else min(v.lower for v in everything)
     infimum = Range(lower, min((v.upper for v in everything), default=math.inf))
     if not infimum.within(claim.value):
         raise Refused(f"the claimed {claim.value} does not hold the enclosure {infimum} of the infimum", "claim.value")
     if claim.kind != "undecided" and unsettled:
         raise Refused(f"found {claim.kind!r}; nothing is known towards {SIDES[unsettled[0]]}", "claim.kind")
     if claim.kind == "attained":
-        lowest = min((value.upper for _, value in inside), default=math.inf)
-        for side, limit in approached.items():
-            if not lowest <= limit.lower:
-                raise Refused(f"found 'attained'; towards {SIDES[side]} the limit lies in {limit}", "claim.kind")
-        if lowest == math.inf or claim.at is None:
-            raise Refused("found 'attained'; no point is known to be the lowest", "claim.kind")
-        for place, value in inside:
-            if value.lower <= lowest and not place.within(claim.at):
-                raise Refused(f"{claim.at} does not hold {place}, where a global minimum may lie", f"claim.at.{weight}")
+        _check_attained(claim, inside, approached, weight)
     elif claim.kind == "not-attained":
-        if claim.side not in approached:
-            raise Refused("the value is not proved to fall in this direction", f"claim.direction.{weight}")
-        limit = approached[claim.side]
-        for place, value in inside:
-            # No value is −∞, so a limit of −∞ is below whatever is not known.
-            if not (limit.upper < value.lower or limit.upper == -math.inf):
-                raise Refused(f"found 'not-attained'; in {place} the value lies in {value}", "claim.kind")
-        for side, other in approached.items():
-            if side != claim.side and not limit.upper <= other.lower:
-                raise Refused(f"towards {SIDES[side]} the limit lies in {other}", f"claim.direction.{weight}")
+        _check_not_attained(claim, inside, approached, weight)
+
+
+Inside = list[tuple[Range, Range]]
+"""Closed intervals, and the least value on each."""
+
+
+def _check_attained(claim: Claim, inside: Inside, approached: Mapping[int, Range], weight: str) -> None:
+    """Hypotheses, besides that no tail is unknown:
+
+    1. Some value inside is at most each limit that is approached.
+    2. Wherever the value may be as low as that, the expression is continuous: finite ends enclose it on all of the closed interval. So the lowest
+       value is taken. (Next to a pole, or at the end of a logarithm's domain, it need not be, however low the values are.)
+    3. The claimed place holds every interval where the lowest value may be taken.
+    """
+    lowest = min((value.upper for _, value in inside), default=math.inf)
+    for side, limit in approached.items():
+        if not lowest <= limit.lower:
+            raise Refused(f"found 'attained'; towards {SIDES[side]} the limit lies in {limit}", "claim.kind")
+    if lowest == math.inf or claim.at is None:
+        raise Refused("found 'attained'; no point is known to be the lowest", "claim.kind")
+    for place, value in inside:
+        if value.lower > lowest:
+            continue
+        if not value.is_bounded:
+            raise Refused(
+                f"found 'attained'; the expression is not shown to be defined and bounded below on all of {place}",
+                "claim.kind",
+            )
+        if not place.within(claim.at):
+            raise Refused(f"{claim.at} does not hold {place}, where a global minimum may lie", f"claim.at.{weight}")
+
+
+def _check_not_attained(claim: Claim, inside: Inside, approached: Mapping[int, Range], weight: str) -> None:
+    """Hypotheses, besides that no tail is unknown:
+
+    1. The expression falls all along the tail in the claimed direction.
+    2. The limit there is certainly below every value inside, known or not; or it is −∞, which no value is.
+    3. It is at most the other limit that is approached.
+    """
+    if claim.side is None or claim.side not in approached:
+        raise Refused("the value is not proved to fall in this direction", f"claim.direction.{weight}")
+    limit = approached[claim.side]
+    for place, value in inside:
+        if not (limit.upper < value.lower or limit.upper == -math.inf):
+            raise Refused(f"found 'not-attained'; in {place} the value lies in {value}", "claim.kind")
+    for side, other in approached.items():
+        if side != claim.side and not limit.upper <= other.lower:
+            raise Refused(f"towards {SIDES[side]} the limit lies in {other}", f"claim.direction.{weight}")
 
 
 def _sentence(claim: Claim, weight: str) -> str:

@@ -2,8 +2,8 @@
 
     f = Σ_t H_t(U_t) + Σ c·r,        U_t = Σ_p c_tp p
 
-read through *add*, *mean*, *negate*, and *multiply* and *divide* by rational numbers, parts from left to right; what has the number 0 in
-front of it is left out. Going into such a summand while only one part of an operation holds variables, one comes to the part in which
+read through *add*, *mean*, *negate*, and *multiply* and *divide* by rational numbers, parts from left to right. A summand with the number 0
+in front of it stays: the sum is defined only where it is. Going into such a summand while only one part of an operation holds variables, one comes to the part in which
 variables meet (or the one variable). Is that an *add*, it is U; otherwise the summand is a *rest* c·r.
 """
 
@@ -71,8 +71,6 @@ def _sum(scaled: Sequence[Scaled]) -> Node:
 
 def linear(node: Node, factor: Fraction = Fraction(1)) -> Iterator[Scaled]:
     """The summands of ``factor·node``, each a rational number and a node that is no sum."""
-    if factor == 0:
-        return
     name, parts = node.operation, node.parts
     if name in ("add", "mean"):
         for part in parts:
@@ -88,8 +86,6 @@ def linear(node: Node, factor: Fraction = Fraction(1)) -> Iterator[Scaled]:
                 factor *= part.value
             else:
                 others.append(part)
-        if factor == 0:
-            return
         if len(others) == 1:
             yield from linear(others[0], factor)
         else:

@@ -12,7 +12,7 @@ from flint import arb
 from chainrule_check.balls import precision, rational
 from chainrule_check.document import elements, members
 from chainrule_check.engine import Range
-from chainrule_check.rationals import exact, shown
+from chainrule_check.rationals import exact, near, shown
 from chainrule_check.report import Refused
 from chainrule_check.space.approach import Approach, Identity, Swerve
 from chainrule_check.space.claim import SpaceClaim, read_numbers
@@ -154,7 +154,7 @@ def _approach(value: Any, terms: Terms, sides: _Sides, place: str) -> Approach:
         raise Refused("needed exactly one for each row that is given up", f"{place}.identities")
     portions = sum((2 * sides.rising[identity.row] / identity.lost for identity in identities), Fraction(0))
     if portions > 1:
-        raise Refused(f"the portions add up to {float(portions):.17g}; needed at most 1", f"{place}.identities")
+        raise Refused(f"the portions add up to {near(portions)}; needed at most 1", f"{place}.identities")
     known = sum(sides.rising, Fraction(0)) + sum((group.least for group in sides.stay), Fraction(0)) + terms.constants
     if sides.bundle is None:
         return Approach(tuple(identities), Range(known / terms.total, known / terms.total), known)
@@ -189,7 +189,7 @@ def _identity(value: Any, terms: Terms, sides: _Sides, place: str) -> Identity:
         used[q] = factor
         total = [t - factor * sides.sign[q] * x for t, x in zip(total, form(terms, q), strict=True)]
     if (whole := sum(used.values())) != 1:
-        raise Refused(f"the multipliers add up to {float(whole):.17g}; needed exactly 1", where)
+        raise Refused(f"the multipliers add up to {near(whole)}; needed exactly 1", where)
     swerves, off = [], Fraction(0)
     for i, entry in enumerate(elements(found["stays"], f"{place}.stays", "rows that stay")):
         swerve, far, moved = _swerve(entry, terms, sides, f"{place}.stays[{i}]")

@@ -21,7 +21,7 @@ from flint import fmpq, fmpq_mat
 from chainrule_check.balls import rational
 from chainrule_check.document import elements, members
 from chainrule_check.problem import Problem
-from chainrule_check.rationals import bounded, double_enclosure
+from chainrule_check.rationals import bounded, double_enclosure, near
 from chainrule_check.report import Refused
 from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
@@ -122,7 +122,7 @@ def _changed(problem: Problem, names: tuple[str, ...], matrix: Matrix) -> Proble
             number = Fraction(int(product.p), int(product.q))
             if not bounded(number):
                 raise Refused(
-                    f"the new number in row {i} is {float(number):.3g}; needed 0 or 1e-100 to 1e100", "proof.matrix"
+                    f"the new number in row {i} is {near(number, 3)}; needed 0 or 1e-100 to 1e100", "proof.matrix"
                 )
             point[column] = number
             lower[column, i], upper[column, i] = double_enclosure(number)
@@ -143,6 +143,6 @@ def _check_domain(stated: SpaceClaim, inner: SpaceClaim, names: tuple[str, ...],
         first, last = inner.domain[name]
         if not (first <= low and high <= last):
             raise Refused(
-                f"[{float(first):.9g}, {float(last):.9g}] does not hold [{float(low):.9g}, {float(high):.9g}], where the domain is",
+                f"[{near(first, 9)}, {near(last, 9)}] does not hold [{near(low, 9)}, {near(high, 9)}], where the domain is",
                 f"proof.inner.claim.domain.{name}",
             )

@@ -9,6 +9,7 @@ from flint import arb
 
 from chainrule_check.balls import curve_range, precision, range_of, rational
 from chainrule_check.engine import Range
+from chainrule_check.rationals import plus
 from chainrule_check.space.products import dot, over
 from chainrule_check.space.sharp import Point, Sharp, form
 
@@ -59,4 +60,4 @@ class Directed(Sharp):
         centre = [(a + b) / 2 for a, b in zip(lower, upper, strict=True)]
         start = dot(y, self.gradient(centre))
         way = over(self.bend(y, lower, upper), [(b - a) / 2 for a, b in zip(lower, upper, strict=True)])
-        return Range(max(natural.lower, start.lower - way), min(natural.upper, start.upper + way))
+        return Range(max(natural.lower, plus(start.lower, -way, -1)), min(natural.upper, plus(start.upper, way, 1)))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chainrule_check.rationals import near
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box
 
@@ -52,8 +53,8 @@ class Slabs:
         low, high = slab.range(lower, upper)
         if low <= slab.high and high >= slab.low:
             raise Refused(
-                f"this box reaches [{float(low):.9g}, {float(high):.9g}] of slab {number}, which is "
-                f"[{float(slab.low):.9g}, {float(slab.high):.9g}]; needed none of it",
+                f"this box reaches [{near(low, 9)}, {near(high, 9)}] of slab {number}, which is "
+                f"[{near(slab.low, 9)}, {near(slab.high, 9)}]; needed none of it",
                 place,
             )
 

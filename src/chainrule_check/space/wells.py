@@ -23,7 +23,7 @@ from chainrule_check.balls import precision, range_of, rational
 from chainrule_check.document import elements, members
 from chainrule_check.engine import Range
 from chainrule_check.exponential import Floats
-from chainrule_check.rationals import exact
+from chainrule_check.rationals import exact, near, plus
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
 from chainrule_check.space.halving import Part
@@ -108,11 +108,11 @@ def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp | Rough,
     if isinstance(drop, float) or isinstance(radius, float):
         return Refused("the gradient at the point is out of reach", place)
     value = sharp.value(well.point)
-    floor = Range(value.lower - drop, value.upper)
+    floor = Range(plus(value.lower, -drop, -1), value.upper)
     inside = wanted.at is not None and _near(well, sides, radius, wanted.at)
     if not wanted.enough(floor, inside):
         return Refused(
-            f"the least loss in this well lies in {floor}, and within {float(radius):.3g} of its point; needed at least "
+            f"the least loss in this well lies in {floor}, and within {near(radius, 3)} of its point; needed at least "
             f"{float(wanted.least):.17g}, and more than {float(wanted.above or 0):.17g} or a place inside the claimed one",
             place,
         )

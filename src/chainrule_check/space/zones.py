@@ -23,7 +23,7 @@ import numpy as np
 from chainrule_check.document import elements, members, word
 from chainrule_check.engine import Range
 from chainrule_check.exponential import Floats
-from chainrule_check.rationals import double_enclosure
+from chainrule_check.rationals import End, double, double_enclosure, near, plus, scaled
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_numbers
 from chainrule_check.space.products import dot, over, size
@@ -85,13 +85,13 @@ class Judge:
 
     def _alone(self, zone: Zone, place: str) -> None:
         reach = [(high - low) / 2 for low, high in zone.box]
-        worst = Fraction(0)
+        worst: End = Fraction(0)
         for name, error in self._errors(zone, zone.box):
-            worst = max(over(row, reach) / reach[r] for r, row in enumerate(error))
+            worst = max(scaled(over(row, reach), 1 / reach[r]) for r, row in enumerate(error))
             if worst < 1:
                 return self._note(name)
         raise Refused(
-            f"the Hessian is not shown to be nonsingular on all of the zone: a row of I − Y∇²f reaches {float(worst):.5g} "
+            f"the Hessian is not shown to be nonsingular on all of the zone: a row of I − Y∇²f reaches {near(worst, 5)} "
             "of the box's half-width; needed less than 1, a smaller box",
             f"{place}.box",
         )
@@ -99,20 +99,20 @@ class Judge:
     def _exists(self, zone: Zone, place: str) -> None:
         reach = [(high - low) / 2 for low, high in zone.at]
         middle = [(low + high) / 2 for low, high in zone.at]
-        share: list[Fraction] = []
+        share: list[End] = []
         for _, error in self._errors(zone, zone.at):
             share = [over(row, reach) for row in error]
             if all(x < r / 4 for x, r in zip(share, reach, strict=True)):
                 break  # sharper is of no use: what matters is the step
-        most = Fraction(0)
+        most: End = Fraction(0)
         for sharp in self.engines:
             gradient = sharp.gradient(middle)
             step = [size(dot(row, gradient)) for row in zone.preconditioner]
-            most = max((s + x) / r for s, x, r in zip(step, share, reach, strict=True))
+            most = max(scaled(plus(s, x, 1), 1 / r) for s, x, r in zip(step, share, reach, strict=True))
             if most <= 1:
                 return self._note(sharp.name)
         raise Refused(
-            f"a Newton step from the middle of this box leads up to {float(most):.5g} times its half-width away; needed at most 1, "
+            f"a Newton step from the middle of this box leads up to {near(most, 5)} times its half-width away; needed at most 1, "
             "so that a stationary point surely lies in it",
             f"{place}.at",
         )
@@ -137,7 +137,7 @@ class Judge:
             yield (
                 name,
                 [
-                    [Range(int(r == c) - x.upper, int(r == c) - x.lower) for c, x in enumerate(row)]
+                    [Range(-x.upper, -x.lower).plus(Range(*[Fraction(r == c)] * 2)) for c, x in enumerate(row)]
                     for r, row in enumerate(bends)
                 ],
             )
@@ -170,11 +170,11 @@ def _matrix(low: Floats, high: Floats, total: Fraction) -> Matrix:
 def inertia(matrix: Matrix) -> list[int] | None:
     """The signs of the eigenvalues of every symmetric matrix with these entries; None where that is not certain."""
     every = range(len(matrix))
-    if any(isinstance(end, float) for row in matrix for x in row for end in (x.lower, x.upper)):
+    if not all(x.is_bounded for row in matrix for x in row):
         return None
-    middle = np.array([[float((x.lower + x.upper) / 2) for x in row] for row in matrix])
-    if not np.isfinite(middle).all():
-        return None
+    middles = [[(Fraction(x.lower) + Fraction(x.upper)) / 2 for x in row] for row in matrix]
+    largest = max(abs(x) for row in middles for x in row) or Fraction(1)  # doubles hold what is left
+    middle = np.array([[double(x / largest) for x in row] for row in middles])
     vectors = [[Fraction(float(x)) for x in row] for row in np.linalg.eigh((middle + middle.T) / 2)[1]]
     half = [[dot([vectors[i][c] for i in every], [row[j] for row in matrix]) for j in every] for c in every]
     turned = [[dot([vectors[j][d] for j in every], half[c]) for d in every] for c in every]

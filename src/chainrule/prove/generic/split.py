@@ -67,9 +67,7 @@ def split(expression: Expression, free: tuple[str, ...]) -> Split | None:
 
 
 def linear(node: Expression, factor: Fraction = Fraction(1)) -> Iterator[Scaled]:
-    """``node·factor`` as a sum of numbers times what is no sum; parts with the number 0 are left out."""
-    if factor == 0:
-        return
+    """``node·factor`` as a sum of numbers times what is no sum; a part with the number 0 stays, for the sum is defined only where it is."""
     number = rational(node)
     if number is not None:
         yield factor, Number(number)
@@ -93,8 +91,6 @@ def linear(node: Expression, factor: Fraction = Fraction(1)) -> Iterator[Scaled]
             numbers = [number for number in map(rational, factors) if number is not None]
             others = tuple(f for f in factors if rational(f) is None)
             factor *= prod(numbers)
-            if factor == 0:
-                return
             if len(others) == 1:
                 yield from linear(others[0], factor)
             else:
