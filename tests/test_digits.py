@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.digits import between, digits, short
+from chainrule.digits import digits, equation, is_wide, short
 
 numbers = st.one_of(
     st.fractions(-1000, 1000, max_denominator=10**9),
@@ -21,12 +21,19 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 def value(text):
     """The number written as ``−2.5 · 10⁻²⁰``, ``10³⁰`` or ``0.25``, and the unit of its last digit."""
     mantissa, _, power = text.rpartition(" · ")
+    if power.startswith("−"):
+        mantissa, power = "−1", power[1:]
     if power.startswith("10") and power[2:3] in tuple("⁻⁰¹²³⁴⁵⁶⁷⁸⁹") and power[2:]:
         size = Fraction(10) ** int(power[2:].translate(RAISED))
     else:
-        mantissa, size = power, Fraction(1)
+        mantissa, size = text, Fraction(1)
     mantissa = (mantissa or "1").replace("−", "-").rstrip("…")
     return Fraction(mantissa) * size, size / 10 ** len(mantissa.partition(".")[2])
+
+
+def ends(text):
+    """The two ends that a wide interval is told by."""
+    return [value(end)[0] for end in text.removeprefix("from ").split(" to ")]
 
 
 @given(numbers, widths, st.integers(1, 20))
@@ -34,9 +41,12 @@ def test_what_is_shown_holds_for_every_number_of_the_interval(low, width, limit)
     high = low + width
     text = digits(low, high, limit)
     if text.startswith("from "):
-        left, right = (Fraction(end.replace("−", "-")) for end in text.removeprefix("from ").split(" to "))
+        left, right = ends(text)
         assert left <= low <= high <= right
-        assert left * right > 0 or abs(low) < Fraction(1, 10**300)
+        assert (left > 0) == (low > 0)
+        assert (right < 0) == (high < 0)
+    elif text.startswith("below "):
+        assert low == 0 <= high < value(text.removeprefix("below "))[0]
     elif " ± " in text:
         middle, reach = text.split(" ± ")
         # a middle that was cut is off by less than its last digit
@@ -52,20 +62,39 @@ def test_what_is_shown_holds_for_every_number_of_the_interval(low, width, limit)
         assert low == high == value(text)[0]
 
 
+@given(numbers, widths, st.integers(1, 20))
+def test_a_radius_is_small_beside_its_middle_or_beside_1(low, width, limit):
+    """Never 0 ± 1000, nor 50 ± 100 for an interval that ends at 0: who reads such a thing does not know what is known."""
+    text = digits(low, low + width, limit)
+    if " ± " in text:
+        middle, reach = (value(part)[0] for part in text.split(" ± "))
+        assert reach <= Fraction(1, 100_000) if middle == 0 else reach <= abs(middle) / 500
+        assert low <= 0 <= low + width if middle == 0 else low * (low + width) > 0
+
+
 def test_a_middle_has_no_digit_smaller_than_its_radius():
     assert digits(Fraction("-0.00000001"), Fraction("0.000000009")) == "0 ± 10⁻⁸"
     assert digits(Fraction("9.999999999999"), Fraction(10)) == "10 ± 10⁻¹²"
-    assert digits(Fraction("0.39999999999998"), Fraction("0.40000000000001")) == "0.4 ± 10⁻¹³"
+    assert digits(Fraction("0.39999999999998"), Fraction("0.40000000000001")) == "0.4 ± 2 · 10⁻¹⁴"
 
 
-@given(numbers, widths)
-def test_the_ends_of_a_wide_interval_are_rounded_outward(low, width):
-    text = between(low, low + width)
-    if text.startswith("from "):
-        left, right = (Fraction(end.replace("−", "-")) for end in text.removeprefix("from ").split(" to "))
-        assert left <= low <= low + width <= right
-    else:
-        assert text == digits(low, low + width)
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [((-1, 1), "from −1 to 1"), ((0, 100), "from 0 to 100"), (("-2.5e-51", "1e-24"), "0 ± 10⁻²⁴"),
+     (("-5e-324", "0.5"), "from −10⁻⁹ to 0.5"), (("-1e-9", "3e-9"), "0 ± 3 · 10⁻⁹"), ((0, "2e-9"), "below 3 · 10⁻⁹"),
+     ((0, "3e-9"), "below 4 · 10⁻⁹"), (("9e-10", "1.1e-9"), "from 9 · 10⁻¹⁰ to 1.1 · 10⁻⁹")],
+)  # fmt: skip
+def test_what_is_known_is_seen(ends, text):
+    assert digits(*map(Fraction, ends)) == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [((1, 1), "x = 1"), ((0, 2), "x from 0 to 2"), ((0, Fraction(2, 10**9)), "0 ≤ x < 3 · 10⁻⁹"),
+     ((float("-inf"), 0), "x ≤ 0"), ((2, float("inf")), "x ≥ 2"), ((float("-inf"), float("inf")), "x from −∞ to +∞")],
+)  # fmt: skip
+def test_a_place_is_told_as_a_formula(ends, text):
+    assert equation("x", *ends) == text
 
 
 @pytest.mark.parametrize(
@@ -82,7 +111,8 @@ def test_exact_numbers_are_cut_and_marked(number, text):
     [((1, 3), "from 1 to 3"), ((Fraction(-1, 3), 10), "from −0.333334 to 10"), ((Fraction("0.25"), Fraction("0.25")), "0.25")],
 )  # fmt: skip
 def test_a_wide_interval_is_told_by_its_ends(ends, text):
-    assert between(*map(Fraction, ends)) == text
+    assert digits(*map(Fraction, ends)) == text
+    assert is_wide(*ends) == text.startswith("from ")
 
 
 def test_a_power_of_ten_that_goes_on_shows_the_digits_it_shares():

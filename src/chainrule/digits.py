@@ -1,14 +1,14 @@
-"""How enclosed figures are written: only digits that both ends of the interval agree on.
+"""How enclosed figures are written, so that a person sees at once what is known and what is not.
 
-``[1.0531999894, 1.0531999896]`` is written ``1.053199989…``: every digit shown is a digit of every
-number in the interval. An interval around a short number, such as ``[−10⁻²⁰, 10⁻²⁰]``, has no common
-digits and is written ``0 ± 10⁻²⁰``.
+- ``[1.0531999894, 1.0531999896]``: ``1.053199989…``, only digits that every number in the interval has;
+- ``[−10⁻²⁰, 10⁻²⁰]``, a narrow interval around a short number: ``0 ± 10⁻²⁰``, the radius rounded up to one digit;
+- ``[0, 2·10⁻⁹]``, what cannot be negative and is as good as 0: ``below 3 · 10⁻⁹``;
+- anything wider: both ends, ``from −2 to 10``, rounded outward to six digits.
 """
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 from chainrule.exact import number_text
@@ -16,6 +16,7 @@ from chainrule.exact import number_text
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FAR = 6  # numbers beyond 10^±6 are written in scientific form
 _ROUGH = Fraction(1, 1000)
+_ENDS = 6  # significant digits of an end
 
 End = Fraction | float
 """The end of an interval: an exact rational, or ±inf as a float."""
@@ -30,42 +31,64 @@ def digits(lower: End, upper: End, limit: int = 12) -> str:
     '0.0371764…'
     >>> digits(Fraction(-1, 10**20), Fraction(1, 10**20))
     '0 ± 10⁻²⁰'
+    >>> digits(Fraction(0), Fraction(2, 10**9))
+    'below 3 · 10⁻⁹'
     >>> digits(Fraction("0.014"), Fraction("0.047"))
     'from 0.014 to 0.047'
     """
-    if math.isinf(lower) or math.isinf(upper):
-        return infinite(lower) if lower == upper else f"from {_end(lower, limit)} to {_end(upper, limit)}"
-    lower, upper = Fraction(lower), Fraction(upper)
+    if math.isinf(lower) and lower == upper:
+        return infinite(lower)
     if lower == upper:
-        return short(lower, limit)
-    common = _common_prefix(lower, upper, limit)
-    return common if common is not None else _around(lower, upper, limit)
+        return short(Fraction(lower), limit)
+    if is_wide(lower, upper):
+        return f"from {_end(lower, upper, -1)} to {_end(upper, lower, 1)}"
+    lower, upper = Fraction(lower), Fraction(upper)
+    if lower <= 0 <= upper:
+        return _near_0(lower, upper)
+    return _common_prefix(lower, upper, limit) or _around(lower, upper, limit)
 
 
 def is_wide(lower: End, upper: End) -> bool:
-    """Whether a reader is better told both ends: the width is more than a thousandth of the number, or of 0.01."""
+    """Whether a reader is better told both ends: the width is more than a thousandth of the number, or of 0.01 where it may be 0."""
     if math.isinf(lower) or math.isinf(upper):
-        return False
-    return Fraction(upper) - Fraction(lower) > _ROUGH * max(
-        abs(Fraction(lower) + Fraction(upper)) / 2, Fraction(1, 100)
-    )
+        return lower != upper
+    size = abs(Fraction(lower) + Fraction(upper)) / 2
+    return Fraction(upper) - Fraction(lower) > _ROUGH * (size if lower * upper > 0 else Fraction(1, 100))
 
 
-def between(lower: End, upper: End, limit: int = 12) -> str:
-    """The digits of a narrow interval; of a wide one the ends, rounded outward to six digits.
+def equation(name: str, lower: End, upper: End, limit: int = 12) -> str:
+    """What is known of `name`, as a formula or in words.
 
-    >>> between(Fraction(-1, 3), Fraction(10))
-    'from −0.333334 to 10'
+    >>> equation("x", Fraction(1, 4), Fraction(1, 4)), equation("x", Fraction(0), Fraction(2))
+    ('x = 0.25', 'x from 0 to 2')
+    >>> equation("x", Fraction(0), Fraction(2, 10**9)), equation("x", -math.inf, Fraction(0))
+    ('0 ≤ x < 3 · 10⁻⁹', 'x ≤ 0')
     """
-    return _ends(Fraction(lower), Fraction(upper)) if is_wide(lower, upper) else digits(lower, upper, limit)
+    if math.isinf(lower) and not math.isinf(upper):
+        return f"{name} ≤ {_end(upper, lower, 1)}"
+    if math.isinf(upper) and not math.isinf(lower):
+        return f"{name} ≥ {_end(lower, upper, -1)}"
+    text = digits(lower, upper, limit)
+    if text.startswith("below "):
+        return f"0 ≤ {name} < {text.removeprefix('below ')}"
+    return f"{name} {text}" if text.startswith("from ") else f"{name} = {text}"
 
 
-def _ends(lower: Fraction, upper: Fraction) -> str:
-    low, high = (
-        Context(prec=6, rounding=way).divide(Decimal(end.numerator), Decimal(end.denominator))
-        for end, way in ((lower, ROUND_FLOOR), (upper, ROUND_CEILING))
+def verb(lower: End, upper: End, limit: int = 12) -> str:
+    """What a sentence says after the name of a value: a verb and what is known.
+
+    >>> verb(Fraction(1, 4), Fraction(1, 4)), verb(Fraction(1), Fraction(3)), verb(-math.inf, Fraction(1, 2))
+    ('is 0.25', 'lies between 1 and 3', 'is at most 0.5')
+    """
+    if math.isinf(lower) != math.isinf(upper):
+        bound = f"at most {_end(upper, lower, 1)}" if math.isinf(lower) else f"at least {_end(lower, upper, -1)}"
+        return f"is {bound}"
+    text = digits(lower, upper, limit)
+    if not text.startswith("from "):
+        return f"is {text}"
+    return (
+        "is not known" if math.isinf(lower) else f"lies between {text.removeprefix('from ').replace(' to ', ' and ')}"
     )
-    return _minus(f"from {float(low):.6g} to {float(high):.6g}")
 
 
 def short(value: Fraction, limit: int = 12) -> str:
@@ -75,13 +98,27 @@ def short(value: Fraction, limit: int = 12) -> str:
     ('0.3333…', '−2.5', '10⁻³⁰')
     """
     text = number_text(value)
-    if len(text.lstrip("-").replace(".", "")) <= max(limit, _FAR) and "/" not in text:
+    is_small = value != 0 and exponent_of(value) <= -_FAR
+    if len(text.lstrip("-").replace(".", "")) <= max(limit, _FAR) and "/" not in text and not is_small:
         return _minus(text)
     return _scientific(value, limit)
 
 
-def _end(end: Fraction | float, limit: int) -> str:
-    return infinite(end) or short(Fraction(end), limit)
+def _end(end: End, other: End, side: int) -> str:
+    """An end, rounded outward: to six digits, of the width where the end itself is nothing beside it and lies beyond 0."""
+    if math.isinf(end):
+        return infinite(end)
+    end = Fraction(end)
+    size = abs(end)
+    if not math.isinf(other) and end * side > 0:
+        size = max(size, abs(Fraction(other) - end) / 1000)
+    return short(_rounded(end, exponent_of(size) - _ENDS + 1, side), 2 * _ENDS)
+
+
+def _rounded(value: Fraction, power: int, side: int) -> Fraction:
+    """To a multiple of ``10^power``, up (`side` 1) or down (−1)."""
+    unit = Fraction(10) ** power
+    return side * math.ceil(side * value / unit) * unit
 
 
 def infinite(end: Fraction | float) -> str:
@@ -150,20 +187,26 @@ def _common_prefix(lower: Fraction, upper: Fraction, limit: int) -> str | None:
     return None
 
 
+def _near_0(lower: Fraction, upper: Fraction) -> str:
+    """What is as good as 0: how far it may be from it, rounded up to one digit."""
+    if lower == 0:  # strictly below, so one unit more where the end is that digit
+        power = exponent_of(upper)
+        return f"below {short((upper // Fraction(10) ** power + 1) * Fraction(10) ** power)}"
+    return f"0 ± {_radius(max(-lower, upper))}"
+
+
+def _radius(reach: Fraction) -> str:
+    return short(_rounded(reach, exponent_of(reach), 1))
+
+
 def _around(lower: Fraction, upper: Fraction, limit: int) -> str:
-    """``middle ± 10^k``, with the radius rounded up to a power of ten; both ends where that would bring 0 in."""
-    middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    power = exponent_of(radius)
-    places = max(min(-power, limit), 0)
-    shown = round(middle, places)
-    reach = max(upper - shown, shown - lower)
-    power = exponent_of(reach) + (reach != Fraction(10) ** exponent_of(reach))
-    rounded = round(middle, -power) if 0 <= -power <= places else shown
-    if max(upper - rounded, rounded - lower) <= Fraction(10) ** power:
-        shown = rounded  # no digit that is smaller than the radius told
-    if lower * upper > 0 and abs(shown) <= Fraction(10) ** power:
-        return _ends(lower, upper)
-    ten = (
-        "10" + str(power).translate(_SUPERSCRIPT) if not -4 < power < 4 else _minus(number_text(Fraction(10) ** power))
-    )
-    return f"{short(shown, limit + 1)} ± {ten}"
+    """``middle ± radius``: the radius is told to one digit, and no digit of the middle is smaller than that."""
+    middle = (lower + upper) / 2
+    fine = exponent_of((upper - lower) / 2)
+    for power in (fine + 1, fine):
+        unit = Fraction(10) ** power
+        shown = round(middle / unit) * unit
+        reach = max(upper - shown, shown - lower)
+        if reach <= unit:  # else one digit more tells more
+            break
+    return f"{short(shown, max(limit, exponent_of(middle) - fine + 1))} ± {_radius(reach)}"

@@ -104,9 +104,9 @@ def _of_line(answer: Answer) -> list[tuple[str, str]]:
 def _of_space(answer: Answer) -> list[tuple[str, str]]:
     """The loss and the place of the minimum, or the direction towards the infimum, weight by weight."""
     minimum = answer.minimum
-    figures = [(what_of(answer.problem) if minimum.kind == "attained" else "infimum", minimum.value.between())]
+    figures = [(what_of(answer.problem) if minimum.kind == "attained" else "infimum", minimum.value.text())]
     if minimum.at is not None:
-        figures += [(name, interval.between()) for name, interval in minimum.at.items()]
+        figures += [(name, interval.text()) for name, interval in minimum.at.items()]
     elif minimum.direction is not None:
         figures += [(name, f"moves by {short(value, 6)}") for name, value in minimum.direction.items() if value]
     return figures
@@ -117,15 +117,12 @@ def add_points(sheet: Sheet, answer: Answer) -> None:
     where = " in the box" if answer.minimum.domain is not None else ""
     sheet.heading(f"Stationary points{where}", answer.minimum.trust)
     for point in answer.stationary:
-        loss = point.value.between()
-        sheet.paragraph(
-            f"{point.kind}, {what_of(answer.problem)} {'' if point.value.is_wide else '= '}{loss}", indent=4
-        )
+        sheet.paragraph(f"{point.kind}, {point.value.named(what_of(answer.problem))}", indent=4)
         sheet.paragraph(spots(point.at), indent=6)
 
 
 def spots(at: Mapping[str, Interval]) -> str:
-    return ", ".join(f"{name} {'' if interval.is_wide else '= '}{interval.between()}" for name, interval in at.items())
+    return ", ".join(interval.named(name) for name, interval in at.items())
 
 
 def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> None:
@@ -146,7 +143,7 @@ def as_sentence(text: str) -> str:
 
 
 def places(at: Any, limit: int = 12) -> str:
-    return ", ".join(f"{name} = {interval.text(limit)}" for name, interval in at.items())
+    return ", ".join(interval.named(name, limit) for name, interval in at.items())
 
 
 def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curve") -> None:

@@ -139,7 +139,7 @@ def _converged(
     trust: Trust = answer.minimum.trust
     sentence = (
         f"converged {after} to {_places(names, place)}, loss {last.loss:.8g}: {distance:.1g} away from {_rank(found, answer)} "
-        f"({trust}), {', '.join(f'{name} = {point.at[name].text()}' for name in names)}"
+        f"({trust}), {', '.join(point.at[name].named(name) for name in names)}"
     )
     return Ending("converged", sentence, trust)
 

@@ -67,7 +67,7 @@ def verdict_section(answer: Answer) -> str:
         for side, limit in zip(("−∞", "+∞"), limits, strict=True):
             rows.append(_row(f"limit, {inline(name)} → {side}", what, limit))
     if minimum.domain is not None:
-        box = ", ".join(f"{inline(name)} {interval.between()}" for name, interval in list(minimum.domain.items())[:6])
+        box = ", ".join(f"{inline(name)} {interval.text()}" for name, interval in list(minimum.domain.items())[:6])
         rest = ", …" if len(minimum.domain) > 6 else ""
         parts.append(f"<p>All of this is about {box}{rest}, not about what lies outside.</p>")
     parts.append(
@@ -99,7 +99,7 @@ def _row(what: str, of: str, interval: Interval) -> str:
     lies = f"exactly {lower}" if lower == upper else f"[{lower},<wbr> {upper}]"
     if lower == upper and not is_finite(interval):
         lies = "grows without bound" if interval.lower > 0 else "falls without bound"
-    value = escape(interval.between())
+    value = escape(interval.text())
     return f'<tr><td class="cr-num">{what}</td><td>{of}</td><td class="cr-num">{value}</td><td class="cr-ends">{lies}</td></tr>'
 
 

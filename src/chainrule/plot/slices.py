@@ -71,7 +71,7 @@ def through(answer: Answer) -> str:
     count = len(answer.problem.data) if isinstance(answer.problem, Problem) else rows
     sample = f", from {rows:,} of {count:,} rows" if rows < count else ""
     what = "loss" if isinstance(answer.problem, Problem) else "value"
-    value = minimum.value.between(6) if minimum.value.is_wide else minimum.value.text(6)
+    value = minimum.value.text(6)
     return f"through {whereabouts(answer)}: {'lowest ' if minimum.value.is_wide else ''}{what} {value} ({minimum.trust}); the curves are computed{sample}"
 
 

@@ -230,7 +230,7 @@ def _headline(answer: Answer, pair: tuple[str, str]) -> str:
     if minimum.kind == "undecided" or minimum.at is None:
         return f"Undecided: the lowest {what} is {value}"
     at = {name: minimum.at[name] for name in pair}
-    where = ", ".join(f"{name} {'' if i.is_wide else '= '}{i.between(6)}" for name, i in at.items())
+    where = ", ".join(i.named(name, 6) for name, i in at.items())
     return f"Lowest {what} {value}\nat {where}"
 
 

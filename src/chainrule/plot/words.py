@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 
-from chainrule.exact import round_outward
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval, Minimum
 
@@ -36,13 +34,7 @@ def headline(answer: Answer, limit: int = 10) -> str:
         return f"Lowest{inside} {_where(answer, minimum.at, limit)}, where the {what} is {value}"
     if minimum.kind == "not-attained":
         return f"No minimum: the {what} falls {'without bound' if _is_endless(minimum) else f'towards {value}'} as {escape_text(minimum)}"
-    if not all(map(math.isfinite, (minimum.value.lower, minimum.value.upper))):
-        return f"Undecided: the lowest {what} is {value}"
-    low, high = (
-        text.replace("-", "−")
-        for text in round_outward(Fraction(minimum.value.lower), Fraction(minimum.value.upper), 6)
-    )
-    return f"Undecided: the lowest {what} lies between {low} and {high}"
+    return f"Undecided: the lowest {what} {minimum.value.verb(limit)}"
 
 
 def _is_endless(minimum: Minimum) -> bool:
@@ -58,10 +50,8 @@ def _where(answer: Answer, at: Mapping[str, Interval], limit: int) -> str:
         return "at " + " and at ".join(_place(point.at, limit) for point in lowest)
     if len(at) > 3:
         return f"somewhere in a box of the {len(at)} weights"
-    return "somewhere with " + ", ".join(
-        f"{name} {'' if interval.is_wide else '= '}{interval.between(min(limit, 6))}" for name, interval in at.items()
-    )
+    return "somewhere with " + ", ".join(interval.named(name, min(limit, 6)) for name, interval in at.items())
 
 
 def _place(at: Mapping[str, Interval], limit: int) -> str:
-    return ", ".join(f"{name} = {interval.text(limit)}" for name, interval in at.items())
+    return ", ".join(interval.named(name, limit) for name, interval in at.items())

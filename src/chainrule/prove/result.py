@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from chainrule.digits import End, between, digits, is_wide
+from chainrule.digits import End, digits, equation, is_wide, verb
 from chainrule.errors import ProblemError
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
@@ -52,7 +52,7 @@ class Interval(Shown):
         return is_wide(self.lower, self.upper)
 
     def text(self, limit: int = 12) -> str:
-        """At most `limit` significant digits on which both ends agree: ``1.05319998952…`` (`chainrule.digits`).
+        """At most `limit` significant digits on which both ends agree, ``1.05319998952…``, or what else tells most (`chainrule.digits`).
 
         >>> Interval(Fraction("1.23456"), Fraction("1.23457")).text()
         '1.2345…'
@@ -61,9 +61,17 @@ class Interval(Shown):
         """
         return digits(self.lower, self.upper, limit)
 
-    def between(self, limit: int = 12) -> str:
-        """The digits of a narrow interval; the ends of a wide one."""
-        return between(self.lower, self.upper, limit)
+    def verb(self, limit: int = 12) -> str:
+        """``is 0.25``, ``lies between 1 and 3``, ``is at most 0.5``: a sentence about it goes on so."""
+        return verb(self.lower, self.upper, limit)
+
+    def named(self, name: str, limit: int = 12) -> str:
+        """What it says of `name`: ``x = 0.25``, ``x from 0 to 2``.
+
+        >>> Interval(Fraction(0), Fraction(2)).named("x")
+        'x from 0 to 2'
+        """
+        return equation(name, self.lower, self.upper, limit)
 
 
 def end_text(end: End) -> str:

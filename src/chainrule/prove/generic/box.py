@@ -77,7 +77,7 @@ def search_box(
         stopped = STOPPED.get(searched.stop, "a part of the box has no lower bound")
         if isinstance(value.lower, float):
             stopped += f"; {_without_bound(landscape, core)}"
-        why = f"{stopped}: the infimum in the box lies in {_shown(value)}"
+        why = f"{stopped}: the infimum in the box {value.verb()}"
         return Settled(searched, parts, Minimum("undecided", None, value, None, domain, "enclosed", _noted(note, why)))
     at = {}
     for j, name in enumerate(landscape.free):
@@ -171,20 +171,15 @@ def _why(searched: Searched, domain: dict[str, Interval], minimum: Minimum) -> s
     shown = f"the lowest value in the box is {minimum.value.text()}"
     settled = "one box settles it" if searched.boxes == 1 else f"{searched.boxes:,} boxes settle it"
     if all(i.width < Fraction(1, 100) for i in at.values()):
-        place = ", ".join(f"{name} = {i.text()}" for name, i in at.items())
+        place = ", ".join(i.named(name) for name, i in at.items())
         edges = [name for name, i in at.items() if i.lower == domain[name].lower or i.upper == domain[name].upper]
         edge = f"; it lies on the edge of the box ({', '.join(edges)})" if edges else ""
         return f"{shown}, at {place}{edge}; {settled}"
     rest = {name: i for name, i in at.items() if i != domain[name]}
-    place = ", ".join(f"{name} = {i.text()}" if not i.is_wide else f"{name} in {_shown(i)}" for name, i in rest.items())
+    place = ", ".join(i.named(name) for name, i in rest.items())
     within = f"all that comes within the gap of it has {place}" if rest else "where in the box is left open"
     return f"{shown}; {within}; {settled}"
 
 
 def _noted(note: str, why: str) -> str:
     return f"{note}; {why}" if note else why
-
-
-def _shown(interval: Interval) -> str:
-    low, high = (f"{float(end):.9g}".replace("-", "−").replace("inf", "∞") for end in (interval.lower, interval.upper))
-    return f"[{low}, {high}]"

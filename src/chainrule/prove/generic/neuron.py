@@ -159,7 +159,7 @@ def _why(minimum: Minimum, asked: bool) -> str:
     note = "" if asked or minimum.domain is None else "nothing could be shown about all reals, so a box was searched; "
     where = "over all reals" if minimum.domain is None else "in the box"
     if minimum.kind == "attained" and minimum.at is not None:
-        place = ", ".join(f"{name} = {interval.text(8)}" for name, interval in minimum.at.items())
+        place = ", ".join(interval.named(name, 8) for name, interval in minimum.at.items())
         return f"{note}{where} the global minimum is {minimum.value.text()} at {place}"
     if minimum.direction is not None:
         steps = ", ".join(number_text(step).replace("-", "−") for step in minimum.direction.values())

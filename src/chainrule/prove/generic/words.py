@@ -41,7 +41,7 @@ def _attained(curve: Curve, minimum: Minimum) -> str:
     assert minimum.at is not None
     lowest = [p for p in curve.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
     at_end = not lowest
-    places = " and ".join(f"{name} = {p.at[name].text()}" for p in lowest) or f"{name} = {minimum.at[name].text()}"
+    places = " and ".join(p.at[name].named(name) for p in lowest) or minimum.at[name].named(name)
     if at_end:
         what = f"an end of the interval; there {_are(count)} inside it"
     elif any(p.kind == "unknown" for p in lowest):
@@ -89,8 +89,7 @@ def _not_attained(curve: Curve, minimum: Minimum) -> str:
 
 
 def _undecided(curve: Curve, minimum: Minimum) -> str:
-    low, high = minimum.value.to_json()
-    known = f"the infimum lies in [{low}, {high}]".replace("[-inf", "[−∞").replace("inf]", "∞]")
+    known = f"the infimum {minimum.value.verb()}"
     if curve.stopped:
         return f"time was up: {known}"
     if curve.undefined:

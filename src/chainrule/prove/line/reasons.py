@@ -34,7 +34,7 @@ def _why(findings: Findings, minimum: Minimum) -> str:
     count = len(findings.stationary)
     if minimum.kind == "attained":
         lowest = [p for p in findings.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
-        places = " and ".join(f"{name} = {p.at[name].text()}" for p in lowest)
+        places = " and ".join(p.at[name].named(name) for p in lowest)
         only = (
             "the only stationary point on the whole line" if count == 1 else f"the lowest of {count} stationary points"
         )
@@ -61,7 +61,7 @@ def _why(findings: Findings, minimum: Minimum) -> str:
             f"every stationary point ({count}) lies higher"
         )
     return (
-        f"the infimum lies in [{minimum.value.to_json()[0]}, {minimum.value.to_json()[1]}], but the enclosures of the candidates "
+        f"the infimum {minimum.value.verb()}, but the enclosures of the candidates "
         "overlap, or a part of the line stayed open, so whether it is attained is not decided"
     )
 

@@ -94,8 +94,7 @@ def box_answer(
 def open_answer(ridge: Ridge, searched: Searched, core: Floats, outside: Outside, gap: str) -> Answer:
     """Over all reals, with the infimum enclosed, and what it is that was not shown: *undecided*."""
     value = outward(Fraction(max(searched.value[0], 0.0)), Fraction(searched.value[1]), PLACES, Fraction(0))
-    low, high = value.to_json()
-    why = f"the infimum over all reals lies in [{low}, {high}]; whether it is attained is open: {gap}"
+    why = f"the infimum over all reals {value.verb()}; whether it is attained is open: {gap}"
     minimum = Minimum("undecided", None, value, None, None, "enclosed", why)
     told = f"{outside.cells:,} cones and {searched.boxes:,} boxes show that the loss is nowhere lower."
     advice = "A box, such as --box -10,10, is searched to the end; inputs that are centred and of a like size help too."
@@ -136,8 +135,8 @@ def _why(
             "interrupted": "the search was interrupted",
             "resolution": "boxes became too small for doubles",
         }[searched.stop]
-        low, high = Interval(max(value.lower, Fraction(0)), value.upper).to_json()
-        text = f"{stopped} after {_boxes(searched.boxes)}: the infimum {where} lies in [{low}, {high}]"
+        known = Interval(max(value.lower, Fraction(0)), value.upper).verb()
+        text = f"{stopped} after {_boxes(searched.boxes)}: the infimum {where} {known}"
     else:
         return attained(at, value, domain, note)
     return f"{note}; {text}" if note else text
@@ -146,7 +145,7 @@ def _why(
 def attained(at: Mapping[str, Interval], value: Interval, domain: Mapping[str, Interval] | None, note: str) -> str:
     """The verdict that the minimum is attained, as a sentence."""
     where = "over all reals" if domain is None else "in the box"
-    places = ", ".join(f"{name} = {interval.text(8)}" for name, interval in at.items())
+    places = ", ".join(interval.named(name, 8) for name, interval in at.items())
     text = f"the loss has its global minimum {where}, {value.text()}, at {places}"
     if len(at) > SHOWN or not all(_is_narrow(interval) for interval in at.values()):
         text = f"the loss has its global minimum {where}, {value.text()}, at the place below"
