@@ -1,5 +1,6 @@
 """`derive` and `check-work` as a person runs them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_derive_asks_which_of_many_weights(capsys):
         (["--answer", "(1/(1+e^(-3w))-1)^2", "--point", "3"], 0, "Equal"),
         (["--answer", "L = (1/(1+e^(-3w))-1)^2", "--point", "3"], 0, "Equal"),
         (["--answer", r"\left(\frac{1}{1+e^{-3w}}-1\right)^{2}", "--point", "3"], 0, "Equal"),
-        (["--answer", "(1/(1+e^(-3w))-1)", "--point", "3"], 1, "Different: at w_x = 0 yours is -0.5"),
+        (["--answer", "(1/(1+e^(-3w))-1)", "--point", "3"], 1, "Different: at w_x = 0 yours is −0.5"),
         (["--answer", "6(a-1)", "--point", "3"], 1, "Different"),
     ],
 )
@@ -77,3 +78,58 @@ def test_check_work_recognizes_the_answer_to_another_question(tmp_path, capsys):
 def test_work_that_cannot_be_read_is_refused_with_what_to_do(arguments, shown, capsys):
     assert main(["check-work", CROSS, *arguments]) == 2
     assert shown in capsys.readouterr().err
+
+
+def test_check_work_understands_the_letters_of_the_blackboard(capsys):
+    assert main(["check-work", CROSS, "--point", "3", "--derivative", "--answer", "-2*(1-a)*a*(1-a)*3"]) == 0
+    assert capsys.readouterr().out.startswith("Equal")
+
+
+@pytest.mark.parametrize(
+    ("depth", "told", "untold"),
+    [
+        ("1", ["Different: at w_x = 0", "the term of point 3 is off", "--hint 2"], ["sigmoid rule", "yours is 2(a"]),
+        ("2", ["sigmoid rule, σ' = σ(1 − σ): it is left out", "--hint 3"], ["yours is 2(a − 1)·3", "σ(3w_x)"]),
+        ("3", ["sigmoid rule", "yours is 2(a − 1)·3", "--hint 4"], ["σ(3w_x)"]),
+        ("4", ["sigmoid rule", "the right one is 6(σ(3w_x)", "The right one: dL_3/dw_x ="], ["--hint"]),
+    ],
+)
+def test_hints_tell_where_then_the_rule_then_the_term_and_only_at_last_the_answer(depth, told, untold, capsys):
+    arguments = ["check-work", CROSS, "--point", "3", "--derivative", "--answer", "2(a-1)*3", "--hint", depth]
+    assert main(arguments) == 1
+    printed = " ".join(capsys.readouterr().out.split())
+    assert all(part in printed for part in told)
+    assert not any(part in printed for part in untold)
+
+
+def test_a_hint_about_a_value_does_not_tell_the_value(capsys):
+    arguments = ["check-work", CROSS, "--point", "3", "--of", "a", "--at", "w_x=1", "--answer", "0.731"]
+    for depth in ("1", "2", "3"):
+        assert main([*arguments, "--hint", depth]) == 1
+        assert main([*arguments, "--hint", depth, "--json"]) == 1
+        assert "0.952" not in capsys.readouterr().out
+    assert main(arguments) == 1
+    assert "0.95257413" in capsys.readouterr().out
+
+
+def test_check_work_speaks_to_machines(capsys):
+    asked = ["check-work", CROSS, "--point", "3", "--derivative", "--json"]
+    assert main([*asked, "--answer", "2(a-1)*3", "--hint", "2"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["verdict"], found["accepted"]) == ("different", False)
+    assert found["at"] == {"w_x": "0"}
+    assert float(found["yours"]) == -3
+    assert float(found["right_value"]) == -0.75
+    assert found["where"] == ["the term of point 3 is off"]
+    assert found["rule"].startswith("sigmoid rule")
+    assert "right" not in found
+    assert main([*asked, "--at", "w_x=1", "--answer", "-0.0129"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "rounded"
+
+
+def test_check_work_takes_a_typed_equation(capsys):
+    assert main(["check-work", "x^2 - 2x", "--derivative", "--answer", "2x - 2"]) == 0
+    assert main(["check-work", "x^2 - 2x", "--derivative", "--answer", "2x - 1"]) == 1
+    assert "The right one: df/dx = 2x − 2" in " ".join(capsys.readouterr().out.split())
+    assert main(["check-work", "x^2 - 2x", "--point", "1", "--answer", "2x"]) == 2
+    assert "an equation has no points and no units" in capsys.readouterr().err

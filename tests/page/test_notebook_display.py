@@ -106,6 +106,6 @@ def test_a_picture_shows_itself_as_vectors_and_as_pixels_the_same_each_time(draw
 def test_what_the_page_knows_nothing_of_is_shown_as_text():
     answer = minimize(CROSS)
     assert shown(answer.minimum.at["w_x"]) == {"text/plain": "1.05319998952…"}
-    wrong = chainrule.check_work(CROSS, "v", "w_x", 2)
+    wrong = chainrule.check_work(CROSS, "w_x", "w_x", 2)
     assert shown(wrong) == {"text/plain": str(wrong)}
     assert str(wrong).startswith("Different: at w_x = 0 ")

@@ -86,45 +86,52 @@ def derivative(node: Expression, name: str) -> Expression:
         raise ExpressionError(
             f"{depth(node)} operations inside one another; a derivative is taken of at most {MAX_DEPTH}: name a part"
         )
-    return simplify(_derivative(node, name))
+    return simplify(Rules(name).of(node))
 
 
-def _derivative(node: Expression, name: str) -> Expression:
-    if name not in symbols(node):
-        return ZERO
-    match node:
-        case Symbol():
-            return ONE
-        case Add(terms):
-            return Add(tuple(_derivative(term, name) for term in terms))
-        case Mean(terms):
-            return Mean(tuple(_derivative(term, name) for term in terms))
-        case Sum(index, count, term):
-            return Sum(index, count, simplify(_derivative(term, name)))
-        case Negate(u):
-            return Negate(_derivative(u, name))
-        case Multiply(factors):
-            changing = [k for k, factor in enumerate(factors) if name in symbols(factor)]
-            if len(changing) > MAX_FACTORS:
-                raise ExpressionError(
-                    f"a product of {len(changing)} factors with {name}; the product rule takes at most {MAX_FACTORS}"
-                )
-            return Add(tuple(_one_factor(factors, k, name) for k in changing))
-        case Divide(u, v) if name not in symbols(v):
-            return Divide(_derivative(u, name), v)
-        case Divide(u, v):
-            top = minus(times(_derivative(u, name), v), times(u, _derivative(v, name)))
-            return Divide(top, Power(v, TWO))
-        case Power(u, Number(n)):
-            return times(Number(n), Power(u, Number(n - 1)), _derivative(u, name))
-        case Power(u, v):
-            growth = times(_derivative(v, name), Function("log", u))
-            return times(node, Add((growth, share(times(v, _derivative(u, name)), u))))
-        case Function(f, u) if f in FORMULAS:
-            return times(FORMULAS[f](u, node), _derivative(u, name))
-    raise ExpressionError(f"no rule for the derivative of {str(node)[:60]}")
+class Rules:
+    """The rules for one variable; a subclass may break one, to see what a person did who did so (`faults`)."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-def _one_factor(factors: tuple[Expression, ...], k: int, name: str) -> Expression:
-    """The product with factor k replaced by its derivative."""
-    return Multiply((*factors[:k], _derivative(factors[k], name), *factors[k + 1 :]))
+    def of(self, node: Expression) -> Expression:
+        """The derivative of `node`, not simplified."""
+        name = self.name
+        if name not in symbols(node):
+            return ZERO
+        match node:
+            case Symbol():
+                return ONE
+            case Add(terms):
+                return Add(tuple(map(self.of, terms)))
+            case Mean(terms):
+                return Mean(tuple(map(self.of, terms)))
+            case Sum(index, count, term):
+                return Sum(index, count, simplify(self.of(term)))
+            case Negate(u):
+                return Negate(self.of(u))
+            case Multiply(factors):
+                changing = [k for k, factor in enumerate(factors) if name in symbols(factor)]
+                if len(changing) > MAX_FACTORS:
+                    raise ExpressionError(
+                        f"a product of {len(changing)} factors with {name}; the product rule takes at most {MAX_FACTORS}"
+                    )
+                return Add(tuple(self.one_factor(factors, k) for k in changing))
+            case Divide(u, v) if name not in symbols(v):
+                return Divide(self.of(u), v)
+            case Divide(u, v):
+                top = minus(times(self.of(u), v), times(u, self.of(v)))
+                return Divide(top, Power(v, TWO))
+            case Power(u, Number(n)):
+                return times(Number(n), Power(u, Number(n - 1)), self.of(u))
+            case Power(u, v):
+                growth = times(self.of(v), Function("log", u))
+                return times(node, Add((growth, share(times(v, self.of(u)), u))))
+            case Function(f, u) if f in FORMULAS:
+                return times(FORMULAS[f](u, node), self.of(u))
+        raise ExpressionError(f"no rule for the derivative of {str(node)[:60]}")
+
+    def one_factor(self, factors: tuple[Expression, ...], k: int) -> Expression:
+        """The product with factor k replaced by its derivative."""
+        return Multiply((*factors[:k], self.of(factors[k]), *factors[k + 1 :]))

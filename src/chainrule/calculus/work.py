@@ -1,34 +1,51 @@
-"""A person's own equation beside the right one: the loss, or its derivative, of one point or of all.
+"""A person's own work beside the right one: the loss, its derivative, a part of the network or a typed equation, as an
+equation or as a number at given weights.
 
-An answer is read with the problem's names or with one letter for the one free weight, as text, LaTeX or for a calculator;
-fixed weights may stand in it by name. An answer that is right, but to another question, is told so.
+An answer is read with the names of the problem (`vocabulary`), as text, LaTeX or for a calculator. What is right, but an
+answer to another question, is told so; what comes of breaking one rule is told with the rule (`faults`).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from chainrule.calculus.chain import derivative_equation
-from chainrule.calculus.compare import Comparison, compare, summands
-from chainrule.calculus.substitution import MAX_ROWS, loss_equation, point_loss_equation, require_row
-from chainrule.errors import ExpressionError, ProblemError
-from chainrule.expression import Equation, Expression, Number, Symbol, parse, substitute, symbols
-from chainrule.problem import Column, DataSet, Problem
+from chainrule.calculus.compare import Comparison, compare
+from chainrule.calculus.faults import wrong_derivatives
+from chainrule.calculus.formula_steps import formula_derivative, formula_equation
+from chainrule.calculus.mean import is_one_point, mean_of, part_name
+from chainrule.calculus.number import compare_number, number_ball, plain_number
+from chainrule.calculus.right import one_point, part_equation, right_equation, weights_at, wrong_numbers
+from chainrule.calculus.simplify import simplify
+from chainrule.calculus.substitution import MAX_ROWS, loss_expression, require_row
+from chainrule.calculus.terms import Clue, summands
+from chainrule.calculus.values import BITS, Rounding, agree, points_for, rounding, value, values
+from chainrule.calculus.vocabulary import Read, Vocabulary, right_side
+from chainrule.errors import ChainruleError, ExpressionError, ProblemError
+from chainrule.expression import Equation, Expression, Symbol, parse, substitute, symbols
+from chainrule.expression.typed import TypedProblem
+from chainrule.problem import Problem
 
 _MOST_OTHERS = 4  # free weights whose derivative an answer is compared with, to tell a mistaken question
 
 
-def check_work(problem: Problem, answer: str, weight: str | None = None, row: int | None = None) -> Comparison:
-    """Whether `answer` is the loss of the problem, or its derivative by `weight`.
+def check_work(
+    problem: Problem | TypedProblem,
+    answer: str,
+    weight: str | None = None,
+    row: int | None = None,
+    at: Mapping[str, object] | None = None,
+) -> Comparison:
+    """Whether `answer` is the loss of the problem (or the typed equation), or its derivative by `weight`.
 
     Parameters
     ----------
-    answer : an equation or its right side, ``L = …`` or ``…``.
+    answer : an equation or its right side, ``L = …`` or ``…``, in any symbols of the problem.
     weight : the free weight of the derivative; without one the answer is the loss itself.
     row : one point (from 0), without its share in the mean and the penalty; otherwise the whole loss of up to MAX_ROWS
         points, case weights and the penalty in it.
+    at : a number for each free weight: then the value there is asked for.
 
     Raises
     ------
@@ -40,72 +57,192 @@ def check_work(problem: Problem, answer: str, weight: str | None = None, row: in
     Examples
     --------
     >>> problem = Problem.state(["x"], [[2, 1]], {"bias": 0})
-    >>> check_work(problem, "(1/(1 + e^(-2v)) - 1)^2").equal
+    >>> check_work(problem, "(1/(1 + e^(-2w_x)) - 1)^2").equal
     True
-    >>> print(check_work(problem, "2(1/(1 + e^(-2v)) - 1)^2"))
-    Different: at w_x = 0 yours is 0.50000000 and the right one 0.25000000 (enclosed: the two cannot be equal).
-    - yours is 2 times the right one everywhere
+    >>> print(check_work(problem, "(a - 1)*a*(1 - a)*2", weight="w_x"))
+    Different: at w_x = 0 yours is −0.25 and the right one −0.5 (enclosed: the two cannot be equal).
+    - power rule, (u^n)' = n u^(n−1) u': the factor n is missing
+    - yours is 1/2 times the right one everywhere
     """
-    problem.require_free()
-    if row is None and len(problem.data) > MAX_ROWS:
-        raise ProblemError(
-            f"the data has {len(problem.data):,} points; up to {MAX_ROWS} are compared: take one, --point N"
+    return Question(problem, weight, row, at=at).mark(answer)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked about a problem: the loss, its derivative by `weight`, or the `part` of a point, as `check_work` says."""
+
+    problem: Problem | TypedProblem
+    weight: str | None = None
+    row: int | None = None
+    part: str = ""
+    at: Mapping[str, object] | None = None
+
+    def __post_init__(self) -> None:
+        problem = self.problem
+        problem.require_free()
+        if isinstance(problem, TypedProblem):
+            if self.row is not None or self.part:
+                raise ProblemError("an equation has no points and no units; ask about it, or its derivative")
+        elif self.row is not None:
+            require_row(problem, self.row)
+        elif len(problem.data) > MAX_ROWS:
+            raise ProblemError(
+                f"the data has {len(problem.data):,} points; up to {MAX_ROWS} are compared: take one, --point N"
+            )
+
+    def mark(self, answer: str) -> Comparison:
+        """The answer beside the right one."""
+        right = self.right
+        if self.at is None:
+            read = self._read(answer)
+            found = self._compared(read, right)
+            return replace(found, right=right, notes=read.notes)
+        put = weights_at(self.problem, self.at)
+        value_there, notes = substitute(right.right, put), tuple[str, ...]()
+        number = plain_number(right_side(answer))
+        if number is not None:
+            found, mine = compare_number(number, value_there), number_ball(number)
+        else:
+            read = self._read(answer)
+            expression, notes = substitute(read.expression, put), read.notes
+            found, mine = compare(expression, value_there, ()), rounding(expression)
+        rule = "" if found.accepted else self._broken_rule(mine, right.right, put)
+        return replace(found, right=Equation(right.left, simplify(value_there)), notes=notes, rule=rule)
+
+    @property
+    def right(self) -> Equation:
+        """The right equation, as a function of the free weights."""
+        problem = self.problem
+        if isinstance(problem, TypedProblem):
+            whole = formula_equation(problem.shown, problem.free)
+            return whole if self.weight is None else formula_derivative(problem.expression, self.weight)
+        if self.part:
+            return part_equation(problem, self.part, self.row)
+        return right_equation(problem, self.weight, self.row)
+
+    # Reading and comparing ----------------------------------------------------------------------------
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self.problem.free
+
+    def _read(self, answer: str) -> Read:
+        if isinstance(self.problem, TypedProblem):
+            expression = parse(right_side(answer))
+            return Read(expression, expression)
+        return self._vocabulary.read(answer)
+
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        assert isinstance(self.problem, Problem)
+        asked = self.part or ("" if self.weight else part_name("L", self.problem))
+        row = 0 if self.row is None and is_one_point(self.problem) else self.row
+        return Vocabulary.of(self.problem, row, asked)
+
+    def _compared(self, read: Read, right: Equation) -> Comparison:
+        if read.general:
+            return self._of_the_general_point(read, right.right)
+        found = compare(read.expression, right.right, self._names, self._terms(right.right), read.written)
+        if found.accepted:
+            return found
+        # a right answer to another question has no term that is off
+        others = self._other_questions(read)
+        rule = "" if others else self._broken_rule(rounding(read.expression), right.right, {})
+        return replace(found, clues=tuple(Clue(said, said) for said in others) or found.clues, rule=rule)
+
+    def _terms(self, right: Expression) -> list[str]:
+        """What the terms of the right one are called: one for each point that counts, and the rest is the penalty's."""
+        problem = self.problem
+        if isinstance(problem, TypedProblem) or self.part:
+            return []
+        case = problem.data.case_weights or [Fraction(1)] * len(problem.data)
+        rows = [k for k in range(len(problem.data)) if case[k]] if self.row is None else [self.row]
+        left = len(summands(right)) - len(rows)
+        return [f"the term of point {k + 1}" for k in rows] + ["the penalty's term"] * (left if problem.penalty else 0)
+
+    def _of_the_general_point(self, read: Read, right: Expression) -> Comparison:
+        """An answer about a point, though all were asked about: whether its mean or its sum is right."""
+        problem, vocabulary = self.problem, self._vocabulary
+        assert isinstance(problem, Problem)
+        rows = [vocabulary.at_row(read.expression, row) for row in range(len(problem.data))]
+        found = compare(simplify(mean_of(problem, rows)), right, self._names)
+        if not found.accepted:
+            known = ", ".join(read.general[:3])
+            raise ExpressionError(
+                f"your equation has {known}, of a point without its number; this is about all {len(rows)} points: write Σ_i in front, "
+                f"or {read.general[0].removesuffix('_i')}_1 … {read.general[0].removesuffix('_i')}_{len(rows)}, or ask about one: --point N"
+            )
+        how = "not yet: it is right for each point i, and what was asked about is the mean over all of them"
+        hint = f"put the mean in front: 1/{len(rows)}·Σ_(i=1…{len(rows)})"
+        return Comparison(
+            "different",
+            how,
+            clues=(Clue("the whole", hint),),
+            rule="mean rule, (Σ_i L_i/n)' = Σ_i L_i'/n: the mean is missing",
         )
-    mine = _in_weights(parse(_right_side(answer)), problem)
-    right = right_equation(problem, weight, row)
-    found = compare(mine, right.right, problem.free, _term_names(problem, right.right, row))
-    # a right answer to another question has no term that is off
-    hints = found.hints if found.equal or row is not None else _something_else(problem, mine, weight) or found.hints
-    return replace(found, hints=tuple(hints), right=right)
 
+    def _other_questions(self, read: Read) -> list[str]:
+        """Whether the answer is the right one to another question, or has an input where the weight should stand."""
+        problem = self.problem
+        asked = "the loss" if self.weight is None else f"by {self.weight}"
+        found: dict[str, Expression] = {}
+        if isinstance(problem, TypedProblem):
+            found = {} if self.weight is None else {"the equation, not its derivative": problem.expression}
+            found |= {
+                f"the derivative by {name}, not {asked}": formula_derivative(problem.expression, name).right
+                for name in problem.free
+                if name != self.weight
+            }
+        elif not self.part and len(problem.data) <= MAX_ROWS:
+            ask = replace(self, weight=None)
+            found = {} if self.weight is None else {"the loss, not its derivative": ask.right.right}
+            for name in problem.free[:_MOST_OTHERS]:
+                if name != self.weight:
+                    found[f"the derivative by {name}, not {asked}"] = replace(self, weight=name).right.right
+        hints = [f"it is {what}" for what, right in found.items() if compare(read.expression, right, self._names).equal]
+        return hints or list(self._input_for_weight(read))
 
-def right_equation(problem: Problem, weight: str | None = None, row: int | None = None) -> Equation:
-    """The loss, or its derivative by `weight`; with a `row` of that point alone."""
-    if weight is not None:
-        return derivative_equation(problem if row is None else one_point(problem, row), weight)
-    return loss_equation(problem) if row is None else point_loss_equation(problem, row)
+    def _input_for_weight(self, read: Read) -> Iterator[str]:
+        """An answer that is right once a name in it is read as the one free weight, which does not occur in it."""
+        problem = self.problem
+        if isinstance(problem, TypedProblem) or len(problem.free) != 1 or problem.free[0] in symbols(read.written):
+            return
+        free = problem.free[0]
+        for name in set(symbols(read.written)) & set(problem.network.inputs):
+            put = substitute(substitute(read.written, {name: Symbol(free)}), self._vocabulary.meanings)
+            if set(symbols(put)) <= {free} and compare(put, self.right.right, self._names).equal:
+                yield f"with {free} in the place of {name} it is right; {name} is an input here, not the weight"
 
+    # Which rule ---------------------------------------------------------------------------------------
 
-def one_point(problem: Problem, row: int) -> Problem:
-    """The problem of that point alone, rows counted from 0: its loss, without its case weight and the penalty."""
-    require_row(problem, row)
-    columns = [Column((column.numbers[row],)) for column in (*problem.data.inputs, problem.data.label)]
-    data = DataSet(tuple(columns[:-1]), columns[-1], problem.data.classes)
-    return replace(problem, data=data, penalty=Fraction(0))
+    def _broken_rule(self, mine: Rounding, right: Expression, put: Mapping[str, Expression]) -> str:
+        """The sentence of the first fault whose wrong answer is `mine`, but for rounding; empty where none is."""
+        import flint
 
+        with flint.ctx.workprec(BITS):
+            points = points_for([name for name in self._names if name not in put])[-6:]
+            node, wide = mine
+            own = [value(node, point, wide) for point in points]
+            exact = values(substitute(right, put), points)
+            for said, wrong in self._wrong_answers():
+                other = values(substitute(wrong, put), points)
+                if agree(own, other) and not agree(exact, other):
+                    return said
+        return ""
 
-def _term_names(problem: Problem, right: Expression, row: int | None) -> list[str]:
-    """What the terms of the right one are called: one for each point that counts, and the rest is the penalty's."""
-    case = problem.data.case_weights or [Fraction(1)] * len(problem.data)
-    rows = [k for k in range(len(problem.data)) if case[k]] if row is None else [row]
-    left = len(summands(right)) - len(rows)
-    return [f"the term of point {k + 1}" for k in rows] + ["the penalty's term"] * (left if problem.penalty else 0)
-
-
-def _right_side(text: str) -> str:
-    """What stands after the equals sign, where there is one: ``L = …``, ``dL/dw_x = …``."""
-    sides = re.split(r"(?<![<>=!])=(?!=)", text)
-    if len(sides) > 2:
-        raise ExpressionError(f"found {len(sides) - 1} equals signs; needed one equation, such as L = (…)^2")
-    return sides[-1]
-
-
-def _in_weights(answer: Expression, problem: Problem) -> Expression:
-    """The answer in the problem's free weights: fixed ones put in, code's names read, one other name taken for the one free."""
-    names = {re.sub(r"\W+", "_", name).rstrip("_"): name for name in problem.network.weight_names}
-    answer = substitute(answer, {code: Symbol(name) for code, name in names.items() if code != name})
-    answer = substitute(answer, {name: Number(value) for name, value in problem.fixed.items()})
-    other = [name for name in symbols(answer) if name not in problem.free]
-    if len(other) == 1 and len(problem.free) == 1 and problem.free[0] not in symbols(answer):
-        answer = substitute(answer, {other[0]: Symbol(problem.free[0])})
-    return answer
-
-
-def _something_else(problem: Problem, answer: Expression, weight: str | None) -> list[str]:
-    """Whether the answer is the right one to another question."""
-    asked = "the loss" if weight is None else f"by {weight}"
-    others = {} if weight is None else {"the loss, not its derivative": loss_equation(problem).right}
-    for name in problem.free[:_MOST_OTHERS]:
-        if name != weight:
-            others[f"the derivative by {name}, not {asked}"] = derivative_equation(problem, name).right
-    return [f"it is {what}" for what, right in others.items() if compare(answer, right, problem.free).equal]
+    def _wrong_answers(self) -> Iterator[tuple[str, Expression]]:
+        problem = self.problem
+        if isinstance(problem, TypedProblem):
+            if self.weight is not None:
+                yield from wrong_derivatives(problem.expression, self.weight)
+            return
+        if self.part:
+            return
+        try:
+            for said, other in wrong_numbers(problem, self.row):
+                yield said, replace(self, problem=other, at=None).right.right
+            if self.weight is not None:
+                alone = problem if self.row is None else one_point(problem, self.row)
+                yield from wrong_derivatives(loss_expression(alone), self.weight)
+        except ChainruleError:  # a variant that cannot be stated, or that is too deep, is none that a person would try
+            return

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from chainrule import calculus
-from chainrule.calculus.work import right_equation
+from chainrule.calculus.right import right_equation
 from chainrule.cli.stated import stated
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression

@@ -22,7 +22,7 @@ DESCRIPTION = """\
 The calculus of a small neural network that you can see and trust: its equation, its loss, the derivative
 step by step, the picture, and a proof of where the minimum is, or that there is none."""
 
-TAKE_EQUATIONS = ("explain", "minimize", "equation", "derive", "plot")
+TAKE_EQUATIONS = ("explain", "minimize", "equation", "derive", "check-work", "plot")
 KINDS = ("report", "curve", "points", "surface", "landscape", "slices", "cover", "network")
 FORMS = ("text", "latex", "mathml", "wolfram", "python", "numpy", "sympy", "notebook")
 
@@ -118,6 +118,16 @@ def _parser() -> _Parser:
         "--derivative", nargs="?", const="", metavar="WEIGHT", help="it is the derivative, by that weight"
     )
     work.add_argument("--point", dest="number", metavar="N", type=_row, help="it is about point N alone, from 1")
+    work.add_argument("--of", dest="part", metavar="PART", help="it is a part of point N: z, a, r, or a1[0] of a unit")
+    work.add_argument(
+        "--at", metavar="WEIGHT=NUMBER", action="append", default=[],
+        help="it is the value at these weights, such as 0.0372: right to as many digits as it has",
+    )  # fmt: skip
+    work.add_argument(
+        "--hint", metavar="1…4", type=int, choices=range(1, 5), nargs="?", const=1,
+        help="tell of a wrong answer only where (1), also which rule (2), the term (3), the right one (4)",
+    )  # fmt: skip
+    work.add_argument("--json", action="store_true", help="print the machine form")
 
     down = _problem_command(commands, "descend", "the way downhill: a path of steps, and how it ended")
     down.add_argument("--method", default="gd", help="gd (default), momentum, adam, newton or lbfgs")
