@@ -62,7 +62,7 @@ def check_work(
     >>> print(check_work(problem, "(a - 1)*a*(1 - a)*2", weight="w_x"))
     Different: at w_x = 0 yours is −0.25 and the right one −0.5 (enclosed: the two cannot be equal).
     - power rule, (u^n)' = n u^(n−1) u': the factor n is missing
-    - yours is 1/2 times the right one everywhere
+    - yours is 0.5 times the right one everywhere
     """
     return Question(problem, weight, row, at=at).mark(answer)
 
