@@ -18,6 +18,7 @@ from chainrule_check.methods import check_proof
 from chainrule_check.problem import read_problem
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, Unreadable
+from chainrule_check.sentence import sentence
 
 __all__ = ["Refused", "Report", "Unreadable", "check"]
 
@@ -51,7 +52,7 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
     problem = read_problem(stated)
     found = check_proof(problem, document["claim"], document["proof"], show)
     return Report(
-        claim=found.claim,
+        claim=sentence(found.stated, problem.free) + found.also,
         kind=found.kind,
         free=problem.free,
         rows=problem.rows,

@@ -6,8 +6,6 @@ f' or f'' on all of it; the checker's own list of stationary points follows, and
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -18,25 +16,15 @@ from chainrule_check.judge import Judge, engines
 from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.problem import Problem
 from chainrule_check.ranges import derivative, loss_of
-from chainrule_check.report import Refused
+from chainrule_check.report import Refused, count
 from chainrule_check.section import Section
-from chainrule_check.verdict import check_verdict, sentence
-
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What the method found out for the report."""
-
-    claim: str
-    kind: str
-    pieces: int
-    stationary: int
-    arithmetic: str
+from chainrule_check.space.checked import Checked
+from chainrule_check.space.claim import Progress, of_line
+from chainrule_check.space.groups import Nested
+from chainrule_check.verdict import check_verdict
 
 
-def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress) -> Checked:
+def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
     """Check a claim about the one free weight; Refused, naming the place, where anything in it is not proved."""
     column = problem.free_column()
     weight = problem.free[0]
@@ -63,7 +51,9 @@ def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress) -> 
         judge.holds(stated.limits[side], partial(_limit, side), f"claim.limits.{weight}.{name}", f"the limit at {name}")
     check_verdict(section, stated, steps, judge, weight)
     progress(total, total)
-    return Checked(sentence(stated, weight), stated.kind, len(steps.pieces), len(stated.stationary), judge.used)
+    pieces, known = count(len(steps.pieces), "piece"), count(len(stated.stationary), "stationary point")
+    told = f"two tails, {pieces} and {known}"
+    return Checked(of_line(stated, weight), told, len(steps.pieces), judge.used, len(stated.stationary))
 
 
 def _limit(side: int, engine: Engine) -> Range:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, Protocol
 
-from chainrule_check.claim import read_claim
 from chainrule_check.document import members
 from chainrule_check.line import check_line
 from chainrule_check.problem import Problem
 from chainrule_check.rationals import shown
-from chainrule_check.report import Refused, count
+from chainrule_check.report import Refused
 from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim
@@ -49,24 +47,8 @@ def check_proof(problem: Problem, claim: Any, proof: Any, progress: Progress, de
     return METHODS[method](problem, claim, proof, progress, nested)
 
 
-def _line(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
-    found = check_line(problem, claim, proof, progress)
-    weight = problem.free[0]
-    stated = read_claim(claim, weight)
-    at = None if stated.at is None else {weight: (stated.at.lower, stated.at.upper)}
-    direction = None if stated.side is None else {weight: Fraction(stated.side)}
-    return Checked(
-        SpaceClaim(stated.kind, at, stated.value, direction, None),
-        found.claim,
-        f"two tails, {count(found.pieces, 'piece')} and {count(found.stationary, 'stationary point')}",
-        found.pieces,
-        found.arithmetic,
-        found.stationary,
-    )
-
-
 METHODS: Mapping[str, Method] = {
-    "line": _line,
+    "line": check_line,
     "boxes": check_boxes,
     "escape": check_escape,
     "reduce": check_reduce,

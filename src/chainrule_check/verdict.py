@@ -112,15 +112,3 @@ def _check_not_attained(claim: Claim, found: Candidates, weight: str) -> None:
             f"and the limit lies in {limit}",
             "claim.kind",
         )
-
-
-def sentence(claim: Claim, weight: str) -> str:
-    """The accepted claim in words."""
-    if claim.kind == "attained":
-        return f"The loss has a global minimum; every global minimiser {weight} lies in {claim.at}, and the value in {claim.value}."
-    if claim.kind == "not-attained":
-        way = "∞" if claim.side == 1 else "−∞"
-        return (
-            f"The loss has no global minimum; its infimum lies in {claim.value} and is the limit for {weight} → {way}."
-        )
-    return f"Whether the loss has a global minimum is left undecided; its infimum lies in {claim.value}."

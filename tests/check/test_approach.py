@@ -63,7 +63,7 @@ def test_the_infimum_of_the_petals_lies_at_infinity(petals):
     assert [identity["row"] for identity in approach(petals)["identities"]] == [20, 27, 33]
     assert petals["claim"]["value"] == ["0.03", "0.03"]
     assert report.kind == "not-attained"
-    assert "approached from above" in report.claim
+    assert "from some point the loss tends to it in the direction" in report.claim
 
 
 def test_the_sepals_with_their_groups_are_accepted(sepals):

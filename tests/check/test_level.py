@@ -60,7 +60,7 @@ def identity(certificate):
 def test_rows_on_a_line_that_stay_are_accepted_as_a_bundle(line):
     report = check(line)
     assert report.kind == "not-attained"
-    assert "approached from above" in report.claim
+    assert "from some point the loss tends to it in the direction" in report.claim
     assert line["proof"]["bundles"][0]["rows"] == [4, 5, 9]
     assert level(line)["proof"]["wells"] == []
     # One given up of ten, and the three rows' own mean 0.21666… of three tenths.

@@ -77,6 +77,8 @@ def through(answer: Answer) -> str:
 
 def whereabouts(answer: Answer) -> str:
     """What is known of the point that the curves go through."""
+    if answer.minimum.direction is not None and not answer.minimum.reached:
+        return "a point far out (there is no minimum)"
     return {
         "attained": "the minimum",
         "not-attained": "a point within 0.001 of the infimum (there is no minimum)",

@@ -39,9 +39,7 @@ def certificate(
     proof: dict[str, Any],
 ) -> dict[str, Any]:
     """Problem, claim and proof as one document."""
-    claim = minimum.to_json()
-    del claim["trust"], claim["why"]
-    claim |= {"stationary": [point.to_json() for point in stationary], "limits": limits}
+    claim = minimum.claim() | {"stationary": [point.to_json() for point in stationary], "limits": limits}
     stated = problem_to_dict(problem)
     if len(problem.data) > MANY:
         stated["data"]["points"] = Rows(stated["data"]["points"])

@@ -95,7 +95,12 @@ class Stationary:
 
 @dataclass(frozen=True)
 class Minimum:
-    """The verdict. `value` encloses the infimum, attained or not; `why` is a sentence."""
+    """The verdict. `value` encloses the infimum, attained or not; `why` is a sentence.
+
+    `every`: all global minimisers lie in `at`; otherwise at least one does. `reached`: from some point the loss tends to its infimum along `direction` (True), from
+    none, since what does not change along it attains no minimum either (False), or that is not known (None). In each case there are points from which
+    it tends to values as near to the infimum as one likes.
+    """
 
     kind: Literal["attained", "not-attained", "undecided"]
     at: Mapping[str, Interval] | None
@@ -104,17 +109,31 @@ class Minimum:
     domain: Mapping[str, Interval] | None
     trust: Trust
     why: str
+    every: bool = True
+    reached: bool | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def approach(self, subject: str, way: str = "", anywhere: bool = False) -> str:
+        """How the `subject` comes near to its infimum: along `way`, from any point if `anywhere`."""
+        value = self.value.text()
+        if self.reached:
+            start = "" if anywhere else "from the right start "
+            return f"{start}{subject} approaches its infimum {value}{way} and never reaches it"
+        start = "the right starts" if self.reached is None else "starts that are ever further out"
+        return f"from {start} {subject} comes as near as one likes to its infimum {value}{way}, and never reaches it"
+
+    def claim(self) -> dict[str, Any]:
+        """What a certificate claims."""
         return {
             "kind": self.kind,
             "at": None if self.at is None else _intervals(self.at),
             "value": self.value.to_json(),
             "direction": None if self.direction is None else {k: number_text(v) for k, v in self.direction.items()},
             "domain": "all reals" if self.domain is None else _intervals(self.domain),
-            "trust": self.trust,
-            "why": self.why,
         }
+
+    def to_json(self) -> dict[str, Any]:
+        known = {"every": self.every} if self.at is not None else {"reached": self.reached} if self.direction else {}
+        return self.claim() | known | {"trust": self.trust, "why": self.why}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Why the claim follows is told in `space.boxes` and `parts`; the format in docs/c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,9 +19,10 @@ from chainrule_check.expression.parts import ByParts, read_parts
 from chainrule_check.expression.sharp import SharpExpression
 from chainrule_check.expression.tree import Node
 from chainrule_check.report import Refused, Report, count
+from chainrule_check.sentence import sentence
 from chainrule_check.space.claim import Box, Progress, read_box, read_names, read_numbers, read_space_claim
 from chainrule_check.space.leaves import Leaves
-from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_inside, sentence
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, check_inside
 from chainrule_check.space.rules import Rules, Wanted
 from chainrule_check.space.stationary import NOTHING, Function, check_stationary, without_stationary
 from chainrule_check.space.tree import Items, Root, walk
@@ -65,7 +67,7 @@ def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progr
     counter.done()
     parts = f", {count(len(by_parts), 'bound', 'bounds')} by parts" if by_parts else ""
     steps = f"{count(leaves, 'leaf box', 'leaf boxes')} and {count(counter.wells, 'well')}{parts}"
-    said = sentence(stated, names).replace("The loss", "The expression").replace("of the loss", "of the expression")
+    said = sentence(replace(stated, every=stated.kind == "attained"), names, "expression")
     leaves += points.leaves
     return Report(
         said + points.sentence, stated.kind, free, 0, steps + points.steps, leaves, points.known, counter.used, 0.0

@@ -22,6 +22,8 @@ from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.ranges import derivative, mean_value
 from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, count
+from chainrule_check.sentence import sentence
+from chainrule_check.space.claim import of_line
 
 PRECISIONS = (80, 160, 320, 640, 1280)
 Progress = Callable[[int, int], None]
@@ -105,7 +107,7 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
     judge.first(lambda engine: _check_verdict(claim, proof, engine, weight))  # type: ignore[arg-type]
     progress(total, total)
     return Report(
-        claim=_sentence(claim, weight),
+        claim=sentence(of_line(claim, weight, claim.domain), (weight,), "expression"),
         kind=claim.kind,
         free=(weight,),
         rows=0,
@@ -217,14 +219,3 @@ def _check_not_attained(claim: Claim, inside: Inside, approached: Mapping[int, R
     for side, other in approached.items():
         if side != claim.side and not limit.upper <= other.lower:
             raise Refused(f"towards {SIDES[side]} the limit lies in {other}", f"claim.direction.{weight}")
-
-
-def _sentence(claim: Claim, weight: str) -> str:
-    """The accepted claim in words."""
-    where = "" if claim.domain is None else f" for {weight} in {Range(*claim.domain)}"
-    if claim.kind == "attained":
-        return f"The expression has a global minimum{where}; every global minimiser {weight} lies in {claim.at}, and the value in {claim.value}."
-    if claim.kind == "not-attained":
-        way = "∞" if claim.side == 1 else "−∞"
-        return f"The expression has no global minimum; its infimum lies in {claim.value} and is the limit for {weight} → {way}."
-    return f"Whether there is a global minimum{where} is left undecided; the infimum lies in {claim.value}."

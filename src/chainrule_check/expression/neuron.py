@@ -20,8 +20,8 @@ from chainrule_check.methods import check_proof
 from chainrule_check.problem import Problem, read_problem
 from chainrule_check.rationals import exact, shown
 from chainrule_check.report import Refused, Report
-from chainrule_check.space.claim import read_space_claim
-from chainrule_check.space.nodes import sentence
+from chainrule_check.sentence import sentence
+from chainrule_check.space.claim import SpaceClaim
 
 KEYS = ("kind", "at", "value", "direction", "domain")
 LISTS = ("stationary", "limits")
@@ -57,10 +57,11 @@ def check_neuron(
         # Of the problem nothing is in the file but the expression.
         inner = refusal.place.startswith(("claim", "proof"))
         raise Refused(refusal.message, f"proof.{refusal.place}" if inner else PLACE) from None
-    _Carried(reading, free).check(stated, found["claim"])
-    told = sentence(read_space_claim({key: stated[key] for key in KEYS}, free), free)
+    carried = _Carried(reading, free)
+    carried.check(stated, found["claim"])
+    value = Range(*interval(stated["value"], "claim.value", infinite=True))
     return Report(
-        told.replace("The loss", "The expression").replace("of the loss", "of the expression"),
+        sentence(carried.claim(checked.stated, value), free, "expression") + checked.also,
         checked.kind,
         free,
         reading.problem.rows,
@@ -128,6 +129,13 @@ class _Carried:
         self._holds(stated["value"], proved["value"], "claim.value")
         self._stationary(stated["stationary"], proved.get("stationary") or [])
         self._limits(stated["limits"], proved.get("limits") or {})
+
+    def claim(self, proved: SpaceClaim, value: Range) -> SpaceClaim:
+        """What is proved of the loss as a claim about the expression, with the same quantifiers."""
+        at, direction, domain = (
+            None if part is None else self._named(part) for part in (proved.at, proved.direction, proved.domain)
+        )
+        return replace(proved, at=at, value=value, direction=direction, domain=domain)
 
     def _named(self, proved: Mapping[str, Any]) -> dict[str, Any]:
         """By variable what is proved by weight."""

@@ -69,12 +69,14 @@ class Identity:
 
 @dataclass(frozen=True)
 class Approach:
-    """`identities` has one entry for each row of E; V lies in `limit`. `known` is ``Ω V`` but for what the rows of a bundle cost, `stay`, if there is one."""
+    """`identities` has one entry for each row of E; V lies in `limit`. `known` is ``Ω V`` but for what the rows of a bundle cost, `stay`, if there is one.
+    `reached`: from some point the loss tends to V, from none (False), or that is not known (None)."""
 
     identities: tuple[Identity, ...]
     limit: Range
     known: Fraction = Fraction(0)
     stay: frozenset[int] = frozenset()
+    reached: bool | None = None
 
     def not_lower(self, other: Approach) -> bool:
         """Whether V is surely not lower than the other's: also where the other's bundle is part of this one, since no term costs less than 0."""

@@ -157,9 +157,11 @@ def _approach(value: Any, terms: Terms, sides: _Sides, place: str) -> Approach:
         raise Refused(f"the portions add up to {near(portions)}; needed at most 1", f"{place}.identities")
     known = sum(sides.rising, Fraction(0)) + sum((group.least for group in sides.stay), Fraction(0)) + terms.constants
     if sides.bundle is None:
-        return Approach(tuple(identities), Range(known / terms.total, known / terms.total), known)
+        # A group with terms of one kind costs more than its least, 0, wherever it is.
+        reached = all(group.plus and group.minus for group in sides.stay)
+        return Approach(tuple(identities), Range(known / terms.total, known / terms.total), known, reached=reached)
     limit = Range((known + sides.bundle.least) / terms.total, (known + sides.bundle.most) / terms.total)
-    return Approach(tuple(identities), limit, known, frozenset(sides.bundle.rows))
+    return Approach(tuple(identities), limit, known, frozenset(sides.bundle.rows), sides.bundle.attained)
 
 
 def _identity(value: Any, terms: Terms, sides: _Sides, place: str) -> Identity:

@@ -15,6 +15,7 @@ So it is above V everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -31,7 +32,7 @@ from chainrule_check.space.cores import Cores
 from chainrule_check.space.directed import Directed
 from chainrule_check.space.groups import Nested, Together, read_bundles, read_groups
 from chainrule_check.space.leaves import SLOPES, Leaves
-from chainrule_check.space.nodes import box_of, check_best, check_can_be_left, sentence
+from chainrule_check.space.nodes import box_of, check_best, check_can_be_left
 from chainrule_check.space.outside import check_outside
 from chainrule_check.space.rough import Rough
 from chainrule_check.space.rules import Above, Rules, Wanted
@@ -118,13 +119,14 @@ def check_boxes(
         raise Refused("the domain is a box, and the core is all of it; needed null", "proof.outside")
     points = check_stationary(claim, found["stationary"], of_terms(terms, balls), domain) if every else NOTHING
     progress(total + 1, total + 1)
+    reached = approaches[0].reached if at_infinity else None
     return Checked(
-        stated,
-        sentence(stated, names) + points.sentence,
+        replace(stated, every=stated.kind == "attained", reached=reached),
         f"{spoken(count + points.leaves, 'leaf box', 'leaf boxes')} and {spoken(len(wells), 'well')}{points.steps}",
         count + points.leaves,
         points.used or leaves.used,
         points.known,
+        points.sentence,
     )
 
 

@@ -9,14 +9,14 @@ from chainrule_check.space.claim import SpaceClaim
 
 @dataclass(frozen=True)
 class Checked:
-    """`stated` holds; `claim` says it in words, `steps` says what was checked, `pieces` counts the leaves."""
+    """`stated` holds, and what `also` says; `steps` says what was checked, `pieces` counts the leaves."""
 
     stated: SpaceClaim
-    claim: str
     steps: str
     pieces: int
     arithmetic: str
     stationary: int = 0
+    also: str = ""
 
     @property
     def kind(self) -> str:

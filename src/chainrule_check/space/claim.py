@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from chainrule_check.claim import read_kind
 from chainrule_check.document import elements, finite_interval, members
@@ -20,17 +20,51 @@ Box = tuple[tuple[Fraction, Fraction], ...]
 
 @dataclass(frozen=True)
 class SpaceClaim:
-    """`at` (attained), `direction` (not attained) and `domain` (None: all reals) by name."""
+    """`at` (attained), `direction` (not attained) and `domain` (None: all reals) by name.
+
+    The rest is not stated but proved, by the method that checks the claim. `every`: all global minimisers lie in `at`; otherwise at least one does. `reached`:
+    from some point the loss tends to its infimum along `direction` (True), from none (False), or that is not known (None); in each case it tends to
+    values as near to the infimum as one likes. `falls`: it falls along `direction` from every point.
+    """
 
     kind: str
     at: Mapping[str, tuple[End, End]] | None
     value: Range
     direction: Mapping[str, Fraction] | None
     domain: Mapping[str, tuple[Fraction, Fraction]] | None
+    every: bool = False
+    reached: bool | None = None
+    falls: bool = False
+
+    @property
+    def attained(self) -> bool | None:
+        """Whether the infimum is attained; None where that is left undecided."""
+        return {"attained": True, "not-attained": False}.get(self.kind)
 
     def all_reals(self) -> None:
         if self.domain is not None:
             raise Refused("found a box; this method knows only 'all reals'", "claim.domain")
+
+
+class Along(Protocol):
+    """A claim about one variable on a line."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> Range | None: ...
+    @property
+    def value(self) -> Range: ...
+    @property
+    def side(self) -> int | None: ...
+
+
+def of_line(claim: Along, weight: str, domain: tuple[Fraction, Fraction] | None = None) -> SpaceClaim:
+    """What a claim that was proved along a line says: all minimisers are known, and an infimum that is not attained is the limit on one side."""
+    at = None if claim.at is None else {weight: (claim.at.lower, claim.at.upper)}
+    direction = None if claim.side is None else {weight: Fraction(claim.side)}
+    ends = None if domain is None else {weight: domain}
+    return SpaceClaim(claim.kind, at, claim.value, direction, ends, every=True, reached=True)
 
 
 def read_space_claim(value: Any, free: tuple[str, ...]) -> SpaceClaim:

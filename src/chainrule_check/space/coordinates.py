@@ -27,7 +27,6 @@ from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
 from chainrule_check.space.groups import Nested
-from chainrule_check.space.nodes import sentence
 from chainrule_check.space.slabs import Slab, Slabs, image
 
 MOST = 256  # weights: the inverse of a larger matrix would take long
@@ -73,9 +72,8 @@ def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progre
             step = sum((t * inner.direction[other] for t, other in zip(row, names, strict=True)), Fraction(0))
             if stated.direction[name] != step:
                 raise Refused("is not the direction of the other coordinates", f"claim.direction.{name}")
-    return replace(
-        checked, stated=stated, claim=sentence(stated, names), steps=f"a change of coordinates, {checked.steps}"
-    )
+    stated = replace(stated, every=inner.every, reached=inner.reached)
+    return replace(checked, stated=stated, steps=f"a change of coordinates, {checked.steps}")
 
 
 def _check_inner(

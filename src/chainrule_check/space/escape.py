@@ -13,12 +13,14 @@ An escape with a penalty goes along the bias alone; it moves every row, so none 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from chainrule_check.document import members
 from chainrule_check.engine import Range
 from chainrule_check.problem import Problem
+from chainrule_check.rationals import named
 from chainrule_check.report import Refused
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
@@ -48,13 +50,12 @@ def check_escape(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     for name, step in zip(names, direction, strict=True):
         if stated.direction[name] != step:
             raise Refused("found another number than in the proof's direction", f"claim.direction.{name}")
-    infimum = _infimum(terms, kept, found["stays"], nested)
+    infimum, reached = _infimum(terms, kept, found["stays"], nested)
     if not infimum.within(stated.value):
         raise Refused(f"the claimed {stated.value} does not hold the enclosure {infimum} of the infimum", "claim.value")
     progress(1, 1)
-    way = ", ".join(f"{name}: {stated.direction[name]}" for name in names)
-    sentence = f"The loss has no minimum: it falls for ever in the direction {way}; its infimum, approached in this direction, lies in {stated.value}."
-    return Checked(stated, sentence, f"a direction and the {len(kept):,} that stay", 0, "exact rationals")
+    stated = replace(stated, reached=reached, falls=True)
+    return Checked(stated, f"a direction and the {len(kept):,} that stay", 0, "exact rationals")
 
 
 def _rows_that_stay(terms: Terms, direction: tuple[Fraction, ...]) -> list[int]:
@@ -79,20 +80,20 @@ def _rows_that_stay(terms: Terms, direction: tuple[Fraction, ...]) -> list[int]:
     return kept
 
 
-def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> Range:
-    """Of the whole loss, from the rows that stay."""
+def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> tuple[Range, bool | None]:
+    """Of the whole loss, from the rows that stay; and whether the loss tends to it from some point: where these attain theirs."""
     if not kept:
         if stays is not None:
             raise Refused("no row stays; needed null", "proof.stays")
         # The penalty on the free weights is 0 where they are, and any bias may still grow.
-        return Range(terms.problem.rest, terms.problem.rest)
+        return Range(terms.problem.rest, terms.problem.rest), True
     found = members(stays, "proof.stays", ("weights", "certificate"))
     names = read_names(found["weights"], "proof.stays.weights", terms.names, every=False)
     check_rank(terms, kept, names, "proof.stays.weights")
     inner = nested(terms.problem.part(kept, names), found["certificate"], "proof.stays.certificate")
     inner.all_reals()
     share = sum((terms.problem.mass(row) for row in kept), Fraction(0)) / terms.total
-    return Range(share * Fraction(inner.value.lower), share * Fraction(inner.value.upper))
+    return Range(share * Fraction(inner.value.lower), share * Fraction(inner.value.upper)), inner.attained
 
 
 def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
@@ -121,9 +122,11 @@ def check_reduce(problem: Problem, claim: Any, proof: Any, progress: Progress, n
         if stated.direction is not None and stated.direction[name] != (inner.direction or {}).get(name, 0):
             raise Refused("found another direction than with fewer weights", f"claim.direction.{name}")
     progress(1, 1)
-    return Checked(
-        stated, _reduced(stated), f"the rank of the columns of {', '.join(kept) or 'no weight'}", 0, "exact rationals"
-    )
+    # Over all reals other weights reach the same forms, at other places; not where each other weight has a penalty, which 0 alone saves.
+    same = stated.domain is not None or bool(terms.problem.penalty) or len(kept) == len(names)
+    stated = replace(stated, every=inner.every and same, reached=inner.reached, falls=inner.falls)
+    columns = ", ".join(map(named, kept)) or "no weight"
+    return Checked(stated, f"the rank of the columns of {columns}", 0, "exact rationals")
 
 
 def _check_penalty(terms: Terms, kept: tuple[str, ...]) -> None:
@@ -158,16 +161,6 @@ def _check_domain(stated: SpaceClaim, inner: SpaceClaim) -> None:
             raise Refused("is not the domain with fewer weights, and 0 for the others", f"claim.domain.{name}")
 
 
-def _reduced(claim: SpaceClaim) -> str:
-    if claim.at is not None:
-        place = ", ".join(f"{name} in {Range(*ends)}" for name, ends in claim.at.items())
-        return f"The loss has a global minimum; at least one global minimiser lies in {place}, and the value in {claim.value}."
-    if claim.direction is not None:
-        way = ", ".join(f"{name}: {step}" for name, step in claim.direction.items())
-        return f"The loss has no global minimum; its infimum, approached in the direction {way}, lies in {claim.value}."
-    return f"Whether the loss has a global minimum is left undecided; its infimum lies in {claim.value}."
-
-
 def check_constant(problem: Problem, claim: Any, proof: Any, progress: Progress, nested: Nested) -> Checked:
     """Check a claim about a loss without free weights: a number."""
     stated = read_space_claim(claim, problem.free)
@@ -184,5 +177,5 @@ def check_constant(problem: Problem, claim: Any, proof: Any, progress: Progress,
         value = sharp.value(())
         if value.within(stated.value):
             progress(1, 1)
-            return Checked(stated, f"The loss lies in {stated.value}.", "no weight", 0, sharp.name)
+            return Checked(replace(stated, every=True), "no weight", 0, sharp.name)
     raise Refused(f"the claimed {stated.value} does not hold the loss, which lies in {value}", "claim.value")

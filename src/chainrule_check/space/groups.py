@@ -50,12 +50,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Bundle:
-    """`least` is what the terms of these rows cost at least, in the sum over the rows; their infimum is at most `most`. `names` are the weights of its own problem."""
+    """`least` is what the terms of these rows cost at least, in the sum over the rows; their infimum is at most `most`, and `attained` or not (None: not known). `names` are the weights of its own problem."""
 
     rows: tuple[int, ...]
     least: Fraction
     most: Fraction = Fraction(0)
     names: tuple[str, ...] = ()
+    attained: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -195,5 +196,5 @@ def read_bundles(value: Any, terms: Terms, groups: Sequence[Group], nested: Nest
         mass = sum((terms.problem.mass(row) for row in rows), Fraction(0))
         constant = sum((terms.constant(row) for row in rows), Fraction(0))
         least, most = (mass * Fraction(end) - constant for end in (inner.value.lower, inner.value.upper))
-        bundles.append(Bundle(tuple(rows), least, most, names))
+        bundles.append(Bundle(tuple(rows), least, most, names, inner.attained))
     return bundles

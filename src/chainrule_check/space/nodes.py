@@ -1,4 +1,4 @@
-"""What every claim by boxes rests on, whatever it is about: the best point, boxes in wells, boxes that are left downhill, and the claim in words."""
+"""What every claim by boxes rests on, whatever it is about: the best point, boxes in wells, and boxes that are left downhill."""
 
 from __future__ import annotations
 
@@ -69,19 +69,3 @@ def check_can_be_left(items: Items, root: Root) -> None:
             f"the loss falls towards the {end} end of side {side[i]}, which is the domain's own; needed a face",
             items.where(i),
         )
-
-
-def sentence(claim: SpaceClaim, names: tuple[str, ...]) -> str:
-    """The accepted claim in words."""
-    where = (
-        ""
-        if claim.domain is None
-        else " on the box " + ", ".join(f"{name} in {Range(*claim.domain[name])}" for name in names)
-    )
-    if claim.at is not None:
-        place = ", ".join(f"{name} in {Range(*claim.at[name])}" for name in names)
-        return f"The loss has a global minimum{where}; every global minimiser lies in {place}, and the value in {claim.value}."
-    if claim.direction is not None:
-        way = ", ".join(f"{name}: {claim.direction[name]}" for name in names)
-        return f"The loss has no global minimum; its infimum, approached from above in the direction {way}, lies in {claim.value}."
-    return f"The infimum of the loss{where} lies in {claim.value}; where it is attained is left undecided."

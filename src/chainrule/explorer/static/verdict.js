@@ -94,7 +94,10 @@ function headline(minimum) {
   }
   if (minimum.kind === "attained") {
     const at = Object.entries(minimum.at ?? {});
-    return h("span", {}, "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
+    return h("span", {}, minimum.every === false ? "A global minimum is at " : "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
+  }
+  if (minimum.kind === "not-attained" && !minimum.reached) {
+    return h("span", {}, "There is no minimum: the infimum of the loss, ", h("span", { class: "figure" }, showInterval(minimum.value)), ", lies at infinity.");
   }
   if (minimum.kind === "not-attained") {
     const all = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0"), way = all.length > MOST_NAMED ? [] : all;

@@ -53,9 +53,7 @@ def document(
 
 
 def claimed(minimum: Minimum, stationary: list[Any], limits: dict[str, Any]) -> dict[str, Any]:
-    claim = minimum.to_json()
-    del claim["trust"], claim["why"]
-    return {**claim, "stationary": stationary, "limits": limits}
+    return {**minimum.claim(), "stationary": stationary, "limits": limits}
 
 
 def line_document(expression: Expression, lines: Lines, minimum: Minimum) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def decide(lines: Lines) -> Minimum:
     below = [(side, limit) for side, limit in falling if _is_lowest(side, limit, falling, lowest_inside, floors)]
     if below:
         side, limit = below[0]
-        return Minimum("not-attained", None, limit, {name: Fraction(side)}, box, "enclosed", "")
+        return Minimum("not-attained", None, limit, {name: Fraction(side)}, box, "enclosed", "", reached=True)
     return Minimum("undecided", None, value, None, box, "enclosed", "")
 
 

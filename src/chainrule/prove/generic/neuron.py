@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -94,7 +94,7 @@ def retold(neuron: NeuronLoss, answer: Answer, asked: bool) -> Answer:
         ((name, ends),) = limits.items()
         minimum = with_why(Curve(name, None, stationary, ends), minimum)
     else:
-        minimum = Minimum(**{**vars(minimum), "why": _why(minimum, asked)})
+        minimum = replace(minimum, why=_why(minimum, asked))
     count = len(neuron.problem.data)
     terms = f"{count} squared sigmoids" if count > 1 else "one squared sigmoid"
     known = f"The equation is the loss of one sigmoid neuron: {terms} of linear forms. So it was proved in that way."
@@ -127,14 +127,13 @@ def _named(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any
 
 def _minimum(neuron: NeuronLoss, found: Minimum) -> Minimum:
     names = neuron.names
-    return Minimum(
-        found.kind,
-        None if found.at is None else _named(names, found.at),
-        _value(neuron, found.value),
-        None if found.direction is None else _named(names, found.direction),
-        None if found.domain is None else _named(names, found.domain),
-        found.trust,
-        "",
+    return replace(
+        found,
+        at=None if found.at is None else _named(names, found.at),
+        value=_value(neuron, found.value),
+        direction=None if found.direction is None else _named(names, found.direction),
+        domain=None if found.domain is None else _named(names, found.domain),
+        why="",
     )
 
 
@@ -160,10 +159,11 @@ def _why(minimum: Minimum, asked: bool) -> str:
     where = "over all reals" if minimum.domain is None else "in the box"
     if minimum.kind == "attained" and minimum.at is not None:
         place = ", ".join(interval.named(name, 8) for name, interval in minimum.at.items())
-        return f"{note}{where} the global minimum is {minimum.value.text()} at {place}"
+        others = "" if minimum.every else ", and at other places too"
+        return f"{note}{where} the global minimum is {minimum.value.text()} at {place}{others}"
     if minimum.direction is not None:
         steps = ", ".join(number_text(step).replace("-", "−") for step in minimum.direction.values())
         way = f"as ({', '.join(minimum.direction)}) moves along ({steps})"
-        return f"there is no minimum: {way} the value approaches its infimum {minimum.value.text()}, which it never reaches"
+        return f"there is no minimum: {way} {minimum.approach('the value')}"
     low, high = minimum.value.to_json()
     return f"{note}the infimum {where} lies in [{low}, {high}]; whether it is reached is not decided"

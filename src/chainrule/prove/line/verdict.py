@@ -81,4 +81,4 @@ def decide(findings: Findings) -> Minimum:
 
 def _minimum(findings: Findings, kind: str, at: dict[str, Interval] | None, value: Interval, side: int) -> Minimum:
     direction = {findings.name: Fraction(side)} if side else None
-    return Minimum(kind, at, value, direction, None, "enclosed", "")  # type: ignore[arg-type]
+    return Minimum(kind, at, value, direction, None, "enclosed", "", reached=bool(side) or None)  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ class Group:
 class Bundle:
     """`least` is what the terms of these rows cost together at least, divided by the number of all rows; `proof` says why.
 
-    `part` is the problem of these rows alone, over as many of the columns, `kept`, as their rank, and `place` where it is lowest, if that is anywhere. Its infimum lies in
+    `part` is the problem of these rows alone, over as many of the columns, `kept`, as their rank, and `place` where it is lowest, if that is anywhere; `attained` says whether it is (None: not known). Its infimum lies in
     `value`; times `mass`, the weight of the rows in the whole sum, that is what the terms cost with `constant` added. `spanning` are independent slopes that span those of the rows.
     """
 
@@ -60,6 +60,7 @@ class Bundle:
     part: Ridge = field(repr=False)
     kept: tuple[int, ...]
     place: Floats | None
+    attained: bool | None
     value: tuple[Fraction, Fraction]
     mass: Fraction
     constant: Fraction

@@ -43,12 +43,13 @@ def approaching(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
     staying = sum(len(approach.together.groups[g].rows) for g in pattern.stay)
     staying += len(pattern.bundle.rows) if pattern.bundle else 0
     stay = f", {staying} {'stays' if staying == 1 else 'stay'} on the boundary" if staying else ""
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", "", reached=pattern.reached)
+    way = f" along ({', '.join(map(str, pattern.direction))}) in ({', '.join(problem.free)})"
     why = (
-        f"the loss approaches its infimum {value.text()} along ({', '.join(map(str, pattern.direction))}) in ({', '.join(problem.free)}) "
-        f"and never reaches it: {len(rows)} {noun} of {ridge.rows} {verb} given up there{stay} and all others are right, "
+        f"{minimum.approach('the loss', way, anywhere=not staying)}: {len(rows)} {noun} of {ridge.rows} {verb} given up there{stay} and all others are right, "
         f"and the loss everywhere else{local} is higher"
     )
-    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    minimum = replace(minimum, why=why)
     approaches = _approaches(outside)
     proof = boxes_proof(problem, searched, core, outside) | {"best": None, "approaches": approaches}
     share = max(identity.share for identity in approach.identities)

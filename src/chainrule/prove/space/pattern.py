@@ -36,6 +36,11 @@ class Pattern:
     limit: Fraction
 
     @property
+    def reached(self) -> bool | None:
+        """Whether the loss tends to the limit from some point: where the rows that stay attain their least cost. (Groups do, for they have terms of both kinds.)"""
+        return self.bundle.attained if self.bundle else True
+
+    @property
     def key(self) -> bytes:
         return self.up.tobytes() + bytes(str((self.stay, self.bundle and self.bundle.rows)), "ascii")
 

@@ -146,10 +146,7 @@ def _retold(inner: Minimum, minimum: Minimum) -> str:
     if minimum.direction is not None:
         steps = ", ".join(number(step) for step in minimum.direction.values())
         way = f"along ({steps}) in ({', '.join(minimum.direction)})"
-        return (
-            f"the loss approaches its infimum {minimum.value.text()} {way} and never reaches it, "
-            "and the loss everywhere else is higher"
-        )
+        return f"{minimum.approach('the loss', f' {way}')}, and the loss everywhere else is higher"
     return inner.why
 
 

@@ -50,14 +50,15 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
     one = len(idle) == 1
+    domain, every = part.minimum.domain, part.minimum.every and part.minimum.domain is not None
     note = (
         f"the {'weight' if one else 'weights'} {', '.join(idle)} can be fixed at 0, because other weights can do all that "
-        f"{'it does' if one else 'they do'}"
+        f"{'it does' if one else 'they do'}{'' if at is None or every else ' (so there are other places as low)'}"
     )
-    domain = part.minimum.domain
     if domain is not None:
         domain = {**domain, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
-    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=f"{note}; {part.minimum.why}")
+    why = f"{note}; {part.minimum.why}"
+    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=why, every=every)
     proof = {"method": "reduce", "weights": list(problem.free), "kept": _nested(part, kept)}
     return replace(
         part,
@@ -76,7 +77,8 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
     problem = ridge.problem
     direction = dict(zip(problem.free, escape.direction, strict=True))
     stays: dict[str, Any] | None = None
-    value = Interval(Fraction(0), Fraction(0))
+    reached: bool | None = True
+    value, anywhere = Interval(Fraction(0), Fraction(0)), True
     gone = ridge.rows - len(escape.stays)
     if escape.stays:
         rest = replace(problem, data=problem.data.take(escape.stays))
@@ -88,16 +90,19 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         if high > 0:
             value = outward(low, high, PLACES, min(low, Fraction(0)))
         stays = _nested(part, kept)
+        reached = {"attained": True, "not-attained": False}.get(part.minimum.kind)
+        anywhere = not kept
     moving = {name: step for name, step in direction.items() if step}
     way = "along the direction below"
     if len(moving) <= SHOWN_STEPS and all(len(_signed(step)) <= 8 for step in moving.values()):
         way = f"as ({', '.join(moving)}) moves along ({', '.join(map(_signed, moving.values()))})"
     better = "1 gets better" if gone == 1 else f"{gone:,} get better"
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", "", reached=reached)
     why = (
         f"there is no minimum, local or global: {way} no point gets worse and {better}, all the way to infinity, "
-        f"so the loss always falls; it approaches its infimum {value.text()} and never reaches it"
+        f"so the loss always falls; {minimum.approach('it', anywhere=anywhere)}"
     )
-    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", why)
+    minimum = replace(minimum, why=why)
     proof = {
         "method": "escape",
         "weights": list(problem.free),
@@ -135,7 +140,11 @@ def bundled(ridge: Ridge, rows: Sequence[int], solve: Solve) -> Bundle | None:
     if part.minimum.kind == "attained" and part.best is not None:
         place = np.array([float(part.best[name]) for name in kept])
     inner, proof = Ridge.of(_fixed(rest, kept)), _nested(part, kept)
-    return Bundle(tuple(rows), least, proof, inner, tuple(columns), place, (low, high), mass, constant, tuple(spanning))
+    attained = {"attained": True, "not-attained": False}.get(part.minimum.kind)
+    ends = (low, high)
+    return Bundle(
+        tuple(rows), least, proof, inner, tuple(columns), place, attained, ends, mass, constant, tuple(spanning)
+    )
 
 
 def _part(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
