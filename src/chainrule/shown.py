@@ -12,6 +12,16 @@ from importlib import import_module
 from chainrule.errors import MissingExtraError
 
 
+def plain(text: str) -> str:
+    """The text as one line that nothing in it can break or turn: what does not print (line breaks, escape codes, marks that turn the direction of writing,
+    halves of surrogate pairs) is written out. For whatever may hold words out of a file.
+
+    >>> print(plain("setosa\\x1b[2K\\nproved"))
+    setosa\\x1b[2K\\nproved
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def aligned(table: Sequence[Sequence[str]]) -> str:
     """Rows of cells as text, the first column to the left and the others to the right.
 

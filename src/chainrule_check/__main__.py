@@ -17,6 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("file", help="the certificate, a JSON file; - reads standard input")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without → still shows the rest
+            stream.reconfigure(errors="backslashreplace")
     try:
         raw = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
         text = raw.decode("utf-8")

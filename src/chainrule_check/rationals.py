@@ -57,15 +57,6 @@ def scaled(end: End, factor: Fraction) -> End:
     return end if isinstance(end, float) else end * factor
 
 
-_SIMPLE = re.compile(r"[\w\[\],.]+")
-
-
-def named(name: str) -> str:
-    """A name of a certificate as it is printed: as it stands where it is made of letters, digits and ``_[],.``, else quoted, with everything that does not print
-    (line breaks, escape codes, marks that turn the direction of writing, halves of surrogate pairs) written out, so that it can pass for nothing but a name."""
-    return name if _SIMPLE.fullmatch(name) else repr(name)
-
-
 def exact(source: object, place: str) -> Fraction:
     """The rational that `source` states; Refused where it is no finite number within the bounds."""
     if isinstance(source, bool) or not isinstance(source, (str, int, Decimal)):

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+LONGEST = 2000
+_SIMPLE = re.compile(r"[\w\[\],.]+")
+
+
+def plain(text: str) -> str:
+    """The text as one line that no name in it can break or turn: what does not print (line breaks, escape codes, marks that turn the direction of
+    writing, halves of surrogate pairs) is written out."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def named(name: str) -> str:
+    """A name of a certificate in a sentence: as it stands where it is made of letters, digits and ``_[],.``, else quoted, so that it passes for nothing but a name."""
+    return name if _SIMPLE.fullmatch(name) else repr(name)
 
 
 class Refused(Exception):
-    """The certificate does not prove its claim. `place` names the spot, such as ``proof.pieces[3]``."""
+    """The certificate does not prove its claim. `place` names the spot, such as ``proof.pieces[3]``; both are one line, and not too long to be read."""
 
     def __init__(self, message: str, place: str) -> None:
-        super().__init__(message, place)
-        self.message = message
-        self.place = place
+        self.message, self.place = (
+            plain(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…") for text in (message, place)
+        )
+        super().__init__(self.message, self.place)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

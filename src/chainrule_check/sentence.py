@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chainrule_check.engine import Range
-from chainrule_check.rationals import End, named
+from chainrule_check.rationals import End
+from chainrule_check.report import named
 from chainrule_check.space.claim import SpaceClaim
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from chainrule.errors import ChainruleError
+from chainrule.shown import plain
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,5 +45,6 @@ def _run(argv: Sequence[str]) -> int:
 
 def _refuse(message: str) -> int:
     said, points, picture = message.partition("\n  ")  # an equation's error shows the line, and a caret below
-    print(f"chainrule: {' '.join(said.split())}{points}{picture}", file=sys.stderr)
+    shown = "\n".join(map(plain, picture.split("\n")))
+    print(f"chainrule: {plain(' '.join(said.split()))}{points}{shown}", file=sys.stderr)
     return 2

@@ -18,6 +18,7 @@ from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval
+from chainrule.shown import plain
 
 SHOWN_ROWS = 8
 SHOWN_SLICES = 3
@@ -130,7 +131,7 @@ def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> Non
     width = max((len(left) for left, _ in pairs), default=0)
     note = f"  ({trust})"
     narrow = max((4 + width + 2 + len(right) + len(note) for _, right in pairs), default=0) > sheet.width
-    for left, right in pairs:
+    for left, right in ((plain(left), plain(right)) for left, right in pairs):
         if narrow:
             sheet.paragraph(left, indent=4)
             sheet.paragraph(f"{right}{note}", indent=6)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TextIO
 
+from chainrule.shown import plain
+
 NARROWEST, WIDEST = 40, 100
 
 
@@ -28,7 +30,7 @@ def has_color(stream: TextIO) -> bool:
 
 
 class Sheet:
-    """Lines of text, collected and printed at once."""
+    """Lines of text, collected and printed at once; words out of a file cannot break a line or restyle it."""
 
     def __init__(self, width: int | None = None, color: bool | None = None) -> None:
         self.width = terminal_width() if width is None else width
@@ -45,11 +47,12 @@ class Sheet:
         return f"\x1b[2m{text}\x1b[0m" if self.color else text
 
     def title(self, text: str) -> None:
-        for line in textwrap.wrap(text, self.width):
+        for line in textwrap.wrap(plain(" ".join(text.split())), self.width):
             self.lines.append(self.bold(line))
 
     def heading(self, text: str, note: str = "") -> None:
         """A heading with a note set against the right edge."""
+        text, note = plain(text), plain(note)
         gap = self.width - len(text) - len(note)
         together = f"{self.bold(text)}{' ' * gap}{self.dim(note)}" if note and gap >= 2 else self.bold(text)
         self.lines += ["", together.rstrip()]
@@ -59,12 +62,16 @@ class Sheet:
     def paragraph(self, text: str, indent: int = 2, hanging: int = 0) -> None:
         first, rest = " " * indent, " " * (indent + hanging)
         self.lines += textwrap.wrap(
-            text, self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+            plain(text.replace("\n", " ")),
+            self.width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_on_hyphens=False,
         )
 
     def equation(self, text: str, indent: int = 4, note: str = "") -> None:
         """An equation, broken before a sign where it is too long and continued deeper; a note at the right edge."""
-        start = " " * indent
+        start, text, note = " " * indent, plain(text), plain(note)
         lines = break_equation(text, self.width, start, f"{start}    ")
         gap = self.width - len(lines[-1]) - len(note)
         if note and gap >= 2:
@@ -75,6 +82,7 @@ class Sheet:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 4) -> None:
         """Columns set to the right, two spaces between them."""
+        header, rows = [plain(cell) for cell in header], [[plain(cell) for cell in row] for row in rows]
         widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
         for number, row in enumerate([header, *rows]):
             line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))

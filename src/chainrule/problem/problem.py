@@ -26,7 +26,7 @@ from chainrule.errors import ProblemError
 from chainrule.exact import number_text, read_number
 from chainrule.problem.data import Column, DataSet
 from chainrule.problem.network import LOSSES, Network, dense_layers, require_choice
-from chainrule.shown import Shown
+from chainrule.shown import Shown, plain
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Problem(Shown):
             free,
             *([f"fixed: {', '.join(fixed)}"] if fixed else []),
         ]
-        return f"{self.title or 'problem'} ({'; '.join(about)})"
+        return f"{plain(self.title) or 'problem'} ({'; '.join(about)})"
 
     @classmethod
     def state(

@@ -22,7 +22,7 @@ from chainrule_check.balls import rational
 from chainrule_check.document import elements, members
 from chainrule_check.problem import Problem
 from chainrule_check.rationals import bounded, double_enclosure, near
-from chainrule_check.report import Refused
+from chainrule_check.report import Refused, named
 from chainrule_check.space.boxes import check_boxes
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
@@ -46,7 +46,7 @@ def check_coordinates(problem: Problem, claim: Any, proof: Any, progress: Progre
     for i, name in enumerate(names):
         if problem.ridge(name) and matrix[i] != tuple(Fraction(int(i == j)) for j in range(k)):
             raise Refused(
-                f"{name} has a penalty, which is another one in these coordinates; needed its row to be one number 1 and zeros",
+                f"{named(name)} has a penalty, which is another one in these coordinates; needed its row to be one number 1 and zeros",
                 f"proof.matrix[{i}]",
             )
     inverse = _inverse(matrix)

@@ -20,8 +20,7 @@ from typing import Any
 from chainrule_check.document import members
 from chainrule_check.engine import Range
 from chainrule_check.problem import Problem
-from chainrule_check.rationals import named
-from chainrule_check.report import Refused
+from chainrule_check.report import Refused, named
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, SpaceClaim, read_names, read_numbers, read_space_claim
 from chainrule_check.space.rank import check_rank
@@ -41,7 +40,7 @@ def check_escape(problem: Problem, claim: Any, proof: Any, progress: Progress, n
     terms = Terms(problem, names)
     for name, factor, step in zip(names, terms.ridge, direction, strict=True):
         if factor and step:
-            raise Refused(f"{name} has a penalty, which grows along it; needed 0 there", "proof.direction")
+            raise Refused(f"{named(name)} has a penalty, which grows along it; needed 0 there", "proof.direction")
     kept = _rows_that_stay(terms, direction)
     if stated.kind != "not-attained" or stated.direction is None:
         raise Refused(
@@ -141,12 +140,12 @@ def _check_penalty(terms: Terms, kept: tuple[str, ...]) -> None:
     for j, name in enumerate(terms.names):
         if name not in kept and first[j] and not bias:
             raise Refused(
-                f"there is a penalty, and {name} = 0 may cost more than it saves; needed a kept bias to take its part over",
+                f"there is a penalty, and {named(name)} = 0 may cost more than it saves; needed a kept bias to take its part over",
                 "proof.kept.weights",
             )
         if name not in kept and any(terms.slopes(row)[j] != first[j] for row in range(1, terms.rows)):
             raise Refused(
-                f"there is a penalty, and the input of {name} is not the same in all rows", "proof.kept.weights"
+                f"there is a penalty, and the input of {named(name)} is not the same in all rows", "proof.kept.weights"
             )
 
 
