@@ -152,7 +152,8 @@ def juxtaposed(left: Expression, right: Expression) -> bool:
     if _is_sum(first):
         low = isinstance(left, Power) and left.exponent in (Number(Fraction(2)), Number(Fraction(3)))
         base = left.base if low and isinstance(left, Power) else left
-        letter = isinstance(base, Symbol) and len(split_name(base)[0]) == 1
+        # f(x + 1) is a function's value to a reader, and is not read as a product
+        letter = isinstance(base, Symbol) and len(split_name(base)[0]) == 1 and base.name not in ("f", "g", "h")
         called = isinstance(base, Function) and base.name != "exp"
         number = isinstance(left, Number) and abs(left.value) != 1
         return letter or called or number or _is_sum(base)
