@@ -5,7 +5,7 @@ Whatever the variable is, the free weight of a neuron or that of a formula (`exp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from chainrule_check.document import elements, finite_interval, interval, members, word
 from chainrule_check.engine import Range
 from chainrule_check.rationals import exact, shown
-from chainrule_check.report import Refused
+from chainrule_check.report import Refused, count
 
 SIDES = {-1: "-inf", 1: "+inf"}
 """The two tails, by the sign of v there."""
@@ -33,6 +33,15 @@ class Stationary:
     left: Fraction
     right: Fraction
     value: Range
+
+
+def counted(entries: Sequence[Stationary]) -> tuple[int, list[str]]:
+    """How many stationary points are known, and the same in words; an unknown place is none."""
+    known = sum(entry.kind != "unknown" for entry in entries)
+    words = [count(known, "stationary point")] + [
+        count(more, "unknown place") for more in [len(entries) - known] if more
+    ]
+    return known, words
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from chainrule_check.claim import SIDES, Claim, Proof, Stationary, read_claim, read_proof
+from chainrule_check.claim import SIDES, Claim, Proof, Stationary, counted, read_claim, read_proof
 from chainrule_check.engine import Engine, Range
 from chainrule_check.judge import Judge, engines
 from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.problem import Problem
 from chainrule_check.ranges import derivative, loss_of
-from chainrule_check.report import Refused, count
+from chainrule_check.report import Refused, count, listed
 from chainrule_check.section import Section
 from chainrule_check.space.checked import Checked
 from chainrule_check.space.claim import Progress, of_line
@@ -51,9 +51,9 @@ def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress, nes
         judge.holds(stated.limits[side], partial(_limit, side), f"claim.limits.{weight}.{name}", f"the limit at {name}")
     check_verdict(section, stated, steps, judge, weight)
     progress(total, total)
-    pieces, known = count(len(steps.pieces), "piece"), count(len(stated.stationary), "stationary point")
-    told = f"two tails, {pieces} and {known}"
-    return Checked(of_line(stated, weight), told, len(steps.pieces), judge.used, len(stated.stationary))
+    known, points = counted(stated.stationary)
+    told = listed(["two tails", count(len(steps.pieces), "piece"), *points])
+    return Checked(of_line(stated, weight), told, len(steps.pieces), judge.used, known)
 
 
 def _limit(side: int, engine: Engine) -> Range:

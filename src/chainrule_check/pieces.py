@@ -15,7 +15,11 @@ SIGNS = {"falling": -1, "rising": 1, "convex": 1, "concave": -1}
 
 
 def check_pieces(proof: Proof, judge: Judge, step: Callable[[], None]) -> Iterator[tuple[int, str]]:
-    """Check each piece; yield those with something to list: ``(piece, kind of stationary point)``."""
+    """Check each piece; yield those with something to list: ``(piece, kind of stationary point)``.
+
+    Hypotheses, of a *convex* or *concave* piece: f'' has one sign on all of the closed piece, and f' is not zero at either end. So f' is monotone: it has one zero where
+    its signs at the ends differ, and none where they agree. Of a *falling* or *rising* one: f' has that sign on all of the closed piece.
+    """
     for i, reason in enumerate(proof.pieces):
         left, right, place = proof.breaks[i], proof.breaks[i + 1], f"proof.pieces[{i}]"
         if reason == "flat":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 2000
@@ -57,6 +58,11 @@ class Report:
     def __str__(self) -> str:
         rows = f"{count(self.rows, 'row')}, " if self.rows else ""  # an expression has none
         return f"Accepted. {self.claim} Checked {rows}{self.steps} with {self.arithmetic}, in {self.seconds:.3g} s."
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``two tails, 3 pieces and 1 stationary point``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]])
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -74,7 +74,12 @@ def _check(claim: Claim, found: Candidates, weight: str) -> None:
 
 
 def _check_attained(claim: Claim, found: Candidates, weight: str) -> None:
-    """Some point inside is lower than everything on the tails; `at` holds all that could be as low."""
+    """Hypotheses:
+
+    1. Every v lies on a tail or a piece, and each of these is settled or listed as unknown (`pieces`).
+    2. Some value inside is certainly below all that the tails may come down to, known or not.
+    3. The claimed place holds every minimum and unknown entry that may be as low as that one.
+    """
     if not found.inside or claim.at is None:
         raise Refused("found 'attained'; the proof has no minimum and no unknown piece", "claim.kind")
     lowest = min(value.upper for _, value in found.inside)
@@ -91,7 +96,12 @@ def _check_attained(claim: Claim, found: Candidates, weight: str) -> None:
 
 
 def _check_not_attained(claim: Claim, found: Candidates, weight: str) -> None:
-    """One tail falls towards a limit below everything else."""
+    """Hypotheses, besides that every v lies on a tail or a piece:
+
+    1. The loss falls all along the tail in the claimed direction; so it stays above the limit there.
+    2. That limit is certainly below all values inside, known or not.
+    3. It is certainly below all that the other tail may come down to; so no value is as low as it.
+    """
     side = claim.side
     if side is None or side not in found.approached:
         raise Refused(

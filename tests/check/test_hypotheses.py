@@ -138,3 +138,26 @@ def test_a_point_whose_place_reaches_over_the_edge_is_not_said_to_lie_in_the_dom
     said = check(known_points("1/2000")).claim
     assert "exactly" not in said
     assert "It has 0 stationary points there; whether 1 more, at its edge, lies in it is left open." in said
+
+
+def test_an_unknown_place_is_no_stationary_point():
+    # Rows (1 | 0), (1 | 1): f = (h(w) + h(−w))/2 has its one stationary point at 0; of [−1, 1] nothing is claimed.
+    certificate = document(
+        [(1, 0), (1, 1)],
+        {"bias": "0"},
+        claim("attained", ["0", "0.4"], {"w_x": ["-1", "1"]})
+        | {
+            "stationary": [{"kind": "unknown", "at": {"w_x": ["-1", "1"]}, "value": ["0", "1"]}],
+            "limits": {"w_x": {"-inf": ["1/2", "1/2"], "+inf": ["1/2", "1/2"]}},
+        },
+        {
+            "method": "line",
+            "weight": "w_x",
+            "tails": {"-inf": {"end": "-1", "slope": "falling"}, "+inf": {"end": "1", "slope": "rising"}},
+            "breaks": ["-1", "1"],
+            "pieces": ["unknown"],
+        },
+    )
+    report = check(certificate)
+    assert report.stationary == 0
+    assert "two tails, 1 piece, 0 stationary points and 1 unknown place" in str(report)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from chainrule_check.claim import SIDES, Proof, Stationary
+from chainrule_check.claim import SIDES, Proof, Stationary, counted
 from chainrule_check.document import members
 from chainrule_check.engine import Range
 from chainrule_check.expression.boxes import check_boxes
@@ -21,7 +21,7 @@ from chainrule_check.judge import Judge
 from chainrule_check.pieces import SIGNS, check_pieces, match_entries
 from chainrule_check.ranges import derivative, mean_value
 from chainrule_check.rationals import shown
-from chainrule_check.report import Refused, Report, count
+from chainrule_check.report import Refused, Report, count, listed
 from chainrule_check.sentence import sentence
 from chainrule_check.space.claim import of_line
 
@@ -106,15 +106,15 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
         step()
     judge.first(lambda engine: _check_verdict(claim, proof, engine, weight))  # type: ignore[arg-type]
     progress(total, total)
+    known, points = counted(claim.stationary)
     return Report(
         claim=sentence(of_line(claim, weight, claim.domain), (weight,), "expression"),
         kind=claim.kind,
         free=(weight,),
         rows=0,
-        steps=f"{count(len(proof.slopes), 'tail')}, {count(len(proof.pieces), 'piece')} and "
-        f"{count(len(claim.stationary), 'stationary point')}",
+        steps=listed([count(len(proof.slopes), "tail"), count(len(proof.pieces), "piece"), *points]),
         pieces=len(proof.pieces),
-        stationary=len(claim.stationary),
+        stationary=known,
         arithmetic=judge.used,
         seconds=0.0,
     )

@@ -3,6 +3,9 @@
 The checker reads the points out of the expression itself. As a polynomial in sigmoids of linear forms (`polynomials`) it must have no other
 terms than a constant and, for each form z, ``q σ(z)² + p σ(z)`` with q > 0 and ``0 <= −p <= 2q``: that is ``q (σ(z) − y)² − q y²`` with
 ``y = −p/(2q)``. So ``scale = Σ q``, the points have the labels y and the case weights q, and ``constant`` is what remains.
+
+Hypotheses: the polynomial is exactly that, and the equation is defined everywhere, as sigmoids of linear forms are; kind, place, direction and domain of the outer claim are the inner ones;
+its values hold the images of the inner ones. Quantifiers are those of the inner proof: with fewer weights one minimiser is known, not every.
 """
 
 from __future__ import annotations

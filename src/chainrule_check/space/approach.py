@@ -24,6 +24,18 @@ a number D be given, and a portion ``s > 0``, the portions of all e adding up to
 Where ``s ω σ(c + ρ − D − μ y)² e^y > 2 ω_e`` and ``s G e^y > 2 ω_e`` at ``y = y_e``, the rest costs more than ``2 ω_e e^(−y_e)/s``; where this holds for all e it costs
 more than ``Σ_E s · 2 ω_e e^(−y_e)/s``, so ``f > V``. The left sides increase with y: the slope of the first one's logarithm
 is ``1 − 2μ (1 − σ) > 0``. So a lower bound of every y_e, each with its own c, μ and s, is enough.
+
+Hypotheses (`approaches` checks those of the identities, `rules` those of a box or cell):
+
+1. The loss is squared, without a penalty, and the claim is about all reals.
+2. E is not empty, and every e in E has exactly one identity.
+3. The rows q of an identity are different, have a term that falls, ``λ_q > 0`` and ``Σ λ = 1``; ``0 <= μ <= 1/2``; ``s > 0`` and ``Σ s <= 1``.
+4. The slopes cancel exactly, but for a combination of slopes of a bundle that stays, of which a level is proved.
+5. Each group that an identity leans on stays, and D_g/ν_g lies beyond its best place on the side of ν_g.
+6. Each row that stays is in a group, or the rows that stay are those of one bundle.
+7. For *not attained*: the first direction is the claimed one and V lies in the claimed value; the loss comes near to V (independent slopes of the groups, or the infimum of
+   a bundle); no other V is lower; the loss is above V on every leaf that is not left by its slope, and on every cell.
+8. For other claims: each V is at least U, or at least L where nothing is said of the place.
 """
 
 from __future__ import annotations

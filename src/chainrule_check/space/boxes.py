@@ -1,5 +1,14 @@
 """The method *boxes*: a tree of boxes over a bounded core, wells, and what lies outside. See docs/certificate.md, section 5.
 
+Hypotheses of every claim by boxes; D is what the tree speaks of: the claimed box (cut by slabs, in `coordinates`), or all reals, or, where the loss is convex, the core:
+
+1. The leaves cover the core, which is the claimed box where there is one (`tree`).
+2. The best point lies in D, and the loss there is at most U (not for *not attained*).
+3. On each natural, envelope, open, *above* or *off* leaf: the loss is at least L; and above U, or the leaf lies in `at`; or the leaf misses D.
+4. On each monotone leaf and face node a partial derivative has one sign; where D is bounded a small step downhill from anywhere in the leaf stays in D.
+5. A leaf's well is convex with its modulus, its point lies in it and in D, and what it bounds is as in 3 (`wells`).
+6. Over all reals the loss outside the core is above U, or at least L where nothing is said of the place (`outside`); or it is convex (`_check_convex`).
+
 Why the claim follows. Let θ* be a global minimiser over the domain. On a box where ``∂f/∂θ_j`` is not zero, θ* can lie only on the face of the
 *domain* that the loss falls towards: a monotone leaf that does not touch it does not hold θ*, and of a face node θ* lies in the child.
 So θ* lies in one of the other leaves; there ``f >= L``, and ``f(θ*) <= f(best) <= U`` leaves only those inside `at`. A bounded domain has such
@@ -131,7 +140,12 @@ def check_boxes(
 
 
 def _check_convex(claim: SpaceClaim, terms: Terms, core: Box, at: Box | None) -> None:
-    """Refused unless the tree's minimisers over the core are the global ones, because the loss is convex.
+    """Refused unless the tree's minimisers over the core are the global ones. Hypotheses:
+
+    1. The loss is convex on all of R^k. (A penalty is convex too.)
+    2. The claim is that the minimum is attained.
+    3. All minimisers over the core lie in `at`: the best point, the wells and the faces are held to the core as to a claimed domain.
+    4. `at` lies strictly inside the core.
 
     If all minimisers over the core lie in `at`, strictly inside it, one is a local minimiser, so by convexity a global one; and a
     global minimiser outside the core would make the whole segment to it one of minimisers, some of them in the core but not in `at`.

@@ -7,6 +7,10 @@ A penalty is the same function of φ where every weight that has one is its own 
 
 A box of θ is, in φ, the set where every ``(T φ)_j`` lies in its interval: a *slab* for each weight j. The inner proof, which is one by boxes, then is about
 a box of φ that holds this set, cut by the slabs; the image of the box of θ under ``T⁻¹`` is, exactly, the hull of the set.
+
+Hypotheses: T is invertible; a weight with a penalty is its own coordinate; the column of a free bias stays 1; the inner claim is about all reals as the outer one is, or about a box that holds
+``T⁻¹`` of the claimed one; the inner proof is one by boxes over the weights in the order of T, and heeds the slabs; the kind is the same; value, place (its image under T, cut with the
+domain) and direction hold what follows.
 """
 
 from __future__ import annotations

@@ -3,10 +3,13 @@
 *Escape.* For a direction δ let ``a·δ <= 0`` for every term and ``< 0`` for one. h increases strictly, so the loss falls strictly along δ from
 every point: it has no minimum, local or global. Let Z be the rows all of whose terms have ``a·δ = 0``; any other row has a label 0 or 1 (two
 terms have opposite forms), one term, and no constant. From any θ, moving along δ leaves the rows in Z as they are and brings every other term
-to 0, which is also the least that it can be. So ``inf f = (|Z|/n) inf f_Z`` (in weights of rows), and some θ comes as near to that limit as one likes.
+to 0, which is also the least that it can be. So ``inf f = (|Z|/n) inf f_Z`` (in weights of rows), and some θ comes as near to that limit as one likes; some θ tends to it
+exactly where f_Z attains its infimum. Hypotheses: the claim is about all reals, *not attained*, along δ; ``a·δ <= 0`` for every term, ``< 0`` for one; no weight
+with a penalty moves; the nested claim is about all reals and exactly the rows Z, over weights whose columns have the rank of all columns in Z.
 
 *Fewer weights.* Where the columns of some weights K have the same rank as all columns, every ``A θ`` is an ``A_K φ``: fixing the other weights
-at 0 loses nothing, neither of the infimum nor of its being attained. With a penalty, equal ``A θ`` need not cost the same: see `_check_penalty`.
+at 0 loses nothing, neither of the infimum nor of its being attained. Only which minimisers are known may be less: every φ + (null space) costs the same. Hypotheses: the rank is the
+same and the domain all reals, in both claims; or the domain holds the other weights at exactly 0 and is the nested one for K, where nothing is lost at all. With a penalty, equal ``A θ`` need not cost the same: see `_check_penalty`.
 An escape with a penalty goes along the bias alone; it moves every row, so none stays, and nothing remains but the penalty on fixed weights.
 """
 

@@ -9,6 +9,9 @@
 *Bundles.* Rows, whole groups of them, with a proof nested in this one that their own mean loss is at least L everywhere. So their terms
 cost at least L times the rows' weight, less the rows' constants.
 
+Hypotheses: the forms of a group are exactly equal or opposite, and no row is in two groups. A bundle consists of whole groups and of rows that are in none; there is no
+penalty; its proof is about all reals and these rows alone, over weights whose columns have the rank of all columns in these rows.
+
 On a cell a group costs its least, or what its terms are counted for if that is more, and likewise a bundle; bundles that share no row may
 be added. Which bundles are taken on a cell does not matter for the truth, so it is decided by what is found to be more.
 """

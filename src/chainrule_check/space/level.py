@@ -3,6 +3,9 @@
 It is a nested claim *attained* by the method *boxes* whose value ``[L, U]`` may be loose. A leaf of its tree shows that the loss exceeds U or lies in `at`, and so do the
 cells outside the core. Leaves that only say where no minimiser is (*monotone*, *face*, *well*) are not allowed: then ``f > U`` at every point outside `at`.
 
+Hypotheses: the claim is *attained*, over all reals, about the rows and weights of the bundle, by boxes; no node of its tree speaks of minimisers only; its U is above the infimum that
+the bundle's own proof allows (else `more` is not positive, and is of no use).
+
 A combination ``p·θ`` of the slopes of the bundle's rows is the same at every θ with the same forms there, so that the box over the weights of the bundle's own problem bounds it.
 """
 

@@ -3,6 +3,9 @@
 A point θ outside the core with centre m and half-widths r is ``m + t u`` with ``t > 1`` and u on the core's surface moved to 0:
 ``|u_j| = r_j`` for one j, ``|u_i| <= r_i`` for all. If ``a·u >= 0`` on a cell of such u, a term costs at least what it costs at ``t = 1``,
 ``h(a·m + b + min a·u)``, since h increases; every other term costs at least 0. What rows cost together, wherever θ is, is in `groups`.
+
+Hypotheses: each side of the core has a width, so that every θ outside is such a ``m + t u``; the cells of the 2k trees cover the 2k faces, none of which is cut across; on each cell
+the loss is above U, or above V where the infimum is not attained, or at least L where nothing is said of the place. Nothing outside lies in `at`. Without trees only ``L <= 0`` will do.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 `proof.stationary` has zones (see `zones`) and a tree over the claimed domain whose leaves are closed: by a partial derivative, or a
 combination of them, of a certain sign (no stationary point), by lying in a zone, or not at all: an *open* leaf must lie in a place
 that the claim lists as *unknown*. So a point of the domain where the gradient is 0 lies in a zone, hence in its `at`, or in such a place.
+
+Hypotheses: the claim is about a box, which the tree covers; each zone is shown to hold exactly one stationary point, in its `at`, of its kind (`zones`); the `at` of different zones are
+apart; each entry of a known kind is the `at` of one zone, and each of these zones has one entry, if its `at` meets the domain; every value holds the loss on all of its `at`.
 See docs/certificate.md, section 5.
 """
 

@@ -7,6 +7,9 @@ p and θ in the box, g the gradient at p over J, ``s = |θ − p|``:
     f(θ) >= f(p) − |g| s + μ s²/2.
 
 So ``f(θ) >= f(p) − |g|²/(2μ)``, and ``f(θ) <= f(p)`` only where ``s <= 2|g|/μ``. A global minimiser over a domain that holds p is such a θ.
+
+Hypotheses: ``μ > 0``; p lies in the box, and in the domain; M − μI is positive definite on all of the box, or on parts that cover it; the leaf lies in the box; the bound
+is at least L, and above U, or all of the box within ``2|g|/μ`` of p, side by side, lies in `at`.
 """
 
 from __future__ import annotations
