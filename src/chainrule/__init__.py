@@ -41,6 +41,7 @@ PUBLIC = {
     "loss_steps": "chainrule.calculus",
     "minimize": "chainrule.verdict",
     "network_equation": "chainrule.calculus",
+    "network_steps": "chainrule.calculus",
     "parse": "chainrule.expression",
     "plot_descent": "chainrule.plot",
     "plot_loss": "chainrule.plot",
@@ -61,6 +62,7 @@ PUBLIC = {
     "show_graph": "chainrule.notebook",
     "to_equation": "chainrule.notebook",
     "unit_equations": "chainrule.calculus",
+    "unit_steps": "chainrule.calculus",
 }
 
 if TYPE_CHECKING:
@@ -70,10 +72,12 @@ if TYPE_CHECKING:
     from chainrule.calculus import loss_equation as loss_equation
     from chainrule.calculus import loss_steps as loss_steps
     from chainrule.calculus import network_equation as network_equation
+    from chainrule.calculus import network_steps as network_steps
     from chainrule.calculus import point_loss_equation as point_loss_equation
     from chainrule.calculus import point_loss_steps as point_loss_steps
     from chainrule.calculus import recheck as recheck
     from chainrule.calculus import unit_equations as unit_equations
+    from chainrule.calculus import unit_steps as unit_steps
     from chainrule.calculus.work import check_work as check_work
     from chainrule.errors import ChainruleError as ChainruleError
     from chainrule.expression import parse as parse

@@ -10,14 +10,16 @@ Each inner derivative is worked out once, in a step of its own, and then put in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from chainrule.calculus.derivative import FORMULAS, MAX_DEPTH, MAX_FACTORS, derivative, minus, share, times
 from chainrule.calculus.messages import ACTIVATION_NOTES
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Step, Steps
+from chainrule.calculus.values import value
 from chainrule.errors import ExpressionError
-from chainrule.expression.rewrite import ONE, TWO, ZERO, children, depth, symbols, transform
+from chainrule.expression.rewrite import ONE, TWO, ZERO, children, depth, substitute, symbols, transform
 from chainrule.expression.tree import (
     Add,
     Derivative,
@@ -34,6 +36,8 @@ from chainrule.expression.tree import (
 )
 
 NAME = "f"
+ENCLOSED_BITS = 200
+Interval = tuple[Fraction, Fraction]
 _NOTES = {
     **ACTIVATION_NOTES,
     "exp": ("exponential rule", "(e^u)' = e^u · u'"),
@@ -78,6 +82,32 @@ def formula_steps(expression: Expression, name: str) -> Steps:
         steps += way.steps
     last = "put together" if way.steps else "linear rule"
     return Steps((*steps, Step(last, whole, derivative(expression, name), where=where)))
+
+
+def formula_at(expression: Expression, equation: Equation, at: Mapping[str, Fraction]) -> tuple[Steps, Interval | None]:
+    """An equation about `expression`, itself or a derivative, with numbers put in for variables, and the value enclosed.
+
+    The interval is None where a variable is left open, and where there is no value: then there are no steps either.
+    """
+    numbers: dict[str, Expression] = {name: Number(number) for name, number in at.items()}
+    put = substitute(equation.right, numbers)
+    where = {_name(symbols(expression)).name: expression, **numbers}
+    steps = [Step("put the numbers in", equation.left, put, where=where)]
+    if (tidied := simplify(put)) != put:
+        steps.append(Step("tidy up", put, tidied))
+    if symbols(put):
+        return Steps(steps), None
+    interval = enclosed(put)
+    return Steps(() if interval is None else steps), interval
+
+
+def enclosed(node: Expression) -> Interval | None:
+    """An interval that holds the value of an expression without variables; None where it has none."""
+    from chainrule.algebra.balls import lower_end, precision, upper_end
+
+    with precision(ENCLOSED_BITS):
+        ball = value(node, {})
+        return None if ball is None else (lower_end(ball), upper_end(ball))
 
 
 def _name(free: tuple[str, ...]) -> Symbol:

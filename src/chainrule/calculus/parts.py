@@ -15,13 +15,17 @@ from chainrule.algebra.expressions import Expressions, single
 from chainrule.calculus.derivative import minus, times
 from chainrule.calculus.mean import GENERAL, mean_of_rows, part_name, with_penalty
 from chainrule.calculus.simplify import simplify
+from chainrule.calculus.step import Step, Steps
 from chainrule.calculus.substitution import (
     fixed_numbers,
     point_numbers,
+    put_in,
     put_penalty,
     require_row,
     target_names,
+    unit_equations,
     unit_symbol,
+    unit_words,
 )
 from chainrule.expression.rewrite import ONE, TWO, substitute
 from chainrule.expression.tree import Add, Equation, Expression, Function, Negate, Power, Symbol
@@ -131,3 +135,28 @@ def mean_equation(problem: Problem) -> Equation:
     """``L = 1/n · Σ_i L_i``, and the penalty: the loss of the whole from those of the points."""
     name = part_name("L", problem)
     return Equation(Symbol(name), with_penalty(mean_of_rows(problem, Symbol(name, GENERAL)), put_penalty(problem)))
+
+
+def unit_steps(problem: Problem, row: int) -> Steps:
+    """One point's way through the network, unit by unit: the unit, its fixed weights put in, the point put in; then its loss.
+
+    ``a1[0]_1 = tanh(x·w1[0,x] + y·w1[0,y] + b1[0]) = tanh(2w1[0,x] + 3w1[0,y] + b1[0])``. Units of later layers take those
+    before by name, so that nothing stands inside another.
+    """
+    general, index = Parts.of(problem, None), str(require_row(problem, row) + 1)
+    mine = {a.name: Symbol(a.name, index) for layer in general.a for a in layer}
+    of_row = {f"{name}_{GENERAL}": symbol for name, symbol in mine.items()}
+    of_row |= {f"{name}_{GENERAL}": Symbol(name) for name in target_names(problem)}
+    residuals = {r.full_name: general.where[r.full_name] for r in general.r}
+    loss = substitute(substitute(general.where[general.loss.full_name], residuals), of_row)
+    fixed, numbers = fixed_numbers(problem), point_numbers(problem, row)
+    units = [
+        (rule, mine[str(unit.left)], substitute(unit.right, mine))
+        for rule, unit in zip(unit_words(problem), unit_equations(problem), strict=True)
+    ]
+    where = {name.full_name: formula for _, name, formula in units} | numbers | fixed
+    steps: list[Step] = []
+    for rule, name, formula in [*units, ("the loss", Symbol(general.loss.name, index), loss)]:
+        steps.append(Step(rule, name, formula, where={**where, name.full_name: formula}))
+        steps += put_in(formula, fixed, numbers)
+    return Steps(steps)

@@ -1,4 +1,9 @@
-"""How the loss comes about: the formula, the numbers put in, the arithmetic tidied.
+"""How the loss comes about: the formula, the fixed weights put in, then the points, the arithmetic tidied.
+
+    L_3 = (1/(1 + e^−(x·w_x + y·w_y + bias)) − label)²        the formula
+        = (1/(1 + e^−(x·w_x + y − 1)) − label)²               the weights put in, x and y kept
+        = (1/(1 + e^−(3w_x + 1 − 1)) − 1)²                    the point put in
+        = (1/(1 + e^−(3w_x)) − 1)²                            tidied up
 
 Written as on a blackboard, and nothing twice: a tidy-up that changes nothing is no step. Each step's
 `where` holds the numbers that were put in, so that it can be re-checked.
@@ -23,7 +28,7 @@ from chainrule.calculus.mean import (
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Step, Steps
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import spell_out, substitute
+from chainrule.expression.rewrite import gather_sigmoids, spell_out, substitute, symbols
 from chainrule.expression.tree import Equation, Expression, Number, Symbol
 from chainrule.formula import layer_output, outputs, point_loss, preactivation
 from chainrule.problem import Problem
@@ -63,16 +68,51 @@ def unit_symbol(problem: Problem, letter: str, layer: int, unit: int, index: str
     return Symbol(problem.network.part_name(part_name(letter, problem), layer, unit), index)
 
 
-def point_loss_steps(problem: Problem, row: int) -> Steps:
-    """The loss of one point (rows count from 0): the formula, the numbers put in, tidied.
+def network_steps(problem: Problem) -> Steps:
+    """Each unit as it is, ``a = 1/(1 + e^−(x·w_x + y·w_y + bias))``, and with its fixed weights put in: x and y are kept."""
+    steps: list[Step] = []
+    for rule, equation in zip(unit_words(problem), unit_equations(problem), strict=True):
+        steps.append(Step(rule, equation.left, equation.right, where={str(equation.left): equation.right}))
+        steps += put_in(equation.right, fixed_numbers(problem), {})
+    return Steps(steps)
 
-    The last step's `equation` is the loss as a function of the free weights.
+
+def unit_words(problem: Problem) -> list[str]:
+    """What each unit is called in a sentence: ``unit 0 of layer 1``."""
+    layers = problem.network.layers
+    if problem.network.is_neuron:
+        return ["the neuron"]
+    return [f"unit {unit} of layer {number}" for number, layer in enumerate(layers, 1) for unit in range(layer.units)]
+
+
+def put_in(formula: Expression, fixed: Mapping[str, Expression], numbers: Mapping[str, Expression]) -> list[Step]:
+    """The fixed weights put in and tidied at once, then the numbers of a point, then these tidied; each where it changes something."""
+    steps, here = list[Step](), formula
+    if set(fixed) & set(symbols(formula)):
+        here = retidied(substitute(formula, fixed))
+        steps.append(Step("put the weights in", formula, here, where=fixed))
+    if set(numbers) & set(symbols(here)):
+        put = substitute(here, numbers)
+        steps.append(Step("put the point in", here, put, where=numbers))
+        if (tidied := retidied(put)) != put:
+            steps.append(Step("tidy up", put, tidied))
+    return steps
+
+
+def retidied(node: Expression) -> Expression:
+    """Tidied where σ is spelled out already, which must not be taken apart for that."""
+    return spelled(gather_sigmoids(node))
+
+
+def point_loss_steps(problem: Problem, row: int) -> Steps:
+    """The loss of one point (rows count from 0): the formula, the weights put in, the point put in, tidied.
+
+    The last step's `equation` is the loss as a function of the free weights. Of several layers `unit_steps` goes unit by unit.
     """
     name = Symbol(part_name("L", problem), str(require_row(problem, row) + 1))
     formula = spell_out(general_loss(problem))
-    numbers = {**point_numbers(problem, row), **fixed_numbers(problem)}
-    tidied = spelled(point_expression(problem, row))
-    return _steps(name, formula, substitute(formula, numbers), tidied, numbers, _LOSS_NOTES[problem.loss])
+    first = Step("the loss", name, formula, _LOSS_NOTES[problem.loss], {name.full_name: formula})
+    return Steps((first, *put_in(formula, fixed_numbers(problem), point_numbers(problem, row))))
 
 
 _LOSS_NOTES = {
@@ -89,19 +129,23 @@ def point_loss_equation(problem: Problem, row: int) -> Equation:
 
 
 def loss_steps(problem: Problem) -> Steps:
-    """The loss of the whole data set: the mean over the points and the penalty, the numbers put in, tidied."""
-    count = len(problem.data)
-    term = spell_out(general_loss(problem, GENERAL))
-    formula = with_penalty(mean_of_rows(problem, term), penalty(problem))
-    name = Symbol(part_name("L", problem))
-    fixed, note = fixed_numbers(problem), whole_words(problem)
-    if count > MAX_ROWS:
-        return _steps(name, formula, substitute(formula, fixed), loss_equation(problem).right, fixed, note)
-    numbers = {**fixed, **all_numbers(problem)}
-    rows = [substitute(row_of(term, row), numbers) for row in range(count)]
-    added = penalty(problem)
-    put_in = with_penalty(mean_of(problem, rows), None if added is None else substitute(added, fixed))
-    return _steps(name, formula, put_in, loss_equation(problem).right, numbers, note)
+    """The loss of the whole data set: the mean over the points and the penalty, the weights put in, then the points, tidied."""
+    term, added = spell_out(general_loss(problem, GENERAL)), penalty(problem)
+    formula = with_penalty(mean_of_rows(problem, term), added)
+    name, fixed = Symbol(part_name("L", problem)), fixed_numbers(problem)
+    steps = [Step("the loss", name, formula, whole_words(problem), {name.full_name: formula})]
+    if fixed:
+        term = retidied(substitute(term, fixed))
+        weighted = with_penalty(mean_of_rows(problem, term), put_penalty(problem))
+        steps.append(Step("put the weights in", formula, weighted, where=fixed))
+    if len(problem.data) <= MAX_ROWS:
+        numbers, before = all_numbers(problem), steps[-1].after
+        rows = [substitute(row_of(term, row), numbers) for row in range(len(problem.data))]
+        points = with_penalty(mean_of(problem, rows), put_penalty(problem))
+        steps.append(Step("put the points in", before, points, where=numbers))
+    if (tidied := loss_equation(problem).right) != steps[-1].after:
+        steps.append(Step("tidy up", steps[-1].after, tidied))
+    return Steps(step for step in steps if step.before != step.after)
 
 
 def loss_equation(problem: Problem) -> Equation:
@@ -140,22 +184,6 @@ def put_penalty(problem: Problem) -> Expression | None:
 def spelled(node: Expression) -> Expression:
     """Tidied, and then σ spelled out with e^x: in this order, for σ keeps what it holds together."""
     return simplify(spell_out(simplify(node)))
-
-
-def _steps(
-    name: Symbol,
-    formula: Expression,
-    put_in: Expression,
-    tidied: Expression,
-    numbers: Mapping[str, Expression],
-    note: str,
-) -> Steps:
-    steps = [Step("the loss", name, formula, note, {name.full_name: formula})]
-    if put_in != formula:
-        steps.append(Step("put the numbers in", formula, put_in, where=numbers))
-    if tidied != put_in:
-        steps.append(Step("tidy up", put_in, tidied))
-    return Steps(steps)
 
 
 def weight_symbols(problem: Problem) -> dict[str, Expression | tuple[Expression, ...]]:

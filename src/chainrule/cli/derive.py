@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
 from chainrule.calculus import (
     Backpropagation,
@@ -12,6 +14,8 @@ from chainrule.calculus import (
     Steps,
     backpropagate,
     derivative_steps,
+    formula_at,
+    formula_equation,
     formula_steps,
     is_one_point,
     recheck,
@@ -20,8 +24,11 @@ from chainrule.cli.options import numbers_of
 from chainrule.cli.stated import stated
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
+from chainrule.digits import digits, short
 from chainrule.errors import ChainruleError, ProblemError
-from chainrule.expression import mathml, print_expression
+from chainrule.exact import read_number
+from chainrule.expression import Equation, mathml, print_expression, symbols
+from chainrule.expression.printers.latex import latex_text
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
@@ -34,22 +41,35 @@ def run(options: argparse.Namespace) -> int:
 
         require_picture(options.picture)
     problem = stated(options)
-    if isinstance(problem, TypedProblem):
-        return _typed(problem, options)
+    found = _typed(problem, options) if isinstance(problem, TypedProblem) else _network(problem, options)
+    checked = recheck_all([step for steps in found.sections.values() for step in steps])
+    sys.stdout.write(PRINTED[options.form](found, checked))
+    return 0
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What is printed: steps under headings, the table of a point's numbers, and sentences on values."""
+
+    sections: Mapping[str, Steps]
+    table: Backpropagation | None = None
+    told: tuple[str, ...] = ()
+
+
+def _network(problem: Problem, options: argparse.Namespace) -> Derivation:
     problem.require_free()
     row = None if options.number is None else options.number - 1
     if row is None and is_one_point(problem):
         row = 0  # of one point there is no mean to take
-    derived = {name: derivative_steps(problem, name, row) for name in chosen_weights(problem, options.weight)}
-    checked = recheck_all([step for steps in derived.values() for step in steps])
+    names = chosen_weights(problem, options.weight)
+    sections = {f"Derivative by {name}": derivative_steps(problem, name, row) for name in names}
     table = None
     if options.at or options.picture is not None:
         values = numbers_of(options.at, "--at")
         table = backpropagate(problem, row or 0, values)
         if options.picture is not None:
             draw_numbers(problem, table, values, options.picture)
-    sys.stdout.write(PRINTED[options.form](derived, checked, table))
-    return 0
+    return Derivation(sections, table)
 
 
 def draw_numbers(problem: Problem, table: Backpropagation, values: Mapping[str, str], path: str) -> None:
@@ -61,16 +81,36 @@ def draw_numbers(problem: Problem, table: Backpropagation, values: Mapping[str, 
     print(f"wrote {path}", file=sys.stderr)
 
 
-def _typed(problem: TypedProblem, options: argparse.Namespace) -> int:
-    if options.number is not None or options.at or options.picture is not None:
-        raise ProblemError("an equation has no points and no units; leave --point, --at and --picture out")
+def _typed(problem: TypedProblem, options: argparse.Namespace) -> Derivation:
+    if options.number is not None or options.picture is not None:
+        raise ProblemError("an equation has no points and no units; leave --point and --picture out")
     if options.weight is not None and options.weight not in problem.free:
         raise ProblemError(f"--weight {options.weight!r:.60}: needed a variable: {', '.join(problem.free)}")
     names = problem.free if options.weight is None else (options.weight,)
-    derived = {name: formula_steps(problem.expression, name) for name in names}
-    checked = recheck_all([step for steps in derived.values() for step in steps])
-    sys.stdout.write(PRINTED[options.form](derived, checked, None))
-    return 0
+    sections = {f"Derivative by {name}": formula_steps(problem.expression, name) for name in names}
+    if not options.at:
+        return Derivation(sections)
+    at = {name: Fraction(read_number(text, f"--at {name}")) for name, text in numbers_of(options.at, "--at").items()}
+    if strange := [name for name in at if name not in problem.free]:
+        raise ProblemError(f"--at {strange[0]!r:.60}: needed a variable: {', '.join(problem.free)}")
+    equations = [
+        formula_equation(problem.expression, problem.free),
+        *(steps[-1].equation for steps in sections.values()),
+    ]
+    found = [formula_at(problem.expression, equation, at) for equation in equations]
+    put_in = Steps(step for steps, _ in found for step in steps)
+    told = [value_words(equation, interval, at) for equation, (_, interval) in zip(equations, found, strict=True)]
+    where = ", ".join(f"{name} = {short(number)}" for name, number in at.items())
+    return Derivation({**sections, f"At {where}": put_in}, told=tuple(told))
+
+
+def value_words(equation: Equation, interval: tuple[Fraction, Fraction] | None, at: Mapping[str, Fraction]) -> str:
+    """``df/dx = 0.1353352832366…, enclosed``, or why there is no number."""
+    left = print_expression(equation.left)
+    if interval is not None:
+        return f"{left} = {digits(*interval)} (enclosed)"
+    still = [name for name in symbols(equation.right) if name not in at]
+    return f"{left} still depends on {', '.join(still)}" if still else f"{left} has no value there"
 
 
 def chosen_weights(problem: Problem, name: str | None) -> tuple[str, ...]:
@@ -101,17 +141,17 @@ def recheck_all(steps: Sequence[Step]) -> str:
     )
 
 
-Derived = dict[str, Steps]
-
-
-def as_text(derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_text(found: Derivation, checked: str) -> str:
     sheet = Sheet()
-    for name, steps in derived.items():
-        sheet.heading(f"Derivative by {name}")
+    for heading, steps in found.sections.items():
+        sheet.heading(heading)
         add_steps(sheet, steps)
+    for line in found.told:
+        sheet.paragraph(line, indent=4)
     sheet.blank()
     sheet.paragraph(checked[0].upper() + checked[1:] + ".")
-    if table is not None:
+    if found.table is not None:
+        table = found.table
         sheet.heading(f"Backpropagation at point {table.row + 1}, numbers put in", "computed")
         for header, *rows in (table.unit_table(), table.gradient_table()):
             sheet.table(header, rows)
@@ -120,38 +160,27 @@ def as_text(derived: Derived, checked: str, table: Backpropagation | None) -> st
     return str(sheet).lstrip("\n")
 
 
-def as_latex(derived: Derived, checked: str, table: Backpropagation | None) -> str:
-    """An ``align*`` environment for each weight, the rules at the right."""
-    blocks = []
-    for name, steps in derived.items():
-        lines = [
-            rf"{print_expression(step.before, 'latex')} &= {print_expression(step.after, 'latex')}"
-            rf" && \text{{{_plain(step.rule)}}}"
-            for step in steps
-        ]
-        body = " \\\\\n".join(lines)
-        blocks.append(f"% derivative by {name}\n\\begin{{align*}}\n{body}\n\\end{{align*}}")
-    if table is not None:
-        header, *rows = table.unit_table()
-        cells = [" & ".join(_plain(cell) for cell in row) for row in [header, *rows]]
+def as_latex(found: Derivation, checked: str) -> str:
+    """An ``align*`` environment for each weight, the rules as tags at the right."""
+    blocks = [f"% {heading}\n{print_expression(steps, 'latex')}" for heading, steps in found.sections.items()]
+    blocks += [latex_text(line) for line in found.told]
+    if found.table is not None:
+        header, *rows = found.table.unit_table()
+        cells = [" & ".join(latex_text(cell) for cell in row) for row in [header, *rows]]
         body = " \\\\\n".join(cells)
         blocks.append(f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}\n{body}\n\\end{{tabular}}")
     return "\n\n".join([*blocks, f"% {checked}"]) + "\n"
 
 
-def _plain(text: str) -> str:
-    signs = {"_": r"\_", "∂": r"$\partial$", "−": "$-$", "–": "--", "'": "$'$", "σ": r"$\sigma$"}
-    return "".join(signs.get(character, character) for character in text)
-
-
-def as_mathml(derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_mathml(found: Derivation, checked: str) -> str:
     """Displayed ``<math>`` elements, each with its rule before it."""
     lines = []
-    for name, steps in derived.items():
-        lines.append(f"<h3>Derivative by {name}</h3>")
+    for heading, steps in found.sections.items():
+        lines.append(f"<h3>{heading}</h3>")
         lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
-    if table is not None:
-        header, *rows = table.unit_table()
+    lines += [f"<p>{line}</p>" for line in found.told]
+    if found.table is not None:
+        header, *rows = found.table.unit_table()
         lines.append("<table>\n" + _html_row(header, "th") + "".join(_html_row(row, "td") for row in rows) + "</table>")
     return "\n".join([*lines, f"<p>{checked}</p>"]) + "\n"
 
@@ -160,17 +189,24 @@ def _html_row(cells: Sequence[str], tag: str) -> str:
     return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>\n"
 
 
-def as_markdown(derived: Derived, checked: str, table: Backpropagation | None) -> str:
+def as_markdown(found: Derivation, checked: str) -> str:
     """Markdown with ``$$`` formulas, as notebooks and most blogs read it."""
     parts = []
-    for name, steps in derived.items():
-        parts.append(f"## Derivative by `{name}`")
+    for heading, steps in found.sections.items():
+        parts.append(f"## {_quoted(heading)}")
         parts += [f"{_rule(step)}:\n\n$$ {print_expression(step.equation, 'latex')} $$" for step in steps]
-    if table is not None:
-        header, *rows = table.unit_table()
-        parts.append(f"## Backpropagation at point {table.row + 1} (computed)")
+    parts += found.told
+    if found.table is not None:
+        header, *rows = found.table.unit_table()
+        parts.append(f"## Backpropagation at point {found.table.row + 1} (computed)")
         parts.append("\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]))
     return "\n\n".join([*parts, f"*{checked}*"]) + "\n"
+
+
+def _quoted(heading: str) -> str:
+    """``Derivative by `w_x```: Markdown would read underscores."""
+    words, by, name = heading.partition(" by ")
+    return f"{words}{by}`{name}`" if name else heading
 
 
 def _rule(step: Step) -> str:

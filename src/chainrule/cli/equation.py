@@ -27,9 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _print(equations: Sequence[Equation], form: str) -> int:
     for equation in equations:
-        # A calculator is asked about the expression; the notebook's strings have no left side.
-        shown = equation.right if form in ("wolfram", "notebook") else equation
-        sys.stdout.write(print_expression(shown, form) + "\n")
+        sys.stdout.write(print_expression(equation, form) + "\n")
     return 0
 
 

@@ -79,9 +79,9 @@ def add_equation(sheet: Sheet, problem: TypedProblem) -> None:
 
 
 def add_network(sheet: Sheet, problem: Problem) -> None:
+    """Each unit, and with its fixed weights put in; the names of the inputs stay."""
     sheet.heading("Network")
-    for equation in calculus.unit_equations(problem):
-        sheet.equation(print_expression(equation))
+    add_steps(sheet, calculus.network_steps(problem))
 
 
 def add_losses(sheet: Sheet, problem: Problem) -> None:
@@ -105,9 +105,8 @@ def add_losses(sheet: Sheet, problem: Problem) -> None:
 def add_losses_by_unit(sheet: Sheet, problem: Problem) -> None:
     """Of several units, where one long equation could not be read: the first point's way through them, and the mean."""
     alone = calculus.is_one_point(problem)
-    sheet.heading("Loss" if alone else "Loss of the first point", "unit by unit, numbers put in")
-    for equation in calculus.point_equations(problem, 0):
-        sheet.equation(print_expression(equation))
+    sheet.heading("Loss" if alone else "Loss of the first point", "unit by unit, in steps")
+    add_steps(sheet, calculus.unit_steps(problem, 0))
     if not alone:
         sheet.heading("Loss", calculus.whole_words(problem))
         sheet.equation(print_expression(calculus.mean_equation(problem)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from chainrule.shown import plain
 
@@ -77,7 +78,7 @@ class Sheet:
         if note and gap >= 2:
             lines[-1] += " " * gap + self.dim(note)
         elif note:
-            lines += [self.dim(line.rjust(self.width)) for line in textwrap.wrap(note, self.width - 2 * indent)]
+            lines += [self.dim(line.rjust(self.width)) for line in wrap_note(note, self.width - 2 * indent)]
         self.lines += lines
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 4) -> None:
@@ -92,28 +93,48 @@ class Sheet:
         self.lines.append("")
 
 
+def wrap_note(note: str, width: int) -> list[str]:
+    """Lines of at most `width` where possible; a definition, parted from others by a semicolon, is never broken in two."""
+    lines: list[str] = []
+    for part in re.findall(r"[^;]+;?", note):
+        if lines and len(lines[-1]) + 1 + len(part.strip()) <= width:
+            lines[-1] += f" {part.strip()}"
+        else:
+            lines += [part.strip()] if "=" in part else textwrap.wrap(part, width)
+    return lines
+
+
 def break_equation(text: str, width: int, start: str, rest: str) -> list[str]:
     """Lines of at most `width` where possible, broken before a sign, inside as few brackets as will do."""
     if len(start) + len(text) <= width:
         return [start + text]
-    for signs in ("=+−-", "=+−-·"):
-        places = _places(text, signs)
-        for depth in sorted({depth for _, depth in places}):
-            cuts = [0, *(place for place, level in places if level <= depth), len(text)]
+    every = _places(text)
+    for level in sorted({place.depth for place in every}):
+        for signs in ("=+−-", "=+−-·"):  # a product is broken between its factors rather than inside one of them
+            cuts = [0, *(place.at for place in every if place.depth <= level and place.sign in signs), len(text)]
             pieces = [text[left:right] for left, right in pairwise(cuts)]
             if len(rest) + max(len(piece.strip()) for piece in pieces) <= width:
                 return _filled(pieces, width, start, rest)
     return textwrap.wrap(text, width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _places(text: str, signs: str) -> list[tuple[int, int]]:
-    """Where a sign stands (with a space before it, or a dot), and inside how many brackets."""
+class Place(NamedTuple):
+    """Where a line may be broken: before this sign, inside so many brackets."""
+
+    at: int
+    sign: str
+    depth: int
+
+
+def _places(text: str) -> list[Place]:
+    """Every sign with a space on both sides, and every dot that does not stand before a bracket, as in ``1/4·(…)``."""
     depth, places = 0, []
-    for place, character in enumerate(text):
+    for at, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
-        spaced = character == " " and text[place + 1 : place + 2] in signs and text[place + 2 : place + 3] == " "
-        if spaced or (character == "·" and character in signs):
-            places.append((place, depth))
+        if character == " " and text[at + 1 : at + 2] in tuple("=+−-") and text[at + 2 : at + 3] == " ":
+            places.append(Place(at, text[at + 1], depth))
+        elif character == "·" and text[at + 1 : at + 2] != "(":
+            places.append(Place(at, character, depth))
     return places
 
 

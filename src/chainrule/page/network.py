@@ -9,7 +9,7 @@ from chainrule import calculus
 from chainrule.calculus import Backpropagation
 from chainrule.digits import short
 from chainrule.errors import ProblemError
-from chainrule.expression.tree import Expression
+from chainrule.expression.tree import Equation, Expression, Symbol
 from chainrule.page.equations import display, inline, prose, steps
 from chainrule.page.figures import picture
 from chainrule.page.proof import badge
@@ -178,8 +178,21 @@ def network_section(answer: Answer) -> str:
         )
     return (
         f"<p>{words}</p>{names}{network_figure(problem, None, values, f'{caption}.')}"
-        f"<p>{how}{spelled}:</p>{''.join(map(display, shown[:MOST_UNITS]))}{more}"
+        f"<p>{how}{spelled}:</p>{''.join(map(display, shown[:MOST_UNITS]))}{more}{_weights_in(problem)}"
     )
+
+
+def _weights_in(problem: Problem) -> str:
+    """The units that have fixed weights, with those put in; the names of the inputs stay."""
+    put: list[Equation] = []
+    for step in calculus.network_steps(problem):
+        put.append(Equation(put[-1].left if step.rule == "put the weights in" else step.before, step.after))
+    known = set(calculus.unit_equations(problem))
+    shown = [equation for equation in put if equation not in known]
+    if not shown:
+        return ""
+    more = f"<p>… and {len(shown) - MOST_UNITS:,} more units of this form.</p>" if len(shown) > MOST_UNITS else ""
+    return f"<p>With the fixed weights put in:</p>{''.join(map(display, shown[:MOST_UNITS]))}{more}"
 
 
 def _layers(problem: Problem) -> str:
@@ -262,10 +275,14 @@ def _plain_loss(problem: Problem) -> str:
 
 
 def _loss_by_units(problem: Problem) -> str:
-    """Of several units: one equation each, its numbers put in, and the loss of what comes out."""
-    *units, loss = calculus.point_equations(problem, 0)
-    hidden = f"<p>… and {len(units) - MOST_UNITS} more units of this form.</p>" if len(units) > MOST_UNITS else ""
-    told = "".join(map(display, units[:MOST_UNITS])) + hidden + display(loss)
+    """Of several units: one after the other in steps, its numbers put in, and the loss of what comes out."""
+    chain, count = calculus.unit_steps(problem, 0), len(calculus.unit_equations(problem))
+    if count > MOST_UNITS:
+        starts = [k for k, step in enumerate(chain) if isinstance(step.before, Symbol)]
+        hidden = f"<p>… and {count - MOST_UNITS} more units of this form.</p>"
+        told = steps(chain[: starts[MOST_UNITS]]) + hidden + steps(chain[starts[-1] :])
+    else:
+        told = steps(chain)
     if not calculus.is_one_point(problem):
         told += _whole(problem) + display(calculus.mean_equation(problem))
     return told
