@@ -6,17 +6,21 @@ from fractions import Fraction
 import pytest
 
 from chainrule.calculus import (
+    Step,
     derivative_check,
     derivative_equation,
     derivative_steps,
     loss_equation,
     loss_steps,
     network_equation,
+    network_steps,
+    point_loss_equation,
     point_loss_steps,
     recheck,
     unit_equations,
+    unit_steps,
 )
-from chainrule.expression import FORMS, Equation, Multiply, Number, print_expression
+from chainrule.expression import FORMS, Equation, Multiply, Number, Symbol, print_expression
 from tests.calculus.networks import NETWORKS
 
 
@@ -61,9 +65,36 @@ def test_the_derivative_by_rule_is_that_of_the_loss(name):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_loss_steps_of_a_network_hold(name):
     problem = NETWORKS[name]
-    for step in (*point_loss_steps(problem, 1), *loss_steps(problem)):
+    for step in (*point_loss_steps(problem, 1), *loss_steps(problem), *network_steps(problem), *unit_steps(problem, 1)):
         found = recheck(step)
         assert found.holds, found.why
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_substitution_goes_unit_by_unit_and_ends_in_each_units_own_equation(name):
+    problem = NETWORKS[name]
+    steps = unit_steps(problem, 1)
+    heads = [k for k, step in enumerate(steps) if isinstance(step.before, Symbol)]
+    ends = [steps[k - 1].after for k in (*heads[1:], len(steps))]
+    assert len(heads) == len(unit_equations(problem)) + 1, "each unit, and the loss"
+    where = {str(steps[k].before): end for k, end in zip(heads, ends, strict=True)}
+    together = Step(
+        "each unit in the place of its name", Symbol("L_2"), point_loss_equation(problem, 1).right, where=where
+    )
+    assert recheck(together).holds
+
+
+def test_the_substitution_of_a_hidden_layer_reads_as_on_a_blackboard():
+    problem = NETWORKS["xor"].fix(**{"w1[0,x]": 1, "w1[0,y]": 2, "b1[0]": -1})
+    shown = [(step.rule, str(step.after)) for step in unit_steps(problem, 1)]
+    # point 2 is (0, 1) with label 1
+    assert shown[:4] == [
+        ("unit 0 of layer 1", "tanh(x·w1[0,x] + y·w1[0,y] + b1[0])"),
+        ("put the weights in", "tanh(x + 2y − 1)"),
+        ("put the point in", "tanh(0 + 2·1 − 1)"),
+        ("tidy up", "tanh(1)"),
+    ]
+    assert shown[-2:] == [("the loss", "(a2[0]_2 − label)²"), ("put the point in", "(a2[0]_2 − 1)²")]
 
 
 @pytest.mark.parametrize("name", NETWORKS)

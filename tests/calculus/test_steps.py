@@ -1,5 +1,6 @@
 """Every step of every derivation holds when worked out afresh, and a wrong one is caught."""
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,12 +16,13 @@ from chainrule.calculus import (
     loss_equation,
     loss_steps,
     network_equation,
+    network_steps,
     point_loss_equation,
     point_loss_steps,
     recheck,
 )
 from chainrule.errors import ProblemError
-from chainrule.expression import Derivative, Multiply, Number, Symbol, parse, print_expression
+from chainrule.expression import FORMS, Derivative, Multiply, Number, Symbol, parse, print_expression
 from chainrule.problem import Problem
 from tests.calculus.problems import POINTS, walk_through
 
@@ -30,6 +32,7 @@ def all_steps(problem: Problem) -> list[tuple[Step, ...]]:
     return [
         *(point_loss_steps(problem, row) for row in range(len(problem.data))),
         loss_steps(problem),
+        network_steps(problem),
         *(derivative_steps(problem, weight, row) for row in range(len(problem.data))),
         derivative_steps(problem, weight),
         (derivative_check(problem, weight),),
@@ -75,9 +78,11 @@ def test_an_error_of_a_twentieth_of_a_percent_is_caught_in_every_step(row: int |
 
 
 def test_a_wrong_substitution_is_caught() -> None:
-    first, put_in, tidied = point_loss_steps(walk_through("one-point"), 0)
+    first, weighted, put_in, tidied = point_loss_steps(walk_through("one-point"), 0)
+    assert recheck(weighted).holds
+    assert not recheck(replace(weighted, after=parse("(1/(1 + e^-(x w_x + y + 1)) - label)^2"))).holds
     assert recheck(put_in).holds
-    assert not recheck(replace(put_in, after=parse("(1/(1 + e^-(3w_x + 4*1 + 1)) - 1)^2"))).holds
+    assert not recheck(replace(put_in, after=parse("(1/(1 + e^-(3w_x + 4 + 1)) - 1)^2"))).holds
     assert not recheck(replace(tidied, after=parse("(1/(1 + e^-(3w_x + 4)) - 1)^2"))).holds
     assert not recheck(replace(first, where={})).holds
 
@@ -133,9 +138,56 @@ def test_the_whole_loss_takes_the_general_point_once_and_then_the_mean() -> None
 def test_substitution_reads_as_on_a_blackboard() -> None:
     assert [str(step.after) for step in point_loss_steps(walk_through("one-point"), 0)] == [
         "(1/(1 + e^−(x·w_x + y·w_y + bias)) − label)²",
-        "(1/(1 + e^−(3w_x + 4·1 + (−1))) − 1)²",
+        "(1/(1 + e^−(x·w_x + y − 1)) − label)²",
+        "(1/(1 + e^−(3w_x + 4 − 1)) − 1)²",
         "(1/(1 + e^−(3w_x + 3)) − 1)²",
     ]
+
+
+def test_the_weights_are_put_in_before_the_points_and_x_and_y_are_kept() -> None:
+    assert [str(step.after) for step in network_steps(walk_through("cross"))] == [
+        "1/(1 + e^−(x·w_x + y·w_y + bias))",
+        "1/(1 + e^−(x·w_x + y − 1))",
+    ]
+    whole = loss_steps(walk_through("pair"))
+    assert [step.rule for step in whole] == ["the loss", "put the weights in", "put the points in", "tidy up"]
+    assert str(whole[1].after) == "1/2·Σ_(i=1…2) (1/(1 + e^−(x_i·w_x + y_i − 1)) − label_i)²"
+    free = walk_through("pair").release("w_y", "bias")
+    assert [step.rule for step in network_steps(free)] == ["the neuron"], "nothing is fixed, so nothing is put in"
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_the_last_step_is_the_equation_that_is_printed_alone(name: str) -> None:
+    problem = walk_through(name)
+    assert loss_steps(problem)[-1].after == loss_equation(problem).right
+    for row in range(len(problem.data)):
+        assert point_loss_steps(problem, row)[-1].after == point_loss_equation(problem, row).right
+
+
+def test_steps_print_in_every_form() -> None:
+    steps = point_loss_steps(walk_through("cross"), 2)
+    assert print_expression(steps, "text").splitlines()[1:3] == [
+        "    = (1/(1 + e^−(x·w_x + y − 1)) − label)²           (put the weights in)",
+        "    = (1/(1 + e^−(3w_x + 1 − 1)) − 1)²                (put the point in)",
+    ]
+    latex = print_expression(steps, "latex")
+    assert latex.startswith("\\begin{align*}\nL_{3} &= ")
+    assert latex.count("&=") == 4
+    assert r"\tag*{put the weights in}" in latex
+    for form in FORMS:
+        assert len(print_expression(steps, form).splitlines()) >= 4
+    # What a program is given runs: each line is an assignment of the same number, with the label and the point in their place.
+    names = {"math": math, "x": 3, "y": 1, "label": 1, "w_x": 0.5, "w_y": 1, "bias": -1}
+    found = set()
+    for line in print_expression(steps, "python").splitlines():
+        exec(line, names)  # noqa: S102  our own output, to see that it is Python
+        found.add(round(names["L_3"], 12))
+    assert len(found) == 1
+
+
+def test_a_calculator_is_given_no_left_side() -> None:
+    printed = print_expression(point_loss_equation(walk_through("cross"), 2), "wolfram")
+    assert printed == "(1 / (1 + e^(-3 * w_x)) - 1)^2"
 
 
 def test_the_equations_of_the_first_try() -> None:

@@ -62,3 +62,19 @@ def test_limits_are_drawn_each_on_its_side():
 
 def test_a_flat_curve_is_drawn():
     assert len(draw_curve(XS, np.full(200, 0.25), columns=40, rows=5, limits=(0.25, 0.25))) == 7
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_a_note_at_the_right_never_breaks_a_definition_in_two(width):
+    definitions = [f"a_{k} = σ({'x' * k} − w_x + {k})" for k in range(1, 9)]
+    sheet = Sheet(width=width, color=False)
+    sheet.equation("dL/dw_x = 1/4·(…)", note="with " + "; ".join(definitions))
+    printed = str(sheet).splitlines()
+    for definition in definitions:
+        assert any(definition in line for line in printed)
+
+
+def test_a_product_is_broken_between_its_factors_rather_than_inside_one():
+    text = "dL = 2(a − label)·a(1 − a)·w(1 − u²)·x"
+    lines = break_equation(text, 30, "", "    ")
+    assert lines == ["dL = 2(a − label)·a(1 − a)", "    ·w(1 − u²)·x"]

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -133,3 +134,81 @@ def test_check_work_takes_a_typed_equation(capsys):
     assert "The right one: df/dx = 2x − 2" in " ".join(capsys.readouterr().out.split())
     assert main(["check-work", "x^2 - 2x", "--point", "1", "--answer", "2x"]) == 2
     assert "an equation has no points and no units" in capsys.readouterr().err
+
+
+def test_derive_puts_numbers_into_a_typed_equation_and_encloses_the_values(capsys):
+    assert main(["derive", "x^2 e^(-x)", "--at", "x=3"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    # f(3) = 9/e³, f'(3) = (6 − 9)/e³
+    assert "df/dx = 2·3·e^−3 − 3²·e^−3 put the numbers in = −3·e^−3 tidy up" in printed
+    assert "f = 0.448083615310… (enclosed) df/dx = −0.149361205103… (enclosed)" in printed
+    assert main(["derive", "x^2 y", "--at", "x=3"]) == 0
+    assert "∂f/∂x still depends on y ∂f/∂y = 9 (enclosed)" in " ".join(capsys.readouterr().out.split())
+    assert main(["derive", "1/x", "--at", "x=0"]) == 0
+    assert "f has no value there" in capsys.readouterr().out
+    assert main(["derive", "x^2", "--at", "y=0"]) == 2
+    assert "--at 'y': needed a variable: x" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["latex", "mathml", "markdown"])
+def test_derive_prints_the_values_in_every_form(form, capsys):
+    assert main(["derive", "x^2", "--at", "x=3", "--as", form]) == 0
+    assert "df/dx = 6 (enclosed)" in capsys.readouterr().out
+
+
+def test_the_derivative_of_one_point_says_of_which(capsys):
+    assert main(["equation", CROSS, "--point", "3", "--derivative"]) == 0
+    assert capsys.readouterr().out.startswith("dL_3/dw_x = ")
+
+
+def test_the_network_needs_no_points(tmp_path, capsys):
+    assert main(["equation", "--network", "--inputs", "p,q"]) == 0
+    assert capsys.readouterr().out == "a = 1/(1 + e^−(p·w_p + q·w_q + bias))\n"
+    (tmp_path / "net.toml").write_text('inputs = ["p"]\nlayers = [1]\nactivation = "tanh"\n[weights]\nbias = 2\n')
+    assert main(["equation", str(tmp_path / "net.toml"), "--network", "--steps"]) == 0
+    assert "= tanh(p·w_p + 2)" in capsys.readouterr().out
+    assert main(["equation", str(tmp_path / "net.toml")]) == 2, "the loss does"
+    assert "the problem has no data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["--point", "3"], "= (1/(1 + e^−(3w_x + 1 − 1)) − 1)²                (put the point in)"),
+        (["--network"], "= 1/(1 + e^−(x·w_x + y − 1))           (put the weights in)"),
+        ([], "(put the points in)"),
+        (["--derivative"], "(mean rule)"),
+        (["--point", "3", "--as", "latex"], r"\tag*{put the weights in}"),
+    ],
+)
+def test_equation_tells_its_steps_in_every_form(options, shown, capsys):
+    assert main(["equation", CROSS, "--steps", *options]) == 0
+    assert shown in capsys.readouterr().out
+
+
+def test_equation_prints_the_calculators_link(capsys):
+    assert main(["equation", CROSS, "--link"]) == 0
+    address = capsys.readouterr().out.strip()
+    assert address.startswith("https://www.wolframalpha.com/input?i=minimize+")
+    asked = parse_qs(urlsplit(address).query)["i"][0]
+    assert asked.startswith("minimize (0.25 * (1 / (1 + e^x))^2) + ")
+    assert main(["equation", CROSS, "--derivative", "--point", "3", "--link"]) == 0
+    assert "w_x" in parse_qs(urlsplit(capsys.readouterr().out.strip()).query)["i"][0]
+    assert main(["equation", str(EXAMPLES / "iris-sepals.toml"), "--link"]) == 2
+    assert "stands in it as a sum over its rows; ask about one of them: --point N" in capsys.readouterr().err
+    assert main(["equation", "+".join(f"x^{k}/{k}" for k in range(1, 400)), "--link"]) == 2
+    assert "too long for a link" in capsys.readouterr().err
+
+
+def test_a_network_is_stated_without_a_file(capsys):
+    stated = ["--layers", "2,1", "--activation", "tanh,sigmoid", "--loss", "cross-entropy", "--penalty", "0.5"]
+    assert main(["equation", *stated, "--inputs", "x", "--data-point", "1,1"]) == 0
+    printed = capsys.readouterr().out
+    assert "tanh(w1[0,x] + b1[0])" in printed
+    assert "0.5(w1[0,x]² + w1[1,x]² + w2[0,0]² + w2[0,1]²)" in printed
+    assert main(["equation", CROSS, "--loss", "mae", "--point", "3"]) == 0
+    assert "abs(" in capsys.readouterr().out
+    assert main(["equation", "x^2", "--loss", "mae"]) == 2
+    assert "leave --loss out" in capsys.readouterr().err
+    assert main(["equation", "--layers", "2;1", "--network"]) == 2
+    assert "--layers '2;1': needed the units of each layer" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from chainrule.calculus.chain import derivative_check, derivative_equation, deri
 from chainrule.calculus.derivative import derivative
 from chainrule.calculus.formula_steps import formula_at, formula_derivative, formula_equation, formula_steps
 from chainrule.calculus.mean import is_one_point, whole_words
-from chainrule.calculus.parts import mean_equation, point_equations, unit_steps
+from chainrule.calculus.parts import mean_equation, unit_steps
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.step import Recheck, Step, Steps, recheck
 from chainrule.calculus.substitution import (
@@ -39,7 +39,6 @@ __all__ = [
     "mean_equation",
     "network_equation",
     "network_steps",
-    "point_equations",
     "point_loss_equation",
     "point_loss_steps",
     "recheck",

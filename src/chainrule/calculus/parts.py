@@ -117,20 +117,6 @@ def _sum(terms: list[Expression]) -> Expression:
     return simplify(Add(tuple(terms))) if len(terms) > 1 else terms[0]
 
 
-def point_equations(problem: Problem, row: int) -> tuple[Equation, ...]:
-    """One point's way through the network with its numbers put in: an equation for each unit, and the loss of the point.
-
-    ``a1[0]_1 = tanh(2w1[0,x] − 1), …, a2[0]_1 = σ(4a1[0]_1 − 3), L_1 = (a2[0]_1 − 1)²``: nothing stands inside another.
-    """
-    parts = Parts.of(problem, require_row(problem, row))
-    shown = []
-    for z, a in zip(parts.z, parts.a, strict=True):
-        sums = {symbol.full_name: parts.where[symbol.full_name] for symbol in z}
-        shown += [Equation(unit, substitute(parts.where[unit.full_name], sums)) for unit in a]
-    residuals = {r.full_name: parts.where[r.full_name] for r in parts.r}
-    return (*shown, Equation(parts.loss, substitute(parts.where[parts.loss.full_name], residuals)))
-
-
 def mean_equation(problem: Problem) -> Equation:
     """``L = 1/n · Σ_i L_i``, and the penalty: the loss of the whole from those of the points."""
     name = part_name("L", problem)

@@ -4,31 +4,70 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 
 from chainrule import calculus
 from chainrule.calculus.right import right_equation
-from chainrule.cli.stated import stated
+from chainrule.cli.options import problem_from_options
+from chainrule.cli.stated import equation_from_options
 from chainrule.errors import ProblemError
 from chainrule.expression import Equation, print_expression
+from chainrule.expression.rewrite import walk
+from chainrule.expression.tree import Sum
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 
 
 def run(options: argparse.Namespace) -> int:
-    problem = stated(options)
+    problem = equation_from_options(options) or problem_from_options(options, pointless=options.network)
+    if options.steps and options.link:
+        raise ProblemError("--link asks about one equation and --steps prints several; leave one of them out")
+    for shown in chosen(problem, options):
+        text = link_to(problem, shown, options) if options.link else print_expression(shown, options.form)
+        sys.stdout.write(f"{text}\n")
+    return 0
+
+
+def chosen(problem: Problem | TypedProblem, options: argparse.Namespace) -> list[Equation | calculus.Steps]:
+    """What the options choose: equations, or how they come about."""
     if isinstance(problem, TypedProblem):
-        return _print([typed_equation(problem, options)], options.form)
+        if options.steps and options.derivative is None:
+            raise ProblemError(
+                "an equation has no numbers to put in; --steps --derivative tells how its derivative comes about"
+            )
+        if options.steps:
+            return [calculus.formula_steps(problem.expression, free_weight(problem, options.derivative))]
+        return [typed_equation(problem, options)]
+    if options.steps:
+        return [chosen_steps(problem, options)]
     equations = [chosen_equation(problem, options.network, options.number, options.derivative)]
     if options.network:
         equations += [calculus.network_equation(problem, unit=unit) for unit in range(1, problem.network.outputs)]
-    return _print(equations, options.form)
+    return [*equations]
 
 
-def _print(equations: Sequence[Equation], form: str) -> int:
-    for equation in equations:
-        sys.stdout.write(print_expression(equation, form) + "\n")
-    return 0
+def chosen_steps(problem: Problem, options: argparse.Namespace) -> calculus.Steps:
+    row = None if options.number is None else options.number - 1
+    if options.derivative is not None:
+        return calculus.derivative_steps(problem, free_weight(problem, options.derivative), row)
+    if options.network:
+        return calculus.network_steps(problem)
+    if row is None:
+        return calculus.loss_steps(problem)
+    return calculus.point_loss_steps(problem, row) if problem.network.is_neuron else calculus.unit_steps(problem, row)
+
+
+def link_to(problem: Problem | TypedProblem, shown: Equation | calculus.Steps, options: argparse.Namespace) -> str:
+    """The address of a web calculator that asks for the minimum of the whole loss, or about any other equation."""
+    from chainrule.page import calculator
+
+    is_whole = options.derivative is None and options.number is None and not options.network
+    text = calculator.question(problem) if is_whole else None
+    if text is None and isinstance(shown, Equation) and any(isinstance(node, Sum) for node in walk(shown.right)):
+        raise ProblemError("the data stands in it as a sum over its rows; ask about one of them: --point N")
+    found = calculator.address(text or print_expression(shown, "wolfram"))
+    if found is None:
+        raise ProblemError("the equation is too long for a link; print it with --as wolfram and paste it")
+    return found
 
 
 def typed_equation(problem: TypedProblem, options: argparse.Namespace) -> Equation:

@@ -92,7 +92,11 @@ def _parser() -> _Parser:
     equation.add_argument(
         "--derivative", nargs="?", const="", metavar="WEIGHT", help="the derivative of the loss by a free weight"
     )
-    equation.add_argument("--network", action="store_true", help="the network")
+    equation.add_argument("--network", action="store_true", help="the network; it needs no points")
+    equation.add_argument(
+        "--steps", action="store_true", help="how it comes about: the weights put in, then the points, then tidied"
+    )
+    equation.add_argument("--link", action="store_true", help="the address that asks a web calculator about it")
 
     derive = _problem_command(
         commands, "derive", "the derivative step by step, as on a blackboard, each step re-checked"
@@ -194,6 +198,10 @@ def _problem_command(commands: argparse._SubParsersAction[_Parser], name: str, s
     )
     group.add_argument("--inputs", metavar="X,Y", help="the names of the inputs, or the columns to use")
     group.add_argument("--label", metavar="COLUMN", help="the column of the label")
+    group.add_argument("--layers", metavar="UNITS", help="the units of each layer, such as 2,1 (default: one neuron)")
+    group.add_argument("--activation", metavar="NAMES", help="one for each layer, or one for all, such as tanh,sigmoid")
+    group.add_argument("--loss", metavar="NAME", help="mse (default), mae or cross-entropy")
+    group.add_argument("--penalty", metavar="NUMBER", help="adds so many times the squares of all weights but biases")
     parser.set_defaults(command=_command(name))
     return parser
 
@@ -298,31 +306,46 @@ def _natural(text: str) -> int:
     return int(text)
 
 
-def problem_from_options(options: argparse.Namespace) -> Problem:
-    """The problem that the file and the options state together."""
+def problem_from_options(options: argparse.Namespace, pointless: bool = False) -> Problem:
+    """The problem that the file and the options state together; where it is `pointless`, points may be left out."""
     from chainrule.problem.schema import load_problem, problem_from_dict, problem_to_dict, reweighted
     from chainrule.problem.tables import default_inputs
 
     inputs = [name.strip() for name in options.inputs.split(",")] if options.inputs else None
-    points = [_point(text) for text in options.points]
+    points, shape = [_point(text) for text in options.points], shape_from_options(options)
     if options.file is not None:
         if stands_for_an_equation(options.file):
             raise ProblemError(
                 f"found the equation {options.file.strip():.60}; this command needs a problem file; "
                 f"an equation is taken by {', '.join(TAKE_EQUATIONS)}"
             )
-        problem = load_problem(options.file, inputs=inputs, label=options.label)
+        problem = load_problem(options.file, inputs=inputs, label=options.label, shape=shape, pointless=pointless)
         if points:
             form = problem_to_dict(problem)
             classes = problem.data.classes or ()
             added = [[*p[:-1], str(classes.index(p[-1])) if p[-1] in classes else p[-1]] for p in points]
             problem = problem_from_dict({**form, "data": {**form["data"], "points": [*form["data"]["points"], *added]}})
+    elif not points and not pointless:
+        raise ProblemError("no problem: needed a FILE, or points such as --point=-1,1,0; see --help")
     else:
-        if not points:
-            raise ProblemError("no problem: needed a FILE, or points such as --point=-1,1,0; see --help")
-        names = inputs or list(default_inputs(max(len(points[0]) - 1, 1)))
-        problem = problem_from_dict({"inputs": names, "data": {"points": points}})
+        names = inputs or list(default_inputs(max(len(points[0]) - 1, 1) if points else 2))
+        data = {"data": {"points": points}} if points else {}
+        problem = problem_from_dict({"inputs": names, **shape, **data}, pointless=pointless)
     return reweighted(problem, _weights(options.fix, options.free))
+
+
+def shape_from_options(options: argparse.Namespace) -> dict[str, object]:
+    """The keys of a problem file that ``--layers``, ``--activation``, ``--loss`` and ``--penalty`` state."""
+    shape: dict[str, object] = {}
+    if options.layers is not None:
+        units = [part.strip() for part in options.layers.split(",")]
+        if not all(re.fullmatch(r"\d{1,9}", part, re.ASCII) for part in units):
+            raise ProblemError(f"--layers {options.layers!r:.60}: needed the units of each layer, such as --layers 2,1")
+        shape["layers"] = list(map(int, units))
+    if options.activation is not None:
+        names = [name.strip() for name in options.activation.split(",")]
+        shape["activation"] = names if len(names) > 1 else names[0]
+    return shape | {key: getattr(options, key) for key in ("loss", "penalty") if getattr(options, key) is not None}
 
 
 def _point(text: str) -> list[str]:

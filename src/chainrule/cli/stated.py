@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NEVER_A_FILE = re.compile(r"[\^²³*+/()=\\{}\n|!$]|\s[a-z0-9(]|^[\d.]+$", re.IGNORECASE)
 FILE_ENDING = re.compile(r"\.(toml|json|csv|tsv|txt|parquet)$", re.IGNORECASE)
 LONGEST_PATH = 4096
+STATES_A_NETWORK = ("points", "fix", "free", "inputs", "label", "layers", "activation", "loss", "penalty")
 
 
 def stated(options: argparse.Namespace) -> Problem | TypedProblem:
@@ -31,8 +32,11 @@ def equation_from_options(options: argparse.Namespace) -> TypedProblem | None:
         return None
     from chainrule.expression.typed import TypedProblem
 
-    if given := [name for name in ("points", "fix", "free", "inputs", "label") if getattr(options, name)]:
-        raise ProblemError(f"an equation states the whole problem; leave --{given[0].removesuffix('s')} out")
+    given = [name for name in STATES_A_NETWORK if getattr(options, name) not in (None, [])]
+    if given:
+        raise ProblemError(
+            f"an equation states the whole problem; leave --{'point' if given[0] == 'points' else given[0]} out"
+        )
     return TypedProblem.read(options.file.strip())
 
 

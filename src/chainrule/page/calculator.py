@@ -37,5 +37,10 @@ def question(problem: Problem | TypedProblem) -> str | None:
 def link(problem: Problem | TypedProblem) -> str | None:
     """The address that asks it, or None where it would be longer than LONGEST."""
     text = question(problem)
-    address = None if text is None else ADDRESS + quote_plus(text)
-    return address if address is not None and len(address) <= LONGEST else None
+    return None if text is None else address(text)
+
+
+def address(text: str) -> str | None:
+    """The address that asks a question, or None where it would be longer than LONGEST."""
+    whole = ADDRESS + quote_plus(text)
+    return whole if len(whole) <= LONGEST else None

@@ -54,8 +54,12 @@ class _Written(str):
     """A number as it is written in a file; read_number gives its exact value, errors show the text."""
 
 
-def problem_from_dict(mapping: Mapping[str, Any], folder: str | os.PathLike[str] = ".") -> Problem:
+def problem_from_dict(
+    mapping: Mapping[str, Any], folder: str | os.PathLike[str] = ".", *, pointless: bool = False
+) -> Problem:
     """The problem that a mapping of schema 1 states; a data file is found relative to `folder`.
+
+    Where it is `pointless`, as the network's equation is, a mapping without data gets one point of zeros for each class.
 
     >>> problem_from_dict({"inputs": ["x"], "weights": {"bias": "0.1"}, "data": {"points": [[1, 0], [2, 1]]}}).free
     ('w_x',)
@@ -68,7 +72,10 @@ def problem_from_dict(mapping: Mapping[str, Any], folder: str | os.PathLike[str]
         raise ProblemError(f"found title = {title!r:.40}; needed a text in quotes")
     inputs = _inputs(mapping.get("inputs"))
     layers = _layers(mapping)
-    names, data = _data(mapping.get("data"), inputs, Path(folder), layers[-1].units if layers else 1)
+    found = mapping.get("data")
+    if found is None and pointless and inputs:
+        found = {"points": [[0] * len(inputs) + [label] for label in range(layers[-1].units)]}
+    names, data = _data(found, inputs, Path(folder), layers[-1].units if layers else 1)
     network = Network(names, layers)
     weights = mapping.get("weights", {})
     if not isinstance(weights, Mapping):
@@ -258,6 +265,8 @@ def load_problem(
     inputs: Sequence[str] | None = None,
     label: str | None = None,
     weights: Mapping[str, object] | None = None,
+    shape: Mapping[str, object] | None = None,
+    pointless: bool = False,
 ) -> Problem:
     """Read a problem from a .toml or .json file, or data alone from a .csv or .parquet file.
 
@@ -265,6 +274,8 @@ def load_problem(
     ----------
     inputs, label : which columns of the data file to use, instead of what the problem file says.
     weights : numbers fix and ``"free"`` frees weights, instead of what the problem file says.
+    shape : the keys layers, activation, bias, loss and penalty, instead of what the problem file says.
+    pointless : whether a file without data will do, for what does not depend on points.
 
     Raises
     ------
@@ -272,11 +283,10 @@ def load_problem(
         With the file's name at the front of the message.
     """
     path = Path(path)
-    if path.suffix.lower() in (".csv", ".tsv", ".parquet"):
-        names, data = data_from_table(read_table(path, inputs), inputs, label)
-        problem = Problem(Network(names), data, {})
-    else:
-        problem = problem_from_dict(_overridden(read_mapping(path), inputs, label), path.parent)
+    is_table = path.suffix.lower() in (".csv", ".tsv", ".parquet")
+    mapping = {"data": {"file": path.name}} if is_table else read_mapping(path)
+    mapping = {**_overridden(mapping, inputs, label), **(shape or {})}
+    problem = problem_from_dict(mapping, path.parent, pointless=pointless)
     return reweighted(problem, weights or {})
 
 
