@@ -5,6 +5,7 @@ Whatever the variable is, the free weight of a neuron or that of a formula (`exp
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ from typing import Any
 
 from chainrule_check.document import elements, finite_interval, interval, members, word
 from chainrule_check.engine import Range
-from chainrule_check.rationals import exact, shown
+from chainrule_check.rationals import End, exact, shown
 from chainrule_check.report import Refused, count
 
 SIDES = {-1: "-inf", 1: "+inf"}
@@ -22,26 +23,32 @@ KEYS = ("kind", "at", "value", "direction", "domain", "stationary", "limits")
 PARTS = ("method", "weight", "tails", "breaks", "pieces")
 TAILS = ("falling", "rising", "unknown")
 REASONS = ("falling", "rising", "convex", "concave", "flat", "unknown")
+KINDS = ("minimum", "maximum", "plateau", "unknown")
 MOST = 1_000_000  # pieces
 
 
 @dataclass(frozen=True)
 class Stationary:
-    """One claimed entry. Its loss lies in `value`; exactly one stationary point in `at`, unless *unknown*."""
+    """One claimed entry. Its loss lies in `value`; exactly one stationary point in `at`, unless *unknown* or a *plateau*: there the loss is the same on
+    all of `at`, of which an end may be infinite."""
 
     kind: str
-    left: Fraction
-    right: Fraction
+    left: End
+    right: End
     value: Range
 
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Those of anything but a plateau."""
+        return Fraction(self.left), Fraction(self.right)
 
-def counted(entries: Sequence[Stationary]) -> tuple[int, list[str]]:
-    """How many stationary points are known, and the same in words; an unknown place is none."""
-    known = sum(entry.kind != "unknown" for entry in entries)
-    words = [count(known, "stationary point")] + [
-        count(more, "unknown place") for more in [len(entries) - known] if more
-    ]
-    return known, words
+
+def counted(entries: Sequence[Stationary], corners: int = 0) -> tuple[int, list[str]]:
+    """How many stationary points are known, and all places in words; a corner, a plateau or an unknown place is none."""
+    kinds = Counter(entry.kind for entry in entries)
+    known = kinds["minimum"] + kinds["maximum"] - corners
+    others = ((corners, "corner"), (kinds["plateau"], "plateau"), (kinds["unknown"], "unknown place"))
+    return known, [count(known, "stationary point"), *(count(number, what) for number, what in others if number)]
 
 
 @dataclass(frozen=True)
@@ -116,9 +123,9 @@ def read_stationary(value: Any, weight: str, infinite: bool = False) -> tuple[St
     for i, entry in enumerate(elements(value, "claim.stationary", "stationary points", 0, MOST)):
         place = f"claim.stationary[{i}]"
         found = members(entry, place, ("kind", "at", "value"))
-        kind = word(found["kind"], f"{place}.kind", ("minimum", "maximum", "unknown"))
+        kind = word(found["kind"], f"{place}.kind", KINDS)
         box = members(found["at"], f"{place}.at", (weight,))
-        left, right = finite_interval(box[weight], f"{place}.at.{weight}")
+        left, right = interval(box[weight], f"{place}.at.{weight}", infinite=kind == "plateau")
         if entries and left < entries[-1].right:
             raise Refused(
                 "begins before the entry in front of it ends; needed increasing order", f"{place}.at.{weight}"

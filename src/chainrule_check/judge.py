@@ -13,6 +13,7 @@ from typing import TypeVar
 from chainrule_check.balls import Arb
 from chainrule_check.doubles import Doubles
 from chainrule_check.engine import Engine, Range
+from chainrule_check.rationals import End
 from chainrule_check.report import Refused
 from chainrule_check.section import Section
 
@@ -37,6 +38,15 @@ class Judge:
         self.engines = engines
         self.used = engines[0].name
         self._level = 0
+
+    @property
+    def flat(self) -> bool:
+        """Whether the function is known to be the same everywhere."""
+        return False
+
+    def on(self, left: End, right: End) -> Judge:
+        """A judge of the same function between these ends alone."""
+        return self
 
     def sign(self, ask: Ask, want: int, place: str, what: str) -> None:
         """Refuse unless ``want * value > 0`` on all of the enclosure."""

@@ -13,7 +13,7 @@ from typing import Any
 from chainrule_check.claim import SIDES, Claim, Proof, Stationary, counted, read_claim, read_proof
 from chainrule_check.engine import Engine, Range
 from chainrule_check.judge import Judge, engines
-from chainrule_check.pieces import SIGNS, check_pieces, match_entries
+from chainrule_check.pieces import SIGNS, match_entries, owners_of
 from chainrule_check.problem import Problem
 from chainrule_check.ranges import derivative, loss_of
 from chainrule_check.report import Refused, count, listed
@@ -42,8 +42,7 @@ def check_line(problem: Problem, claim: Any, proof: Any, progress: Progress, nes
         for side in SIDES:
             _check_tail(side, steps, judge)
             step()
-        owners = list(check_pieces(steps, judge, step))
-        match_entries(owners, stated.stationary, steps, weight)
+        match_entries(list(owners_of(steps, judge, step)), stated.stationary, steps, weight)
         for i, entry in enumerate(stated.stationary):
             _check_entry(section, entry, judge, f"claim.stationary[{i}]", weight)
             step()
@@ -79,10 +78,11 @@ def _check_tail(side: int, proof: Proof, judge: Judge) -> None:
 def _check_entry(section: Section, entry: Stationary, judge: Judge, place: str, weight: str) -> None:
     """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the loss there."""
     # One number: the piece has exactly one stationary point, and this is one, so it is that one.
-    root = entry.left == entry.right and section.stationary(entry.left)
+    left, right = entry.ends
+    root = left == right and section.stationary(left)
     if entry.kind != "unknown" and not root:
         before = -1 if entry.kind == "minimum" else 1
-        for v, sign in ((entry.left, before), (entry.right, -before)):
+        for v, sign in ((left, before), (right, -before)):
             judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
     what = "the loss on this interval" if entry.kind == "unknown" else f"the loss at the {entry.kind}"
     judge.holds(entry.value, lambda e: loss_of(entry, e), f"{place}.value", what)

@@ -43,7 +43,7 @@ def loss_of(entry: Stationary, engine: Engine) -> Range:
 
     A minimum lies below both ends, a maximum above both.
     """
-    left, right = entry.left, entry.right
+    left, right = entry.ends
     at_left = engine.curve(0, left, left)
     found = mean_value(engine.curve(0, left, right), at_left, engine.curve(1, left, right), right - left).of_loss
     if entry.kind == "unknown":
@@ -57,5 +57,5 @@ def loss_of(entry: Stationary, engine: Engine) -> Range:
 def infimum_of(entry: Stationary, engine: Engine) -> Range:
     """The least loss on the interval of a minimum or an unknown entry."""
     found = loss_of(entry, engine)
-    ends = (engine.curve(0, v, v).upper for v in (entry.left, entry.right))
+    ends = (engine.curve(0, v, v).upper for v in entry.ends)
     return Range(found.lower, min(found.upper, *ends))

@@ -207,8 +207,12 @@ def test_a_domain_that_ends_is_told_and_a_box_in_it_helps(capsys):
 
 
 def test_a_kink_on_both_tails_is_no_constant(capsys):
-    assert main(["minimize", "relu(x + 9) - relu(x)"]) == 3  # 0, then 9
-    assert "does not depend" not in capsys.readouterr().err
+    assert main(["minimize", "relu(x + 9) - relu(x)"]) == 0  # 0, then 9
+    out, err = capsys.readouterr()
+    assert "plateau at x ≤ −9" in out
+    assert "does not depend" not in err
+    assert main(["minimize", "relu(x) - relu(x)"]) == 2
+    assert "does not depend" in capsys.readouterr().err
 
 
 def test_a_formula_that_is_not_defined_in_some_part_of_a_box_ends(capsys):
@@ -265,7 +269,12 @@ def test_a_minimum_on_a_kink_is_explained_as_one(capsys):
     assert main(["minimize", "abs(x - 1) + x/2"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "global minimum is 0.5" in printed
-    assert "continuous but has no derivative" in printed
+    assert "at x = 1, a corner: the only place where the slope changes its sign" in printed
+    assert main(["minimize", "abs(x^2 - 2)"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "where the sign of the slope could not be decided" in printed
+    assert "stationary point" not in printed
+    assert "not decided at x = 1.41421356237…" in printed
 
 
 def test_the_page_of_a_searched_box_says_that_the_lowest_is_the_lowest_there(tmp_path):

@@ -17,6 +17,7 @@ from chainrule.digits import short
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
+from chainrule.prove.explain.places import heading, kind_of, listed
 from chainrule.prove.result import Answer, Interval
 from chainrule.shown import plain
 
@@ -79,6 +80,8 @@ def add_verdict(sheet: Sheet, answer: Answer) -> None:
     figures = _of_line(answer) if answer.limits else _of_space(answer)
     sheet.blank()
     add_pairs(sheet, figures, minimum.trust)
+    if answer.limits and (more := listed(answer.stationary)[1]):
+        sheet.paragraph(more, indent=4)
     if answer.stationary and not answer.limits:
         add_points(sheet, answer)
     if answer.boundary is not None:
@@ -91,8 +94,8 @@ def _of_line(answer: Answer) -> list[tuple[str, str]]:
     """The stationary points and limits of one free weight."""
     what = what_of(answer.problem)
     figures = [
-        (f"{point.kind} at {places(point.at, SHARP)}", f"{what} {point.value.text(SHARP)}")
-        for point in answer.stationary
+        (f"{kind_of(point)} at {places(point.at, SHARP)}", f"{what} {point.value.text(SHARP)}")
+        for point in listed(answer.stationary)[0]
     ]
     if not answer.stationary:
         figures.append(("stationary points", "none on the whole line"))
@@ -115,11 +118,13 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
 
 def add_points(sheet: Sheet, answer: Answer) -> None:
     """The stationary points, a kind and a loss each, then the place."""
-    where = " in the box" if answer.minimum.domain is not None else ""
-    sheet.heading(f"Stationary points{where}", answer.minimum.trust)
-    for point in answer.stationary:
-        sheet.paragraph(f"{point.kind}, {point.value.named(what_of(answer.problem))}", indent=4)
+    sheet.heading(heading(answer), answer.minimum.trust)
+    points, more = listed(answer.stationary)
+    for point in points:
+        sheet.paragraph(f"{kind_of(point)}, {point.value.named(what_of(answer.problem))}", indent=4)
         sheet.paragraph(spots(point.at), indent=6)
+    if more:
+        sheet.paragraph(more, indent=4)
 
 
 def spots(at: Mapping[str, Interval]) -> str:
@@ -155,7 +160,7 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curv
     name = free_weight(answer)
     left, right = interesting_range(answer)
     xs, ys = sample_curve(answer, left, right)
-    signs = {"minimum": "●", "maximum": "○"}
+    signs = {"minimum": "●", "maximum": "○", "plateau": "▬"}
     low, high = heights(answer, xs, ys)
     marks, shown = [], []
     for point in answer.stationary:

@@ -29,8 +29,8 @@ _REASONS = {
     "rising": "the slope is positive on all of it: no stationary point",
     "convex": "the curve bends upward on all of it: at most one stationary point, a minimum",
     "concave": "the curve bends downward on all of it: at most one stationary point, a maximum",
-    "flat": "the loss does not depend on the weight here",
-    "unknown": "nothing is claimed here",
+    "flat": "the loss is the same on all of it",
+    "unknown": "not decided: nothing is claimed here",
 }
 
 

@@ -15,6 +15,7 @@ from chainrule.page.typed import stated_in
 from chainrule.plot import headline
 from chainrule.plot.words import is_flat
 from chainrule.problem import Problem
+from chainrule.prove.explain.places import kind_of, listed
 from chainrule.prove.result import Answer, Interval
 
 LONGEST_TITLE = 24  # characters of an equation in a title
@@ -52,15 +53,18 @@ def verdict_section(answer: Answer) -> str:
             f"{badge(minimum.trust)}</p>{why_text(answer)}</div>"
         )
     ]
-    listed = minimum.kind == "attained" and any(point.kind == "minimum" for point in answer.stationary)
+    is_listed = minimum.kind == "attained" and any(point.kind in ("minimum", "plateau") for point in answer.stationary)
     what = "loss" if isinstance(answer.problem, Problem) else "value"
     lowest = "lowest value" if is_flat(answer) or minimum.kind == "attained" else "infimum"
-    rows = [] if listed else [_row(lowest, what, minimum.value)]
-    if not listed and minimum.at is not None and not is_flat(answer):
+    rows = [] if is_listed else [_row(lowest, what, minimum.value)]
+    if not is_listed and minimum.at is not None and not is_flat(answer):
         rows += [_row("at", inline(name), interval) for name, interval in minimum.at.items()]
-    for point in answer.stationary:
-        rows += [_row(point.kind, inline(name), interval) for name, interval in point.at.items()]
+    points, more = listed(answer.stationary)
+    for point in points:
+        rows += [_row(kind_of(point), inline(name), interval) for name, interval in point.at.items()]
         rows.append(_row("", what, point.value))
+    if more:
+        rows.append(f'<tr><td></td><td colspan="3">{escape(more)}</td></tr>')
     if answer.limits and not answer.stationary and not is_flat(answer):
         rows.append('<tr><td>stationary points</td><td colspan="3">none on the whole line</td></tr>')
     for name, limits in answer.limits.items():

@@ -17,6 +17,7 @@ from chainrule.plot.window import finite_middle, free_weight, heights, interesti
 from chainrule.plot.words import headline
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.prove.explain.places import kind_of
 from chainrule.prove.result import Answer, Interval, Stationary
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-_MARKERS = {"minimum": "o", "maximum": "^", "saddle": "s", "unknown": "X"}
+_MARKERS = {"minimum": "o", "maximum": "^", "saddle": "s", "plateau": "None", "unknown": "X"}
 _MOST_LABELS = 6
 
 
@@ -133,9 +134,13 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
             ax.axvspan(*_clipped(at, ax.get_xlim()), color=palette.rule, alpha=0.5, linewidth=0, zorder=1)
         place = float(np.clip(float(np.mean(_clipped(at, ax.get_xlim()))), *ax.get_xlim()))
         height = finite_middle(point.value)
+        if point.kind == "plateau" and height is not None:
+            ax.plot(
+                _clipped(at, ax.get_xlim()), [height, height], color=palette.minimum, linewidth=5, alpha=0.5, zorder=4
+            )
         if height is None or (point.kind == "unknown" and at.width > 0.2 * (right - left)):
             continue  # not a point: the band says all that is known
-        color = palette.minimum if point.kind == "minimum" else palette.maximum
+        color = palette.minimum if point.kind in ("minimum", "plateau") else palette.maximum
         (mark,) = ax.plot(
             [place], [height], _MARKERS[point.kind], color=color, markersize=8, zorder=5,
             markeredgecolor=palette.surface, markeredgewidth=1.2,
@@ -161,8 +166,7 @@ def _point_label(
     left, right = ax.get_xlim()
     part = (place - left) / (right - left)
     above = point.kind == "maximum"
-    kind = "not settled" if point.kind == "unknown" else point.kind
-    at = f"{cut(name, 14)} = {point.at[name].text(8)}"
+    kind, at = kind_of(point), point.at[name].named(cut(name, 14), 8)
     value = f"{ax.get_ylabel()} {point.value.text(8)}"
     text = f"{kind}\n{at}\n{value}" if is_first else f"{kind}, {point.at[name].text(4)}"
     label = ax.annotate(

@@ -120,9 +120,12 @@ def _marks(answer: Answer, name: str, lowest: bool = False) -> list[float]:
     """The middles of the stationary points, or of the lowest minimum alone."""
     points = [p for p in answer.stationary if p.kind != "unknown" or p.at[name].width < 1]
     if lowest:
-        points = sorted((p for p in points if p.kind == "minimum"), key=lambda p: p.value.lower)[:1]
-    middles = (_middle(p.at[name].lower, p.at[name].upper) for p in points)
-    return [float(middle) for middle in middles if middle is not None]
+        points = sorted((p for p in points if p.kind in ("minimum", "plateau")), key=lambda p: p.value.lower)[:1]
+    marks: list[Fraction | float | None] = [
+        _middle(p.at[name].lower, p.at[name].upper) for p in points if p.kind != "plateau"
+    ]
+    marks += [end for p in points if p.kind == "plateau" for end in (p.at[name].lower, p.at[name].upper)]
+    return [float(mark) for mark in marks if mark is not None and math.isfinite(mark)]
 
 
 def _middle(lower: Fraction | float, upper: Fraction | float) -> Fraction | None:

@@ -83,9 +83,10 @@ def end_text(end: End) -> str:
 
 @dataclass(frozen=True)
 class Stationary:
-    """A place where the gradient is zero: exactly one in the box `at`, unless the kind is *unknown*."""
+    """A place where the slope is 0 or, at a corner, changes its sign: exactly one in the box `at`. On all of a *plateau* the value is the same. Whether
+    an *unknown* place holds one could not be decided."""
 
-    kind: Literal["minimum", "maximum", "saddle", "unknown"]
+    kind: Literal["minimum", "maximum", "saddle", "plateau", "unknown"]
     at: Mapping[str, Interval]
     value: Interval
 

@@ -85,7 +85,7 @@ def read_proof(value: Any, weight: str, domain: tuple[Fraction, Fraction] | None
     found = members(value, "proof", PARTS)
     breaks, pieces = read_pieces(found, weight, 2)
     if domain is None:
-        return Proof(breaks, pieces, read_tails(found["tails"], breaks, TAILS))
+        return Proof(breaks, pieces, read_tails(found["tails"], breaks, (*TAILS, "flat")))
     if found["tails"] is not None:
         raise Refused("a bounded domain has no tails; needed null", "proof.tails")
     if (breaks[0], breaks[-1]) != domain:

@@ -68,6 +68,8 @@ def _function(name: str, a: Number, slope: Number) -> tuple[Number, Number]:
     if name in ("relu", "abs") and a != 0:
         rate = Fraction(1) if a > 0 else Fraction(-1 if name == "abs" else 0)
         return a * rate, _times(rate, slope)
+    if name in ("relu", "abs"):  # at the kink there is a slope from either side, and 0 times it is 0
+        return Fraction(0), _times(IRRATIONAL, slope)
     raise ArithmeticError(f"{name} has no slope there")
 
 

@@ -12,15 +12,16 @@ from chainrule_check.claim import SIDES, Proof, Stationary, counted
 from chainrule_check.document import members
 from chainrule_check.engine import Range
 from chainrule_check.expression.boxes import check_boxes
+from chainrule_check.expression.branches import has_kinks, is_constant, on_branches
 from chainrule_check.expression.claim import Claim, read_claim, read_proof
 from chainrule_check.expression.engine import Expressed
 from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.neuron import check_neuron
 from chainrule_check.expression.tree import Node, read_free, read_tree
 from chainrule_check.judge import Judge
-from chainrule_check.pieces import SIGNS, check_pieces, match_entries
+from chainrule_check.pieces import SIGNS, Owner, match_entries, owners_of
 from chainrule_check.ranges import derivative, mean_value
-from chainrule_check.rationals import shown
+from chainrule_check.rationals import End, shown
 from chainrule_check.report import Refused, Report, count, listed
 from chainrule_check.sentence import sentence
 from chainrule_check.space.claim import of_line
@@ -39,12 +40,37 @@ def _is_root(node: Node, v: Fraction) -> bool:
     return slope.lower == slope.upper == 0
 
 
-def _check_entry(node: Node, entry: Stationary, judge: Judge, place: str, weight: str) -> None:
-    """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the value there."""
-    if entry.kind != "unknown" and not (entry.left == entry.right and _is_root(node, entry.left)):
+class Branches(Judge):
+    """Judges an expression; between two ends, on the branches of relu and abs that are certain there (`branches`)."""
+
+    def __init__(self, node: Node, whole: Judge | None = None) -> None:
+        super().__init__(tuple(Expressed(node, bits) for bits in PRECISIONS))
+        self.node, self.whole, self.kinked = node, whole, has_kinks(node)
+
+    @property
+    def flat(self) -> bool:
+        return is_constant(self.node)
+
+    def on(self, left: End, right: End) -> Branches:
+        return Branches(on_branches(self.node, left, right), self) if self.kinked else self
+
+    def _note(self, level: int) -> None:
+        super()._note(level)
+        if self.whole is not None:
+            self.whole._note(level)
+
+
+def _check_entry(entry: Stationary, owner: Owner, judge: Branches, place: str, weight: str) -> None:
+    """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the value there.
+
+    Of a corner its two neighbours have told; of a plateau its pieces.
+    """
+    if entry.kind in ("minimum", "maximum") and owner.left < owner.right:
+        here = judge.on(owner.left, owner.right)
+        left, right = entry.ends
         before = -1 if entry.kind == "minimum" else 1
-        for v, sign in ((entry.left, before), (entry.right, -before)):
-            judge.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
+        for v, sign in () if left == right and _is_root(here.node, left) else ((left, before), (right, -before)):
+            here.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
     judge.holds(entry.value, lambda e: _value_of(entry, e), f"{place}.value", f"the value at the entry ({entry.kind})")
 
 
@@ -53,7 +79,10 @@ def _value_of(entry: Stationary, engine: Any) -> Range:
 
     Unlike a loss it may be negative.
     """
-    left, right = entry.left, entry.right
+    if entry.kind == "plateau":
+        found: Range = engine.curve(0, *[_point_of(entry)] * 2)
+        return found
+    left, right = entry.ends
     ends = [engine.curve(0, v, v) for v in (left, right)]
     found = mean_value(engine.curve(0, left, right), ends[0], engine.curve(1, left, right), right - left)
     if entry.kind == "minimum":
@@ -63,10 +92,17 @@ def _value_of(entry: Stationary, engine: Any) -> Range:
     return found
 
 
+def _point_of(plateau: Stationary) -> Fraction:
+    """A point of it: a finite end, or 0."""
+    return next((end for end in (plateau.left, plateau.right) if isinstance(end, Fraction)), Fraction(0))
+
+
 def _least_of(entry: Stationary, engine: Any) -> Range:
-    """The least value on the interval of a minimum or an unknown entry."""
+    """The least value on the interval of a minimum, a plateau or an unknown entry."""
     found = _value_of(entry, engine)
-    return Range(found.lower, min(found.upper, *(engine.curve(0, v, v).upper for v in (entry.left, entry.right))))
+    if entry.kind == "plateau":
+        return found
+    return Range(found.lower, min(found.upper, *(engine.curve(0, v, v).upper for v in entry.ends)))
 
 
 def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -> Report:
@@ -91,7 +127,7 @@ def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -
 def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, progress: Progress) -> Report:
     claim = read_claim(claim_value, weight)
     proof = read_proof(proof_value, weight, claim.domain)
-    judge = Judge(tuple(Expressed(node, bits) for bits in PRECISIONS))
+    judge = Branches(node)
     total = len(proof.pieces) + len(claim.stationary) + 1
     done = iter(range(1, total + 1))
 
@@ -100,13 +136,14 @@ def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, pro
 
     for side in proof.slopes:
         _check_tail(side, claim, proof, judge, weight)
-    match_entries(list(check_pieces(proof, judge, step)), claim.stationary, proof, weight)
-    for i, entry in enumerate(claim.stationary):
-        _check_entry(node, entry, judge, f"claim.stationary[{i}]", weight)
+    owners = match_entries(list(owners_of(proof, judge, step)), claim.stationary, proof, weight)
+    for i, (entry, owner) in enumerate(zip(claim.stationary, owners, strict=True)):
+        _check_entry(entry, owner, judge, f"claim.stationary[{i}]", weight)
         step()
     judge.first(lambda engine: _check_verdict(claim, proof, engine, weight))  # type: ignore[arg-type]
     progress(total, total)
-    known, points = counted(claim.stationary)
+    corners = sum(owner.kind in ("minimum", "maximum") and owner.left == owner.right for owner in owners)
+    known, points = counted(claim.stationary, corners)
     return Report(
         claim=sentence(of_line(claim, weight, claim.domain), (weight,), "expression"),
         kind=claim.kind,
@@ -128,6 +165,14 @@ def _check_tail(side: int, claim: Claim, proof: Proof, judge: Judge, weight: str
             raise Refused("the slope of this tail is unknown; needed null", where)
         return
     end = proof.breaks[0 if side < 0 else -1]
+    judge = judge.on(*((-math.inf, end) if side < 0 else (end, math.inf)))
+    if slope == "flat":
+        if not judge.flat:
+            raise Refused("the value is not shown to be the same on all of the tail", place)
+        if limit is None:
+            raise Refused("the tail is settled; needed its limit", where)
+        judge.holds(limit, lambda e: e.curve(0, end, end), where, "the value on the tail")
+        return
     if side * end <= 0:
         raise Refused("needed a tail that does not hold 0", f"{place}.end")
     judge.sign(lambda e: e.tail_slope(side, end), SIGNS[slope], place, "the slope on the tail")
@@ -152,10 +197,11 @@ def _check_verdict(claim: Claim, proof: Proof, engine: Expressed, weight: str) -
     inside = [(Range(e.left, e.right), _least_of(e, engine)) for e in claim.stationary if e.kind != "maximum"]
     if claim.domain is not None:
         inside += [(Range(v, v), engine.curve(0, v, v)) for v in claim.domain]
+    # The claimed limits have been held against their enclosures.
     approached = {
-        side: _limit(side, proof.breaks[0 if side < 0 else -1], engine)
+        side: limit
         for side, slope in proof.slopes.items()
-        if slope == ("falling" if side > 0 else "rising")
+        if (limit := claim.limits[side]) is not None and slope == ("falling" if side > 0 else "rising")
     }
     unsettled = [side for side, slope in proof.slopes.items() if slope == "unknown"]
     everything = [value for _, value in inside] + list(approached.values())

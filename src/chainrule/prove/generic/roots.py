@@ -46,6 +46,15 @@ def _slope(landscape: Landscape, v: Fraction) -> Any:
     return landscape.sharp({landscape.free[0]: v}, 1).gradient[0]
 
 
+def slope_sign(landscape: Landscape, v: Fraction) -> int | None:
+    """The sign of the slope at a rational point, 0 where it is exactly that; None where it cannot be told."""
+    with precision(BITS):
+        slope = landscape.exact({landscape.free[0]: v}, 1).gradient.get(0, Fraction(0))
+        if slope > 0 or slope < 0:
+            return 1 if slope > 0 else -1
+        return 0 if isinstance(slope, Fraction) and slope == 0 else None
+
+
 def slope_is_zero(landscape: Landscape, v: Fraction) -> bool:
     """Whether the slope at a rational point is exactly 0, in exact arithmetic."""
     slope = landscape.exact({landscape.free[0]: v}, 1).gradient.get(0, Fraction(0))
@@ -54,7 +63,7 @@ def slope_is_zero(landscape: Landscape, v: Fraction) -> bool:
 
 def _bisect(landscape: Landscape, piece: Piece, sign: int) -> Fraction:
     """The root as far as doubles tell, computed."""
-    low, high = piece.lower, piece.upper
+    low, high = float(piece.lower), float(piece.upper)
     for _ in range(HALVINGS):
         middle = low + (high - low) / 2
         slope = float(landscape.computed(np.array([[middle]]))[1][0, 0]) * sign

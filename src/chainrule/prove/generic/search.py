@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule.algebra.expressions import Worked, single
 from chainrule.errors import ProblemError
-from chainrule.expression.rewrite import gather_sigmoids, transform, walk
+from chainrule.expression.rewrite import gather_sigmoids, transform
 from chainrule.expression.tree import Add, Expression, Function, Multiply, Number, Symbol
 from chainrule.expression.typed import TypedProblem
 from chainrule.formula import loss, weight_values
@@ -20,9 +20,10 @@ from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import boxes_proof
 from chainrule.prove.generic.box import search_box
+from chainrule.prove.generic.branches import branches, has_kink
 from chainrule.prove.generic.certificate import claimed, document, line_document, parts_proof
 from chainrule.prove.generic.landscape import Landscape
-from chainrule.prove.generic.line import decide, settle
+from chainrule.prove.generic.line import decide, is_wider, settle
 from chainrule.prove.generic.points import LandscapeGround
 from chainrule.prove.generic.tails import is_constant
 from chainrule.prove.generic.words import reasons, with_why
@@ -49,15 +50,17 @@ def search_typed(
     *Enclosed*: rigorous, not yet checked by anybody else. Several variables without a box are searched in ±10.
     """
     landscape = Landscape.of(typed.expression, typed.free)
-    if len(typed.free) == 1 and is_constant(landscape) and not any(map(_has_kink, walk(typed.expression))):
+    if len(typed.free) == 1 and _is_constant(landscape, typed.expression):
         raise ProblemError(
             f"{typed.expression} does not depend on {typed.free[0]}: its value is the same everywhere, so every place is a minimum"
         )
     return _search(typed, landscape, typed.stated, box, limits, progress, all_points)
 
 
-def _has_kink(node: Expression) -> bool:
-    return isinstance(node, Function) and node.name in ("relu", "abs")
+def _is_constant(landscape: Landscape, formula: Expression) -> bool:
+    if has_kink(formula):
+        return all(branch.is_flat for branch in branches(formula))
+    return is_constant(landscape)
 
 
 def search_network(
@@ -150,15 +153,19 @@ def _on_a_line(
     progress: Progress | None,
 ) -> Answer:
     (name,) = landscape.free
-    lines = settle(landscape, None if box is None else box[name], progress, limits.seconds)
-    minimum = with_why(lines.curve, decide(lines))
+    lines = settle(landscape, expression, None if box is None else box[name], progress, limits.seconds)
+    minimum = decide(lines, limits.gap)
+    is_finite = not isinstance(minimum.value.lower, float) and not isinstance(minimum.value.upper, float)
+    wide = limits.gap if minimum.kind == "undecided" and is_finite and is_wider(minimum.value, limits.gap) else None
+    curve = replace(lines.curve, wide=wide)
+    minimum = with_why(curve, minimum)
     ends: dict[str, tuple[Interval, Interval]] = {}
     if lines.far is not None:
         low, high = (far.limit for far in lines.far)
         if low is not None and high is not None:
             ends[name] = low, high
     certificate = line_document(expression, lines, minimum)
-    told = reasons(lines.curve, any(map(_has_kink, walk(expression))))
+    told = reasons(curve, has_kink(expression))
     return Answer(problem, minimum, lines.stationary, ends, None, told, 0.0, None, certificate)
 
 

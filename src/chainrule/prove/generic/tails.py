@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from chainrule.algebra.balls import lower_end, precision, upper_end
 from chainrule.algebra.constants import Unsettled, as_ball
+from chainrule.digits import End
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.line.tails import Tail
@@ -25,10 +27,11 @@ class FarOut:
     limit: Interval | None
 
 
-def find_far_out(landscape: Landscape, side: int) -> FarOut:
-    """The tail towards +∞ (`side` = 1) or −∞ (−1), from ±1, ±2, ±4, …: enclosed, or *unknown*."""
+def find_far_out(landscape: Landscape, side: int, beyond: End = -math.inf) -> FarOut:
+    """The tail towards +∞ (`side` = 1) or −∞ (−1), from ±1, ±2, ±4, … on, at least `beyond` away from 0: enclosed, or *unknown*."""
     with precision(BITS):
-        for doubling in range(DOUBLINGS):
+        first = 0 if beyond <= 1 else math.ceil(beyond).bit_length()
+        for doubling in range(first, first + DOUBLINGS):
             end = 2**doubling
             try:
                 algebra, value, slope = landscape.far_out(side, Fraction(end))
@@ -39,7 +42,7 @@ def find_far_out(landscape: Landscape, side: int) -> FarOut:
             if sign == 0:
                 break  # the formula names the variable, but does not depend on it: left to the pieces
             return FarOut(Tail(float(side * end), "rising" if sign > 0 else "falling"), _interval(limit))
-    return FarOut(Tail(side * OPEN_END, "unknown"), None)
+    return FarOut(Tail(side * max(OPEN_END, 2.0**first), "unknown"), None)
 
 
 def is_constant(landscape: Landscape) -> bool:

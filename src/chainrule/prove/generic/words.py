@@ -12,7 +12,8 @@ from chainrule.prove.result import Interval, Minimum, Stationary
 class Curve:
     """What is known of a function of one variable: on the line, or in the interval `domain`. `limits` are those at −∞ and +∞, None
     where nothing is known from the end in `open_ends` on; on an interval there are none. `undefined` are those of these ends beyond which
-    the formula seems to have no value. `stopped`: time was up while parts were open."""
+    the formula seems to have no value. `stopped`: time was up while parts were open. `corners` are the places among `stationary` where the slope jumps
+    from one sign to the other. `wide`: the gap that was asked for, where the lowest value is known less closely."""
 
     name: str
     domain: tuple[Fraction, Fraction] | None
@@ -21,6 +22,8 @@ class Curve:
     open_ends: tuple[float, ...] = ()
     undefined: tuple[float, ...] = ()
     stopped: bool = False
+    corners: tuple[Fraction, ...] = ()
+    wide: float | None = None
 
 
 def with_why(curve: Curve, minimum: Minimum) -> Minimum:
@@ -37,30 +40,55 @@ def _where(curve: Curve) -> str:
 
 
 def _attained(curve: Curve, minimum: Minimum) -> str:
-    name, count = curve.name, len(curve.stationary)
     assert minimum.at is not None
+    name, value = curve.name, minimum.value.text()
     lowest = [p for p in curve.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
-    at_end = not lowest
-    places = " and ".join(p.at[name].named(name) for p in lowest) or minimum.at[name].named(name)
-    if at_end:
-        what = f"an end of the interval; there {_are(count)} inside it"
-    elif any(p.kind == "unknown" for p in lowest):
-        what = "in an interval too short to be looked into further"
+    kinds = {point.kind for point in lowest}
+    places = " and ".join(point.at[name].named(name) for point in lowest) or minimum.at[name].named(name)
+    start = f"{_where(curve)} the global minimum is {value} at {places}"
+    if not lowest:
+        inside = f"{are(curve)} inside it" if curve.stationary else "inside it the slope is nowhere 0"
+        told = f"{start}, an end of the interval; {inside}"
+    elif kinds == {"plateau"}:
+        each = " and every ".join(point.at[name].named(name) for point in lowest)
+        told = f"{_where(curve)} the lowest value is {value}, at every {each}: {'a plateau' if len(lowest) == 1 else 'plateaus'}"
+        others = len(curve.stationary) - len(lowest)
+        told += f", the lowest of {places_of(curve)}" if others else ""
+    elif "unknown" in kinds:
+        told = f"{_where(curve)} the lowest value is {value}, at {places}, where the sign of the slope could not be decided"
     elif len(lowest) > 1:
-        what = f"{len(lowest)} of {count} stationary points that no digit computed here tells apart"
+        alike = (
+            "equally low"
+            if len({tuple(p.value.to_json()) for p in lowest}) == 1 and not lowest[0].value.width
+            else "that no digit computed here tells apart"
+        )
+        told = f"{start}, {len(lowest)} of {places_of(curve)}, {alike}"
+    elif len(curve.stationary) > 1:
+        told = f"{start}, the lowest of {places_of(curve)}"
+    elif lowest[0].at[name].lower in curve.corners:
+        told = f"{start}, a corner: the only place where the slope changes its sign"
     else:
-        what = "the only stationary point" if count == 1 else f"the lowest of {count} stationary points"
-    return f"{_where(curve)} the global minimum is {minimum.value.text()} at {places}, {what}{_limits(curve)}"
+        told = f"{start}, the only stationary point"
+    return told + _limits(curve)
 
 
-def _are(count: int) -> str:
-    return (
-        "is no stationary point"
-        if count == 0
-        else "is one stationary point"
-        if count == 1
-        else f"are {count} stationary points"
+def places_of(curve: Curve) -> str:
+    """``3 stationary points``; where a corner or a plateau is among them, in words that are true of these, too."""
+    count, name = len(curve.stationary), curve.name
+    plain = all(p.kind in ("minimum", "maximum") and p.at[name].lower not in curve.corners for p in curve.stationary)
+    undecided = any(p.kind == "unknown" for p in curve.stationary)
+    if plain:
+        return f"{count} stationary point{'s' * (count != 1)}"
+    what = (
+        "the slope is 0, changes its sign, or could not be decided"
+        if undecided
+        else "the slope is 0 or changes its sign"
     )
+    return f"{count} place{'s' * (count != 1)} where {what}"
+
+
+def are(curve: Curve) -> str:
+    return f"there {'is' if len(curve.stationary) == 1 else 'are'} {places_of(curve)}"
 
 
 def _limits(curve: Curve) -> str:
@@ -83,8 +111,10 @@ def _not_attained(curve: Curve, minimum: Minimum) -> str:
     way = f"{curve.name} → {'+∞' if minimum.direction[curve.name] > 0 else '−∞'}"
     if isinstance(minimum.value.lower, float):
         return f"there is no minimum: the value falls without bound as {way}"
-    others = len(curve.stationary)
-    rest = f": every stationary point ({others}) lies higher" if others else ", and there is no stationary point"
+    if not curve.stationary:
+        rest = ", and there is no stationary point"
+    else:
+        rest = f"; {are(curve)}, {'and it lies' if len(curve.stationary) == 1 else 'all of them'} higher"
     return f"the value approaches its infimum {minimum.value.text()} as {way} and never reaches it{rest}"
 
 
@@ -92,6 +122,8 @@ def _undecided(curve: Curve, minimum: Minimum) -> str:
     known = f"the infimum {minimum.value.verb()}"
     if curve.stopped:
         return f"time was up: {known}"
+    if curve.wide is not None:
+        return f"{known}, which is wider than the gap of {curve.wide:g} that was asked for: so nothing is said of where it is attained"
     if curve.undefined:
         return (
             f"the formula seems not to be defined for {_beyond(curve, curve.undefined)}, as the root or the logarithm of a negative number is "
@@ -107,19 +139,16 @@ def _beyond(curve: Curve, ends: tuple[float, ...]) -> str:
     return " and ".join(f"{curve.name} {'>' if end > 0 else '<'} {end:g}".replace("-", "−") for end in ends)
 
 
-def _open(count: int) -> str:
-    return "a part" if count == 1 else f"{count} parts"
-
-
 def reasons(curve: Curve, kinked: bool = False) -> tuple[str, ...]:
-    """What the search saw, in a sentence or two; `kinked` where the formula holds |…| or max(0, …)."""
-    unknown = sum(point.kind == "unknown" for point in curve.stationary)
-    if curve.stopped:
-        return (f"The time limit was reached with {_open(unknown)} of the line still to be looked into.",)
+    """What the search saw, in a sentence; `kinked` where the formula holds |…| or max(0, …)."""
+    unknown = [point.at[curve.name] for point in curve.stationary if point.kind == "unknown"]
     if not unknown:
         return ()
-    noun = "a short interval" if unknown == 1 else f"{unknown} intervals"
-    if kinked and not curve.open_ends:
-        kink = "a kink of |…| or max(0, …), where the formula is continuous but has no derivative"
-        return (f"In {noun} the slope has no certain sign, as on {kink}; such a place can be the lowest all the same.",)
-    return (f"In {noun} neither the slope nor the curvature has a certain sign, or the formula is not defined.",)
+    many = f"{len(unknown):,} intervals"
+    if curve.stopped:
+        return (f"The time limit was reached with {'a part' if len(unknown) == 1 else many} still to be looked into.",)
+    widest = max(unknown, key=lambda at: at.width)
+    short = widest.width < Fraction(1, 10**6)
+    where = f"In {'an interval' if len(unknown) == 1 else many}{' narrower than 10⁻⁶' if short else f', the widest with {widest.named(curve.name)},'}"
+    why = "as at a kink of |…| or max(0, …), or where it comes to rest" if kinked else "or the formula is not defined"
+    return (f"{where} the sign of the slope could not be decided, {why}; such a place can be the lowest all the same.",)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from typing import Literal
@@ -23,7 +24,7 @@ from chainrule.prove.line.tails import Tail, find_tail, scale
 from chainrule.prove.neuron.enclose import Enclosure, enclose
 from chainrule.prove.neuron.ridge import Ridge
 
-Reason = Literal["falling", "rising", "convex", "concave", "unknown"]
+Reason = Literal["falling", "rising", "convex", "concave", "flat", "unknown"]
 Progress = Callable[[str, float], None]
 Enclose = Callable[[Floats, Floats, int], Enclosure]
 """Encloses a function on boxes with ends ``(B, k)``, up to derivatives of that order: all that a cover asks of it."""
@@ -39,12 +40,32 @@ GUESSES = 40  # steps of bisection on the sample
 
 @dataclass(frozen=True)
 class Piece:
-    """A closed interval, the reason that settles it, and the signs of the slope at its ends."""
+    """A closed interval, the reason that settles it, and the signs of the slope at its ends, from inside."""
 
-    lower: float
-    upper: float
+    lower: Fraction | float
+    upper: Fraction | float
     reason: Reason
     signs: tuple[int, int] = (0, 0)
+
+    @property
+    def ways(self) -> tuple[int | None, int | None]:
+        """Which way the function goes next to either end: 0 where it is flat, None where nothing is known.
+
+        The slope of a convex piece grows strictly, so from 0 at its left end it is positive right of it.
+        """
+        if self.reason == "unknown":
+            return None, None
+        if self.reason in ("convex", "concave"):
+            bend = 1 if self.reason == "convex" else -1
+            return self.signs[0] or bend, self.signs[1] or -bend
+        way = {"falling": -1, "rising": 1, "flat": 0}[self.reason]
+        return way, way
+
+    @property
+    def level(self) -> tuple[bool, bool]:
+        """At which ends the slope from inside is exactly 0."""
+        curved = self.reason in ("convex", "concave")
+        return curved and not self.signs[0], curved and not self.signs[1]
 
     @property
     def root(self) -> Literal["minimum", "maximum"] | None:
@@ -81,7 +102,9 @@ def cover_line(ridge: Ridge, progress: Progress | None = None, seconds: float | 
 
     left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
     first = begin if len(ridge.a) >= MANY else None
-    pieces = cover_between(partial(enclose, ridge), left.end, right.end, shortest, progress, left_over, first)
+    pieces = cover_between(
+        partial(enclose, ridge), float(left.end), float(right.end), shortest, progress, left_over, first
+    )
     return Cover(left, right, pieces)
 
 

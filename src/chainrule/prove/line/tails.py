@@ -31,7 +31,7 @@ SAMPLE = 4096
 class Tail:
     """The loss is `slope` (as the weight increases) everywhere beyond `end`."""
 
-    end: float
+    end: Fraction | float
     slope: Slope
 
 

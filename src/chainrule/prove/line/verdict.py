@@ -39,14 +39,15 @@ def examine(ridge: Ridge, cover: Cover) -> Findings:
     (name,) = ridge.problem.free
     stationary = []
     for piece in cover.pieces:
+        low, high = float(piece.lower), float(piece.upper)
         if piece.reason == "unknown":
             at, value = (
                 Interval(Fraction(piece.lower), Fraction(piece.upper)),
-                rough_value(ridge, piece.lower, piece.upper),
+                rough_value(ridge, low, high),
             )
             stationary.append(Stationary("unknown", {name: at}, value))
         elif piece.root:
-            at, value = pin_down(ridge, piece.lower, piece.upper, piece.root == "minimum")
+            at, value = pin_down(ridge, low, high, piece.root == "minimum")
             stationary.append(Stationary(piece.root, {name: at}, value))
     return Findings(ridge, cover, tuple(stationary), (limit(ridge, -1), limit(ridge, 1)))
 
