@@ -7,6 +7,7 @@ nesting are errors, and a number with a point or exponent stays the decimal that
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -34,8 +35,7 @@ def load(text: str) -> Any:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
+        double = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise Unreadable(f"the key {shown(double)} stands twice in one object; which one counts?", TOP)
     return members
 

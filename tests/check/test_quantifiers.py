@@ -7,6 +7,9 @@ from space_maker import claim, constant, document, escape, four, reduced
 
 import chainrule
 from chainrule.expression.typed import TypedProblem
+from chainrule.plot import plot_surface
+from chainrule.plot.slices import whereabouts
+from chainrule.plot.words import headline
 from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_compact
 from chainrule_check import check
@@ -134,3 +137,15 @@ def test_the_product_says_the_same_of_places():
     assert not answer.minimum.every
     assert "y = 0, and at other places too" in answer.minimum.why
     assert answer.to_json()["minimum"]["every"] is False
+
+
+def test_pictures_name_a_direction_only_where_the_infimum_is_tended_to_along_it():
+    far = chainrule.minimize(Problem.state(["x", "y"], FIVE_ONE_ONE, {"bias": 0}))
+    cross = chainrule.minimize(Problem.state(["x", "y"], [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]], {"bias": -1}))
+    assert headline(far) == "No minimum: the infimum 0.1428571428… of the loss lies at infinity"
+    assert headline(cross) == "No minimum: the loss falls towards 0.03616474406… as w_x → +∞, w_y → +∞"
+    assert whereabouts(far) == "a point far out (there is no minimum)"
+    assert "within 0.001 of the infimum" in whereabouts(cross)
+    title = plot_surface(far).ax.get_title(loc="left")
+    assert "lies at infinity" in title
+    assert "w_y" not in title

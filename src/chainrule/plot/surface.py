@@ -17,7 +17,7 @@ from chainrule.plot.picture import Picture
 from chainrule.plot.several import place_of, thinned, two_weights, window_of
 from chainrule.plot.style import literal, new_axes, new_figure, plain_axes, title
 from chainrule.plot.values import values_at, with_fixed
-from chainrule.plot.words import escape_text
+from chainrule.plot.words import no_minimum
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.search import Searched
@@ -226,7 +226,7 @@ def _headline(answer: Answer, pair: tuple[str, str]) -> str:
     minimum, value = answer.minimum, answer.minimum.value.text(8)
     what = "loss" if isinstance(answer.problem, Problem) else "value"
     if minimum.kind == "not-attained":
-        return f"No minimum: the {what} falls towards {value}\nas {escape_text(minimum)}"
+        return "\n".join(no_minimum(minimum, what, value))
     if minimum.kind == "undecided" or minimum.at is None:
         return f"Undecided: the lowest {what} is {value}"
     at = {name: minimum.at[name] for name in pair}

@@ -32,11 +32,17 @@ def headline(answer: Answer, limit: int = 10) -> str:
     if minimum.kind == "attained" and minimum.at is not None:
         inside = "" if minimum.domain is None else " in the box"
         return f"Lowest{inside} {_where(answer, minimum.at, limit)}, where the {what} is {value}"
-    if minimum.kind == "not-attained" and not minimum.reached:
-        return f"No minimum: the infimum {value} of the {what} lies at infinity"
     if minimum.kind == "not-attained":
-        return f"No minimum: the {what} falls {'without bound' if _is_endless(minimum) else f'towards {value}'} as {escape_text(minimum)}"
+        return " ".join(no_minimum(minimum, what, value))
     return f"Undecided: the lowest {what} {minimum.value.verb(limit)}"
+
+
+def no_minimum(minimum: Minimum, what: str, value: str) -> tuple[str, str]:
+    """What lies at infinity, in two halves of a sentence: a direction is named only where the infimum is tended to along it."""
+    if not minimum.reached:
+        return f"No minimum: the infimum {value}", f"of the {what} lies at infinity"
+    falls = "without bound" if _is_endless(minimum) else f"towards {value}"
+    return f"No minimum: the {what} falls {falls}", f"as {escape_text(minimum)}"
 
 
 def _is_endless(minimum: Minimum) -> bool:
