@@ -196,7 +196,8 @@ def test_what_people_type_is_understood(equation, said, capsys):
     assert main(["minimize", equation]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert said in out
-    assert out.startswith("Minimum proved")
+    assert out.startswith("Equation x free f = ")
+    assert "Minimum proved" in out
 
 
 def test_a_domain_that_ends_is_told_and_a_box_in_it_helps(capsys):
@@ -289,3 +290,24 @@ def test_curves_of_several_variables_stay_in_the_box_of_the_answer(capsys):
     along_x, along_y = capsys.readouterr().out.split("Curve along y")
     assert "−10" in along_x
     assert "−50" not in along_y.splitlines()[-1]
+
+
+def test_the_equation_is_always_shown_as_it_was_read(tmp_path, capsys):
+    typed, read = "xy + x^2 + y^2", "x·y + x² + y²"
+    for arguments in (["minimize"], ["explain"], ["plot"], ["plot", "--output", str(tmp_path / "a.svg")], ["derive"]):
+        assert main([arguments[0], typed, *arguments[1:]]) == 0
+        assert f"    f = {read}" in capsys.readouterr().out
+    assert main(["equation", typed]) == 0
+    assert capsys.readouterr().out == f"f = {read}\n"
+    for command in ("minimize", "explain"):
+        assert main([command, typed, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["equation"] == read
+    assert main(["explain", typed, "--page", str(tmp_path / "a.html")]) == 0
+    assert r"x \cdot y + x^{2} + y^{2}" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_derive_shows_what_was_written_before_sigmoids_were_gathered(capsys):
+    assert main(["derive", "1/(1 + e^-x)"]) == 0
+    out = capsys.readouterr().out
+    assert "f = 1/(1 + e^−x)\n" in out
+    assert "f = σ(x)" in out

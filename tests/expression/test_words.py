@@ -68,7 +68,6 @@ READ = {
     # letters side by side
     r"\frac12xy + x + y": r"1/2*x*y + x + y",
     "x(x + 1)": "x*(x + 1)",
-    "x[y]": "x*y",
 }
 
 REFUSED = {
@@ -106,6 +105,7 @@ REFUSED = {
     "xln(x)": "for a product write x ln(",
     "f(x)": "for a product write f * (",
     "e^-2x": "write ^(−2x) or ^(−2)·x",
+    "x[y]": "write x*(y) for a product, x_y for a name",
     "2e-3x": "write 0.002·x or 2·e − 3x",
     "1 000 x": "two numbers side by side",
     "1,000 x": "a number has a decimal point and no commas",

@@ -35,7 +35,9 @@ def test_an_answer_shows_its_verdict_in_every_form(weights):
 
 
 def test_an_answer_to_a_typed_equation_shows_itself():
-    assert "proved" in shown(minimize(TypedProblem.read("x^2 - 2x")))["text/html"]
+    forms = shown(minimize(TypedProblem.read("x^2 - 2x")))
+    assert "proved" in forms["text/html"]
+    assert all("f = x^{2} - 2 \\, x" in forms[kind] for kind in ("text/html", "text/markdown"))
 
 
 @pytest.mark.parametrize("result", [chainrule.loss_equation(CROSS), chainrule.parse("1/(1 + e^-v)")])

@@ -25,6 +25,7 @@ from chainrule.problem import Problem
 
 LETTERS = ("v", "w", "θ", "theta")
 _SIGMA = ("σ", "sigma")
+_LONE = "σ_"  # σ that is applied to nothing, which the parser takes for a name
 _SUM = re.compile(
     r"(?:Σ|∑|\\sum)(?:\\limits)?(?:\s*_\s*[({]?\s*i\s*(?:=\s*1\s*)?(?:(?:…|\.\.\.?)\s*(?P<to>\d+|n))?\s*[)}]?)?"
     r"(?:\s*\^\s*\{?\s*(?P<up>\d+|n)\s*\}?)?"
@@ -113,7 +114,10 @@ class Vocabulary:
         return substitute(node, known | {_indexed(name, GENERAL): value for name, value in known.items()})
 
     def _parsed(self, text: str) -> Expression:
-        return substitute(parse(_apart(text)), {_code(name): Symbol(name) for name in self._names if "[" in name})
+        names = {_LONE: Symbol("σ")}
+        return substitute(
+            parse(_apart(text)), names | {_code(name): Symbol(name) for name in self._names if "[" in name}
+        )
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -236,7 +240,10 @@ def _end_of_term(text: str, start: int) -> int:
 
 
 def _apart(text: str) -> str:
-    """``σ·(1 − σ)`` for ``σ(1 − σ)``: where σ stands alone in the brackets it is a number, not a function of them."""
+    """``σ·(1 − σ)`` for ``σ(1 − σ)``: where σ stands alone in the brackets it is a number, not a function of them.
+
+    As a number it is written as a name.
+    """
     alone = re.compile(r"(?<![\w\\])\\?(?:σ|sigma)(?!\w)(?!\s*(?:\\left)?\s*\()")
     for found in reversed(list(re.finditer(r"(?<![\w\\])\\?(?:σ|sigma)(?=\s*(?:\\left)?\s*\()", text))):
         depth, place = 0, found.end()
@@ -246,4 +253,4 @@ def _apart(text: str) -> str:
                 break
         if alone.search(text, found.end(), place):
             text = f"{text[: found.end()]}*{text[found.end() :]}"
-    return text
+    return alone.sub(f" {_LONE} ", text)

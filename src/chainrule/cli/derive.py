@@ -21,6 +21,7 @@ from chainrule.calculus import (
     recheck,
 )
 from chainrule.cli.options import numbers_of
+from chainrule.cli.output import add_equation
 from chainrule.cli.stated import stated
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
@@ -43,6 +44,10 @@ def run(options: argparse.Namespace) -> int:
     problem = stated(options)
     found = _typed(problem, options) if isinstance(problem, TypedProblem) else _network(problem, options)
     checked = recheck_all([step for steps in found.sections.values() for step in steps])
+    if isinstance(problem, TypedProblem) and options.form == "text" and problem.shown != problem.expression:
+        sheet = Sheet()  # the steps begin with the expression whose sigmoids were gathered
+        add_equation(sheet, problem)
+        sys.stdout.write(f"{str(sheet).lstrip(chr(10))}\n")
     sys.stdout.write(PRINTED[options.form](found, checked))
     return 0
 

@@ -70,8 +70,7 @@ def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
 
 def add_equation(sheet: Sheet, problem: TypedProblem) -> None:
     """The equation as it was read, and its derivative by each variable, one rule a line."""
-    sheet.heading("Equation", f"{', '.join(problem.free)} free")
-    sheet.equation(print_expression(calculus.formula_equation(problem.shown, problem.free)))
+    output.add_equation(sheet, problem)
     for name in problem.free:
         sheet.heading(f"Derivative by {name}")
         # the first step says what the equation is, which stands above

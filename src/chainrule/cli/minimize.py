@@ -8,6 +8,7 @@ import sys
 from chainrule.cli import output
 from chainrule.cli.stated import stated
 from chainrule.cli.terminal import Sheet
+from chainrule.expression.typed import TypedProblem
 from chainrule.files import require_writable, write_whole
 from chainrule.prove.certificate import certificate_chunks
 
@@ -23,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(output.to_json(answer.to_json()))
         return output.status(answer, options.all)
     sheet = Sheet()
+    if isinstance(answer.problem, TypedProblem):
+        output.add_equation(sheet, answer.problem)
     output.add_verdict(sheet, answer)
     sys.stdout.write(str(sheet).lstrip("\n"))
     return output.status(answer, options.all)

@@ -15,6 +15,7 @@ from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet
 from chainrule.digits import short
 from chainrule.exact import number_text
+from chainrule.expression import print_expression
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.prove.explain.places import heading, kind_of, listed
@@ -59,6 +60,14 @@ def add_problem(sheet: Sheet, problem: Problem) -> None:
         sheet.paragraph(f"labels: {names}", indent=4)
     if problem.penalty:
         sheet.paragraph(f"penalty: {number_text(problem.penalty)} · Σ w² over all weights but biases", indent=4)
+
+
+def add_equation(sheet: Sheet, problem: TypedProblem) -> None:
+    """The equation as it was read, a times sign wherever letters stood side by side."""
+    from chainrule.calculus import formula_equation
+
+    sheet.heading("Equation", f"{', '.join(problem.free)} free")
+    sheet.equation(print_expression(formula_equation(problem.shown, problem.free)))
 
 
 def cut(text: str, most: int = 24) -> str:

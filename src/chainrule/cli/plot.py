@@ -14,6 +14,7 @@ from chainrule.cli.options import numbers_of
 from chainrule.cli.stated import require_network, stated
 from chainrule.cli.terminal import Sheet
 from chainrule.errors import FileError, ProblemError
+from chainrule.expression.typed import TypedProblem
 from chainrule.extras import require
 from chainrule.files import require_writable, write_whole
 from chainrule.plot.values import with_fixed
@@ -39,11 +40,14 @@ def run(options: argparse.Namespace) -> int:
     if options.kind == "network":
         return _network(require_network(problem, "network to draw"), options)
     answer = output.solve(problem, options)
+    sheet = Sheet()
+    if isinstance(problem, TypedProblem):
+        output.add_equation(sheet, problem)
     if options.output is not None:
         write_figure(figure_of(answer, options.kind), options.output)
-        print(f"wrote {options.output}")
+        sheet.lines.append(f"wrote {options.output}")
+        sys.stdout.write(str(sheet).lstrip("\n"))
         return output.status(answer)
-    sheet = Sheet()
     if len(answer.problem.free) == 1:
         output.add_curve(sheet, answer, rows=18)
     else:

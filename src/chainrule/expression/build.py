@@ -202,6 +202,11 @@ class Build(Transformer[Token, Draft]):
     def not_yet(self, token: Token) -> Draft:
         raise Refusal(not_known(bare_word(token)), token.start_pos or 0)
 
+    def indexed(self, token: Token) -> Draft:
+        name, _, index = token.rstrip("]").partition("[")
+        both = f"{name}*({index}) for a product, {name}_{index} for a name"
+        raise Refusal(f"{token} can be read in two ways; write {both}", token.start_pos or 0)
+
     def unknown(self, token: Token, *arguments: Draft) -> Draft:
         raise Refusal(unknown_function(bare_word(token)), token.start_pos or 0)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import singledispatch
 from html import escape
 
-from chainrule.calculus import Backpropagation, Step, Steps
+from chainrule.calculus import Backpropagation, Step, Steps, formula_equation
 from chainrule.descend import Path
 from chainrule.digits import short
 from chainrule.expression import Equation, Expression, print_expression
@@ -113,14 +113,16 @@ def _(problem: Problem) -> str:
 @html.register(Answer)
 def notebook_html(answer: Answer) -> str:
     """The verdict with its reasons, the curve of one free weight, and the points."""
-    pictures = ""
-    if isinstance(answer.problem, Problem):  # an equation typed by hand has no points and no network to draw
+    pictures, equation = "", ""
+    if not isinstance(answer.problem, Problem):  # an equation typed by hand has no points and no network to draw
+        equation = equations.display(formula_equation(answer.problem.shown, answer.problem.free))
+    else:
         if len(answer.problem.free) == 1:
             svg = picture("nb-loss", "The loss", headline(answer), lambda ax, p: plot_loss(answer, ax, p), (4.4, 3.5))
             pictures += f"<figure>{svg}</figure>"
         pictures += _plane("nb-plane", "The points", headline(answer), answer)
     return framed(
-        f'<div class="cr-verdict cr-{escape(answer.minimum.kind)}"><p class="cr-answer">'
+        f'{equation}<div class="cr-verdict cr-{escape(answer.minimum.kind)}"><p class="cr-answer">'
         f"{equations.prose(equations.ended(headline(answer)))} {badge(answer.minimum.trust)}</p>{why_text(answer)}</div>"
         f'<div class="cr-pair">{pictures}</div>'
     )
@@ -128,8 +130,10 @@ def notebook_html(answer: Answer) -> str:
 
 @markdown.register
 def _(answer: Answer) -> str:
-    first = f"**{equations.ended(headline(answer))}** *({answer.minimum.trust})*"
-    return "\n\n".join([first, *(f"{line[:1].upper()}{line[1:]}" for line in (answer.minimum.why, *answer.reasons))])
+    first = [f"**{equations.ended(headline(answer))}** *({answer.minimum.trust})*"]
+    if not isinstance(answer.problem, Problem):
+        first.insert(0, str(markdown(formula_equation(answer.problem.shown, answer.problem.free))))
+    return "\n\n".join([*first, *(f"{line[:1].upper()}{line[1:]}" for line in (answer.minimum.why, *answer.reasons))])
 
 
 def _plane(key: str, title: str, words: str, source: Answer | Problem) -> str:

@@ -182,9 +182,10 @@ class Answer(Shown):
         return "\n".join((f"{why[:1].upper()}{why[1:]} ({self.minimum.trust}).", *self.reasons))
 
     def to_json(self) -> dict[str, Any]:
-        """The stable machine form, schema 1."""
+        """The stable machine form, schema 1; of an equation typed by hand with the equation as it was read."""
         return {
             "schema": 1,
+            **({} if isinstance(self.problem, Problem) else {"equation": str(self.problem.shown)}),
             "free": list(self.problem.free),
             "fixed": {name: number_text(value) for name, value in self.problem.fixed.items()},
             "minimum": self.minimum.to_json(),
