@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from chainrule_check.budget import Budget
 from chainrule_check.document import load, members
 from chainrule_check.methods import check_proof
 from chainrule_check.problem import read_problem
@@ -47,7 +48,7 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
     if isinstance(stated, Mapping) and "expression" in stated:
         from chainrule_check.expression import check_expression  # late: a neuron's proof needs none of it
 
-        report = check_expression(stated, document["claim"], document["proof"], show)
+        report = check_expression(stated, document["claim"], document["proof"], show, Budget())
         return replace(report, seconds=time.perf_counter() - start)
     problem = read_problem(stated)
     found = check_proof(problem, document["claim"], document["proof"], show)

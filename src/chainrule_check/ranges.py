@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from chainrule_check.claim import Stationary
 from chainrule_check.engine import Engine, Range
+from chainrule_check.rationals import scaled
 
 
 def derivative(order: int, left: Fraction, right: Fraction) -> Callable[[Engine], Range]:
@@ -32,9 +33,8 @@ def slope_over(left: Fraction, right: Fraction) -> Callable[[Engine], Range]:
 
 def mean_value(natural: Range, at_left: Range, rate: Range, width: Fraction) -> Range:
     """A function over ``[left, left + width]`` from its natural range, its value at `left` and the range of its derivative."""
-    if not rate.is_bounded:
-        return natural
-    found = at_left.plus(Range(min(rate.lower * width, Fraction(0)), max(rate.upper * width, Fraction(0))))
+    change = Range(min(scaled(rate.lower, width), Fraction(0)), max(scaled(rate.upper, width), Fraction(0)))
+    found = at_left.plus(change)
     return Range(max(natural.lower, found.lower), min(natural.upper, found.upper))
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.check.test_expressions import TREES
 
 from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.budget import Budget
 from chainrule_check.expression import blocks, spans
 from chainrule_check.expression.blocks import Block
 from chainrule_check.expression.bulk import Bulk
@@ -73,7 +74,7 @@ def test_blocks_hold_value_slopes_and_curvatures_of_every_point(tree):
 def test_bounds_of_value_slope_and_combinations_agree_with_balls(tree):
     node = read_tree(tree, ("x", "y"))
     lower, upper, rng = boxes(60)
-    bulk, sharp = Bulk(node, 2), SharpExpression(node, 80)
+    bulk, sharp = Bulk(node, 2, Budget()), SharpExpression(node, 80, Budget())
     y = rng.normal(size=(60, 2))
     side, sign = rng.integers(0, 2, 60), rng.choice([-1.0, 1.0], 60)
     natural, slope, rise = bulk.natural(lower, upper), bulk.slope(lower, upper, side, sign), bulk.rise(lower, upper, y)
@@ -109,14 +110,14 @@ def test_bounds_of_value_slope_and_combinations_agree_with_balls(tree):
     ids=str,
 )
 def test_where_something_is_not_defined_nothing_is_said_even_of_slopes_that_do_not_feel_it(tree):
-    bulk = Bulk(read_tree(tree, ("x", "y")), 2)
+    bulk = Bulk(read_tree(tree, ("x", "y")), 2, Budget())
     ends = np.array([[0.0, -1.0]]), np.array([[1.0, 2.0]])
     y = np.array([[1.0, 0.0]])
     assert np.isnan(bulk.natural(*ends)).all()
     assert np.isnan(bulk.rise(*ends, y)).all()
     assert np.isnan(bulk.bend(*ends, y)[0]).all()
     assert (
-        SharpExpression(bulk.node, 80)
+        SharpExpression(bulk.node, 80, Budget())
         .rise([Fraction(1), Fraction(0)], *([Fraction(x) for x in e[0]] for e in ends))
         .lower
         == -np.inf

@@ -137,6 +137,16 @@ def test_a_summand_with_the_number_0_is_not_dropped_where_it_has_no_value(summan
         refused(boxes(tree, ["x"], claim, proof), "proof.")
 
 
+@pytest.mark.parametrize(
+    "tree", [["divide", number("1"), number("0")], ["log", ["relu", ["add", X, number("-9")]]]], ids=["1/0", "log 0"]
+)
+def test_nothing_is_no_plateau(tree):
+    # On [−1, 1] neither has a value anywhere.
+    entry = {"kind": "plateau", "at": {"x": ["-1", "1"]}, "value": ANYTHING}
+    claim = {"kind": "undecided", "value": ANYTHING, "domain": {"x": ["-1", "1"]}, "stationary": [entry]}
+    refused(line(tree, claim, {"breaks": ["-1", "1"], "pieces": ["flat"]}), "claim.stationary[0]")
+
+
 def test_a_number_too_large_for_the_arithmetic_is_not_infinite():
     # −2 e^100000/(1 + x²) is lowest at 0, where it is −2 e^100000, a number, and its limits are 0: neither is −∞.
     tree = [

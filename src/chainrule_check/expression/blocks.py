@@ -21,6 +21,11 @@ TURN = (1.3169578969248165, 1.3169578969248168)
 PEAK = 0.09622504486493765
 
 
+def cost(boxes: int) -> float:
+    """What an operation on so many boxes costs (`budget`)."""
+    return 10 + boxes / 100
+
+
 class Block:
     """``[low, high]`` elementwise, arrays ``(B,)`` or numbers; one array for both ends says that each box has one number there."""
 

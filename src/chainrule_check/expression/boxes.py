@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from chainrule_check.budget import Budget
 from chainrule_check.document import members
 from chainrule_check.engine import Range
 from chainrule_check.expression.bulk import Bulk
 from chainrule_check.expression.parts import ByParts, read_parts
 from chainrule_check.expression.sharp import SharpExpression
-from chainrule_check.expression.tree import Node
+from chainrule_check.expression.tree import Formula, Node
+from chainrule_check.rationals import near
 from chainrule_check.report import Refused, Report, count
 from chainrule_check.sentence import sentence
 from chainrule_check.space.claim import Box, Progress, read_box, read_names, read_numbers, read_space_claim
@@ -33,8 +35,9 @@ PRECISIONS = (80, 160, 320)
 ARITHMETICS = ["double intervals", *(f"Arb, {bits} bits" for bits in PRECISIONS)]
 
 
-def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progress: Progress) -> Report:
+def check_boxes(formula: Formula, claim: Any, proof: Any, progress: Progress) -> Report:
     """Refused, naming the place, where anything in the claim is not proved."""
+    node, free, budget = formula.node, formula.free, formula.budget
     every = isinstance(proof, Mapping) and "stationary" in proof
     stated = read_space_claim(without_stationary(claim) if every else claim, free)
     keys = ("method", "weights", "core", "best", "wells", "tree", "outside")
@@ -49,19 +52,20 @@ def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progr
         raise Refused("found 'not-attained'; in a box a minimum is attained or undecided", "claim.kind")
     at = None if stated.at is None else box_of(stated.at, names)
     wanted = Wanted(Fraction(stated.value.lower), Fraction(stated.value.upper) if at else None, at)
-    engines = _engines(node)
+    formula.allow(_steps(found))
+    engines = _engines(node, budget)
     check_best(read_numbers(found["best"], "proof.best", len(names)), core, stated, engines)
-    counter = _Counter(progress, certificate_nodes(found))
+    counter = _Counter(progress, _nodes(found))
 
     def least(part: Node, box: Box, bound: Fraction, wells: Any, tree: Any, place: str) -> int:
-        return _Tree(part, box, Wanted(bound, None, None), place, counter).check(wells, tree)
+        return _Tree(Formula(part, (), budget), box, Wanted(bound, None, None), place, counter).check(wells, tree)
 
-    by_parts, leaves = read_parts(found.get("parts", []), node, names, least)
-    outer = _Tree(node, core, wanted, "proof", counter, by_parts)
-    leaves += outer.check(found["wells"], found["tree"])
+    by_parts, leaves = read_parts(found.get("parts", []), formula, least)
+    outer = _Tree(formula, core, wanted, "proof", counter)
+    leaves += outer.check(found["wells"], found["tree"], by_parts)
     points = NOTHING
     if every:
-        function = Function(names, Bulk(node, len(names)), engines, np.ones(len(names)))
+        function = Function(names, Bulk(node, len(names), budget), engines, np.ones(len(names)))
         points = check_stationary(claim, found["stationary"], function, core)
         counter.note(points.used)
     counter.done()
@@ -74,13 +78,24 @@ def check_boxes(node: Node, free: tuple[str, ...], claim: Any, proof: Any, progr
     )
 
 
-def certificate_nodes(proof: Mapping[str, Any]) -> int:
+def _nodes(proof: Mapping[str, Any]) -> int:
     """How many nodes all trees of a proof seem to have: for progress, nothing is believed yet."""
-    trees = [proof.get("tree")]
-    for entry in proof.get("parts", ()) if isinstance(proof.get("parts"), (list, tuple)) else ():
-        bounds = entry.get("bounds") if isinstance(entry, Mapping) else None
-        trees += [b.get("tree") for b in bounds if isinstance(b, Mapping)] if isinstance(bounds, (list, tuple)) else []
-    return sum(len(tree) for tree in trees if isinstance(tree, (list, tuple)))
+    bounds = [bound for part in _list(proof, "parts") for bound in _list(part, "bounds")]
+    return sum(len(_list(owner, "tree")) for owner in (proof, *bounds))
+
+
+def _steps(proof: Mapping[str, Any]) -> int:
+    """How many steps a proof seems to have: nodes of trees, and what else asks for the formula's bounds."""
+    parts, every = _list(proof, "parts"), proof.get("stationary")
+    owners = [proof, *(bound for part in parts for bound in _list(part, "bounds"))]
+    others = [_list(owner, "wells") for owner in owners] + [_list(part, "lines") for part in parts]
+    return _nodes(proof) + sum(map(len, [*others, _list(every, "zones"), _list(every, "tree")]))
+
+
+def _list(owner: Any, key: str) -> Sequence[Any]:
+    """The list of this name, if there is one."""
+    found = owner.get(key) if isinstance(owner, Mapping) else None
+    return found if isinstance(found, (list, tuple)) else ()
 
 
 class _Counter:
@@ -107,19 +122,18 @@ class _Counter:
 class _Tree:
     """A tree of boxes below `box`: every leaf shows that the expression is at least what is wanted, or is left downhill."""
 
-    def __init__(
-        self, node: Node, box: Box, wanted: Wanted, place: str, counter: _Counter, parts: Sequence[ByParts] = ()
-    ) -> None:
-        self.node, self.box, self.place, self.counter, self.parts = node, box, place, counter, parts
-        self.root, self.engines = Root(box), _engines(node)
+    def __init__(self, formula: Formula, box: Box, wanted: Wanted, place: str, counter: _Counter) -> None:
+        self.box, self.place, self.counter, self.root = box, place, counter, Root(box)
+        self.engines = _engines(formula.node, formula.budget)
+        self.bulk = Bulk(formula.node, len(box), formula.budget)
         self.rules = Rules(self.root, wanted)
 
-    def check(self, wells_value: Any, tree: Any) -> int:
+    def check(self, wells_value: Any, tree: Any, parts: Sequence[ByParts] = ()) -> int:
         """Returns the number of leaves."""
         root, leaves, used = self.root, 0, set[int]()
         wells = read_wells(wells_value, len(self.box), self.box, f"{self.place}.wells")
         self.counter.wells += len(wells)
-        sharp = Leaves(Bulk(self.node, len(self.box)), np.ones(len(self.box)), self.rules, self.engines)
+        sharp = Leaves(self.bulk, np.ones(len(self.box)), self.rules, self.engines)
         for found in walk(tree, root, f"{self.place}.tree", KINDS, self.counter.step):
             rest = []
             for kind, items in found.items():
@@ -127,7 +141,7 @@ class _Tree:
                 if kind == "well":
                     check_wells(items, root, wells, used, self.rules.wanted, self.engines, f"{self.place}.wells")  # type: ignore[arg-type]
                 elif kind == "parts":
-                    self._check_parts(items)
+                    self._check_parts(items, parts)
                 else:
                     if kind == "monotone":
                         check_can_be_left(items, root)
@@ -138,19 +152,19 @@ class _Tree:
         self.counter.note(sharp.used)
         return leaves
 
-    def _check_parts(self, items: Items) -> None:
+    def _check_parts(self, items: Items, parts: Sequence[ByParts]) -> None:
         wanted = self.rules.wanted
-        check_inside(items, self.root, [known.box for known in self.parts], "bound by parts", "that of the ")
+        check_inside(items, self.root, [known.box for known in parts], "bound by parts", "that of the ")
         inside = self.rules.inside(items.lower, items.upper)
         for i, number in enumerate(items.side.tolist()):
-            bound = self.parts[number].bound
+            bound = parts[number].bound
             if not wanted.enough(Range(bound, bound), bool(inside[i])):
                 raise Refused(
-                    f"the parts together are at least {float(bound):.17g}; needed {float(wanted.least):.17g}, and more "
-                    f"than {float(wanted.above or 0):.17g} or a place inside the claimed one",
+                    f"the parts together are at least {near(bound)}; needed {near(wanted.least)}, and more "
+                    f"than {near(wanted.above or Fraction(0))} or a place inside the claimed one",
                     items.where(i),
                 )
 
 
-def _engines(node: Node) -> tuple[SharpExpression, ...]:
-    return tuple(SharpExpression(node, bits) for bits in PRECISIONS)
+def _engines(node: Node, budget: Budget) -> tuple[SharpExpression, ...]:
+    return tuple(SharpExpression(node, bits, budget) for bits in PRECISIONS)

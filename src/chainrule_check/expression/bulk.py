@@ -14,10 +14,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from chainrule_check.budget import Budget
 from chainrule_check.exponential import Floats
 from chainrule_check.expression import blocks
 from chainrule_check.expression.blocks import Block, point
-from chainrule_check.expression.expansion import Expansion, expand
+from chainrule_check.expression.expansion import Expansion, Spend, expand
 from chainrule_check.expression.tree import Node
 
 TILE = 4096  # boxes at a time: arrays of 32 kB, some hundred of which are in use for an expression of three variables
@@ -30,8 +31,8 @@ class Bulk:
 
     divisor = Fraction(1)
 
-    def __init__(self, node: Node, variables: int) -> None:
-        self.node, self.variables = node, variables
+    def __init__(self, node: Node, variables: int, budget: Budget) -> None:
+        self.node, self.variables, self.budget = node, variables, budget
 
     def plain(self, lower: Floats, upper: Floats) -> Floats:
         """A lower bound ``(B,)`` from the natural range alone, without any derivative: cheap, and lower than `natural`."""
@@ -91,14 +92,19 @@ class Bulk:
 
     def _over(self, lower: Floats, upper: Floats, derived: bool = True) -> Expanded:
         box = [Block(lower[:, j], upper[:, j]) for j in range(self.variables)]
-        return expand(self.node, box, blocks, derived)
+        return expand(self.node, box, blocks, derived, self._spend(len(lower)))
 
     def _centre(self, lower: Floats, upper: Floats) -> tuple[Expanded, list[Block]]:
         """The expression at the centres, and what lies between them and the boxes' points."""
         middle = lower / 2 + upper / 2
-        at = expand(self.node, [point(middle[:, j]) for j in range(self.variables)], blocks)
+        centre = [point(middle[:, j]) for j in range(self.variables)]
+        at = expand(self.node, centre, blocks, spend=self._spend(len(lower)))
         sides = [Block(lower[:, j], upper[:, j]) - point(middle[:, j]) for j in range(self.variables)]
         return at, sides
+
+    def _spend(self, boxes: int) -> Spend:
+        each = blocks.cost(boxes)
+        return lambda operations: self.budget.spend(operations * each)
 
     def _tiles(self, work: Callable[[slice], Floats], boxes: int) -> Floats:
         def quietly(part: slice) -> Floats:

@@ -7,13 +7,14 @@ from fractions import Fraction
 from flint import arb
 
 from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.budget import Budget
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.expression import spans
 from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.expansion import Expansion, expand
 from chainrule_check.expression.reals import Undecided
 from chainrule_check.expression.series import Sum
-from chainrule_check.expression.spans import Span, Undefined, point
+from chainrule_check.expression.spans import Span, Undefined, cost, point
 from chainrule_check.expression.tails import Tail
 from chainrule_check.expression.tree import Node
 
@@ -21,8 +22,11 @@ from chainrule_check.expression.tree import Node
 class Expressed:
     """With balls of `bits`. Where the expression is not defined on all of an interval the answer is everything."""
 
-    def __init__(self, node: Node, bits: int) -> None:
-        self.node, self.bits = node, bits
+    def __init__(self, node: Node, bits: int, budget: Budget) -> None:
+        self.node, self.bits, self.budget = node, bits, budget
+
+    def _expand(self, box: Span) -> Expansion[Span]:
+        return expand(self.node, [box], spans, spend=lambda operations: self.budget.spend(operations * cost(self.bits)))
 
     @property
     def name(self) -> str:
@@ -43,16 +47,16 @@ class Expressed:
     def _curve(self, order: int, left: Fraction, right: Fraction) -> Range:
         ends = arb(rational(left)), arb(rational(right))
         if left == right:
-            return _part(expand(self.node, [point(ends[0])], spans), order)
+            return _part(self._expand(point(ends[0])), order)
         box = Span(*ends)
-        found = expand(self.node, [box], spans)
+        found = self._expand(box)
         natural = _part(found, order)
         rate = None if order == 2 else found.slopes.get(0) if order == 0 else (found.bends or {}).get((0, 0))
         if rate is None:
             return natural
         # The mean value form about the middle: g(c) + g'([left, right]) [−r, r].
         centre = arb(rational((left + right) / 2))
-        at = expand(self.node, [point(centre)], spans)
+        at = self._expand(point(centre))
         middle = at.value if order == 0 else at.slopes.get(0, point(arb(0)))
         form = middle + rate * (box - point(centre))
         better = range_of(form.low, form.high)
@@ -65,7 +69,7 @@ class Expressed:
         """Its sign, as the range [1, 1] or [−1, −1]; everything where it is not decided."""
         with precision(self.bits):
             try:
-                tail = Tail(side, side * end)
+                tail = Tail(side, side * end, self.budget)
                 sign = tail.sign(tail.expand(self.node).slope)
             except (Undecided, OverflowError):
                 return EVERYTHING
@@ -77,7 +81,7 @@ class Expressed:
     def limit_beyond(self, side: int, end: Fraction) -> Range:
         with precision(self.bits):
             try:
-                tail = Tail(side, side * end)
+                tail = Tail(side, side * end, self.budget)
                 terms: Sum = tail.expand(self.node).value
                 lower, upper = tail.limit(terms)
             except (Undecided, OverflowError):

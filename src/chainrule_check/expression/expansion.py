@@ -8,7 +8,7 @@ defined on all of the box (at the kink of relu and abs); value and slopes, then 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -46,17 +46,35 @@ class Expansion(Generic[S]):
     slopes: dict[int, S]
     bends: dict[tuple[int, int], S] | None
 
+    @property
+    def size(self) -> int:
+        """How many sets of numbers it holds."""
+        return 1 + len(self.slopes) + len(self.bends or ())
 
-def expand(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool = True) -> Expansion[S]:
+
+Spend = Callable[[int], None]
+"""Is told how many operations on sets of numbers are to come, and may refuse."""
+
+
+def unlimited(operations: int) -> None:
+    """Any number of operations."""
+
+
+def expand(
+    node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool = True, spend: Spend = unlimited
+) -> Expansion[S]:
     """The expression over the box. Without `derived` the variables count as constants: the value alone, at a fraction of the cost."""
     name = node.operation
     if name == "number":
+        spend(1)
         return Expansion(over.number(node.value), {}, {})
     if name == "symbol":
+        spend(1)
         return Expansion(box[node.index], {node.index: over.number(Fraction(1))} if derived else {}, {})
+    parts = [expand(part, box, over, derived, spend) for part in node.parts]
+    spend(_work(name, parts))
     if name == "power":
-        return _power(node, box, over, derived)
-    parts = [expand(part, box, over, derived) for part in node.parts]
+        return _power(node, parts, over)
     if name in ("add", "mean"):
         total = reduce(_add, parts)
         return total if name == "add" else _scaled(total, over.number(Fraction(1, len(parts))))
@@ -73,11 +91,34 @@ def expand(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool = Tr
     return _composed(inner, *over.derivatives(name, inner.value))
 
 
+FUNCTION = 10  # operations in which a function and its derivatives are worked out
+
+
+def _work(name: str, parts: Sequence[Expansion[S]]) -> int:
+    """About how many operations on sets of numbers a node takes."""
+    work = sum(part.size for part in parts)
+    if name in ("add", "mean", "negate"):
+        return work
+    if name == "multiply":
+        before = set[int]()
+        for part in parts:
+            work += 2 * len(before) * len(part.slopes) + (len(before) * len(before) if part.slopes else 0)
+            before |= part.slopes.keys()
+        return work
+    moving = set[int]().union(*(part.slopes.keys() for part in parts))
+    return work + FUNCTION + 2 * len(moving) ** 2
+
+
 def _merged(first: dict[K, S], second: dict[K, S]) -> dict[K, S]:
     merged = dict(first)
     for key, part in second.items():
-        merged[key] = merged[key] + part if key in merged else part
+        _put(merged, key, part)
     return merged
+
+
+def _put(sums: dict[K, S], key: K, part: S) -> None:
+    """Adds a part to the sum of this key."""
+    sums[key] = sums[key] + part if key in sums else part
 
 
 def _add(a: Expansion[S], b: Expansion[S]) -> Expansion[S]:
@@ -108,7 +149,7 @@ def _times(a: Expansion[S], b: Expansion[S]) -> Expansion[S]:
         for j, right in b.slopes.items():
             # (ab)_ij has a_i b_j + a_j b_i; on the diagonal both are the same.
             crossed = left * right
-            bends = _merged(bends, {(min(i, j), max(i, j)): crossed.times(2) if i == j else crossed})
+            _put(bends, (min(i, j), max(i, j)), crossed.times(2) if i == j else crossed)
     return Expansion(a.value * b.value, slopes, bends)
 
 
@@ -124,7 +165,7 @@ def _composed(a: Expansion[S], f: S, slope: S, bend: S | None) -> Expansion[S]:
         for j, right in a.slopes.items():
             if i <= j:
                 both = left.square() if i == j else left * right
-                bends = _merged(bends, {(i, j): bend * both})
+                _put(bends, (i, j), bend * both)
     return Expansion(f, slopes, bends)
 
 
@@ -133,12 +174,11 @@ def _inverse(a: Expansion[S]) -> Expansion[S]:
     return _composed(a, one, -one.square(), one.power(3).times(2))
 
 
-def _power(node: Node, box: Sequence[S], over: Arithmetic[S], derived: bool) -> Expansion[S]:
-    base, n = expand(node.parts[0], box, over, derived), node.parts[1].whole
+def _power(node: Node, parts: Sequence[Expansion[S]], over: Arithmetic[S]) -> Expansion[S]:
+    (base, exponent), n = parts, node.parts[1].whole
     if n is not None:
         raised = _whole(base, abs(n))
         return _inverse(raised) if n < 0 else raised
-    exponent = expand(node.parts[1], box, over, derived)
     if exponent.slopes:
         logarithm = _composed(base, *over.derivatives("log", base.value))
         product = _times(exponent, logarithm)

@@ -12,6 +12,7 @@ from typing import Any
 from flint import arb
 
 from chainrule_check.balls import rational
+from chainrule_check.budget import Budget
 from chainrule_check.expression.reals import Number, Undecided, ball, inverse, is_number, made, plus, times
 from chainrule_check.expression.series import (
     HIGHEST,
@@ -31,14 +32,21 @@ from chainrule_check.expression.series import (
     value_at_zero,
 )
 
+PAIR = 30  # what the product of two terms costs (`budget`)
+
 
 class Growth:
     """On the tail from `start` on; Arb's precision is the caller's."""
 
-    def __init__(self, start: Fraction) -> None:
+    def __init__(self, start: Fraction, budget: Budget) -> None:
         if start <= 0:
             raise Undecided("a tail that holds 0")
-        self.start = start
+        self.start, self.budget = start, budget
+
+    def multiplied(self, a: Sum, b: Sum) -> Sum:
+        """The product, as far as the budget goes."""
+        self.budget.spend(PAIR * len(a) * len(b))
+        return multiplied(a, b)
 
     def exp(self, z: Sum) -> Sum:
         """``e^(E + rest) = e^E (1 + rest · w)``, w between 1 and e^rest, where rest → 0 and E is an exact polynomial."""
@@ -59,7 +67,7 @@ class Growth:
         if not rest:
             return lead
         weight = self.bounds(rest).union(arb(0)).exp()
-        return multiplied(lead, added(constant(Fraction(1)), multiplied(rest, {ONE: weight})))
+        return self.multiplied(lead, added(constant(Fraction(1)), self.multiplied(rest, {ONE: weight})))
 
     def sigmoid(self, z: Sum) -> tuple[Sum, Sum]:
         """``σ(z)`` and ``σ(−z)``: with u = e^−|z| → 0 they are 1 − u/(1 + u) and u/(1 + u)."""
@@ -69,10 +77,10 @@ class Growth:
             span = middle + self.bounds(rest).union(arb(0))
             up, down = (1 / (1 + (-t).exp()) for t in (middle, -middle))
             slope = {ONE: 1 / (2 + span.exp() + (-span).exp())}
-            change = multiplied(rest, slope)
+            change = self.multiplied(rest, slope)
             return added({ONE: up}, change), added({ONE: down}, scaled(change, Fraction(-1)))
         u = self.exp(scaled(z, Fraction(-way)))
-        small = multiplied(u, {ONE: 1 / (1 + self.bounds(u).union(arb(0)))})
+        small = self.multiplied(u, {ONE: 1 / (1 + self.bounds(u).union(arb(0)))})
         large = added(constant(Fraction(1)), scaled(small, Fraction(-1)))
         return (large, small) if way > 0 else (small, large)
 
@@ -82,9 +90,9 @@ class Growth:
         if way == 0:
             middle, rest = self._near(z)
             span = middle + self.bounds(rest).union(arb(0))
-            return added({ONE: (1 + middle.exp()).log()}, multiplied(rest, {ONE: 1 / (1 + (-span).exp())}))
+            return added({ONE: (1 + middle.exp()).log()}, self.multiplied(rest, {ONE: 1 / (1 + (-span).exp())}))
         u = self.exp(scaled(z, Fraction(-way)))
-        small = multiplied(u, {ONE: (1 / (1 + self.bounds(u).union(arb(0)))).union(arb(1))})
+        small = self.multiplied(u, {ONE: (1 / (1 + self.bounds(u).union(arb(0)))).union(arb(1))})
         return added(z, small) if way > 0 else small
 
     def inverse(self, b: Sum) -> Sum:
@@ -93,8 +101,8 @@ class Growth:
         turned: Sum = {(tuple(-x for x in shape), -m): inverse(c) if is_number(c) else 1 / c}
         if not u:
             return turned
-        change = multiplied(u, {ONE: -1 / self._at_least_zero(1 + self.bounds(u))})
-        return multiplied(turned, added(constant(Fraction(1)), change))
+        change = self.multiplied(u, {ONE: -1 / self._at_least_zero(1 + self.bounds(u))})
+        return self.multiplied(turned, added(constant(Fraction(1)), change))
 
     def log(self, a: Sum) -> Sum:
         """``log(c e^E (1 + u)) = E + log c + log(1 + u)``, the last ``u/(1 + ξ)`` with ξ between 0 and u."""
@@ -106,7 +114,7 @@ class Growth:
         if not u:
             return added(exponent, factor)
         weight = 1 / self._at_least_zero(1 + self.bounds(u).union(arb(0)))
-        return added(exponent, factor, multiplied(u, {ONE: weight}))
+        return added(exponent, factor, self.multiplied(u, {ONE: weight}))
 
     def raised(self, a: Sum, r: Fraction) -> Sum:
         """``(c t^m e^E (1 + u))^r`` with ``(1 + u)^r = 1 + u r (1 + ξ)^(r − 1)``."""
@@ -120,7 +128,7 @@ class Growth:
             return lead
         base = self._at_least_zero(1 + self.bounds(u).union(arb(0)))
         weight = exponent * base ** (exponent - 1)
-        return multiplied(lead, added(constant(Fraction(1)), multiplied(u, {ONE: weight})))
+        return self.multiplied(lead, added(constant(Fraction(1)), self.multiplied(u, {ONE: weight})))
 
     def _at_least_zero(self, x: arb) -> arb:
         if not x > 0:
@@ -149,7 +157,7 @@ class Growth:
         if not (c > 0 or c < 0):
             raise Undecided("the leading terms may cancel")
         turned: Sum = {(tuple(-x for x in key[0]), -key[1]): inverse(c) if is_number(c) else 1 / c}
-        return key, c, multiplied({k: x for k, x in a.items() if k not in group}, turned)
+        return key, c, self.multiplied({k: x for k, x in a.items() if k not in group}, turned)
 
     def bounds(self, a: Sum) -> arb:
         """A ball that holds the sum for all t >= R; Undecided where a term still grows at R."""

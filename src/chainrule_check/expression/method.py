@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from chainrule_check.budget import Budget
 from chainrule_check.claim import SIDES, Proof, Stationary, counted
 from chainrule_check.document import members
 from chainrule_check.engine import Range
@@ -15,9 +17,8 @@ from chainrule_check.expression.boxes import check_boxes
 from chainrule_check.expression.branches import has_kinks, is_constant, on_branches
 from chainrule_check.expression.claim import Claim, read_claim, read_proof
 from chainrule_check.expression.engine import Expressed
-from chainrule_check.expression.exactly import value_and_slope
 from chainrule_check.expression.neuron import check_neuron
-from chainrule_check.expression.tree import Node, read_free, read_tree
+from chainrule_check.expression.tree import Formula, read_free, read_tree
 from chainrule_check.judge import Judge
 from chainrule_check.pieces import SIGNS, Owner, match_entries, owners_of
 from chainrule_check.ranges import derivative, mean_value
@@ -30,29 +31,28 @@ PRECISIONS = (80, 160, 320, 640, 1280)
 Progress = Callable[[int, int], None]
 
 
-def _is_root(node: Node, v: Fraction) -> bool:
+def _is_root(judge: Judge, v: Fraction) -> bool:
     """Whether the slope at v is exactly 0."""
-    found = value_and_slope(node, v)
-    if found is not None and found[1] == 0:
-        return True
-    # Where a part that does not move is irrational, balls still know a slope of exactly 0: an interval of one number.
-    slope = Expressed(node, PRECISIONS[0]).curve(1, v, v)
+    # Exact arithmetic tells; where a part that does not move is irrational, balls still know a slope of exactly 0: an interval of one number.
+    slope = judge.engines[0].curve(1, v, v)
     return slope.lower == slope.upper == 0
 
 
 class Branches(Judge):
     """Judges an expression; between two ends, on the branches of relu and abs that are certain there (`branches`)."""
 
-    def __init__(self, node: Node, whole: Judge | None = None) -> None:
-        super().__init__(tuple(Expressed(node, bits) for bits in PRECISIONS))
-        self.node, self.whole, self.kinked = node, whole, has_kinks(node)
+    def __init__(self, formula: Formula, whole: Judge | None = None) -> None:
+        self.formula, self.whole, self.kinked = formula, whole, has_kinks(formula.node)
+        super().__init__(tuple(Expressed(formula.node, bits, formula.budget) for bits in PRECISIONS))
 
     @property
     def flat(self) -> bool:
-        return is_constant(self.node)
+        return is_constant(self.formula.node)
 
     def on(self, left: End, right: End) -> Branches:
-        return Branches(on_branches(self.node, left, right), self) if self.kinked else self
+        if not self.kinked:
+            return self
+        return Branches(replace(self.formula, node=on_branches(self.formula.node, left, right)), self)
 
     def _note(self, level: int) -> None:
         super()._note(level)
@@ -63,13 +63,15 @@ class Branches(Judge):
 def _check_entry(entry: Stationary, owner: Owner, judge: Branches, place: str, weight: str) -> None:
     """The slope changes sign between the ends of `at`, or is exactly 0 at the one number in it; `value` holds the value there.
 
-    Of a corner its two neighbours have told; of a plateau its pieces.
+    Of a corner its two neighbours have told; of a plateau its pieces, but for this: an expression without a variable may be without a value, as 1/0 is.
     """
+    if entry.kind == "plateau" and not _value_of(entry, judge.engines[0]).is_bounded:
+        raise Refused("the expression is not shown to have a value there", f"{place}.kind")
     if entry.kind in ("minimum", "maximum") and owner.left < owner.right:
         here = judge.on(owner.left, owner.right)
         left, right = entry.ends
         before = -1 if entry.kind == "minimum" else 1
-        for v, sign in () if left == right and _is_root(here.node, left) else ((left, before), (right, -before)):
+        for v, sign in () if left == right and _is_root(here, left) else ((left, before), (right, -before)):
             here.sign(derivative(1, v, v), sign, f"{place}.at.{weight}", f"the slope at {float(v):.17g}")
     judge.holds(entry.value, lambda e: _value_of(entry, e), f"{place}.value", f"the value at the entry ({entry.kind})")
 
@@ -105,29 +107,31 @@ def _least_of(entry: Stationary, engine: Any) -> Range:
     return Range(found.lower, min(found.upper, *(engine.curve(0, v, v).upper for v in entry.ends)))
 
 
-def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress) -> Report:
-    """Check a claim about an expression; Refused, naming the place, where anything in it is not proved."""
+def check_expression(problem: Any, claim: Any, proof: Any, progress: Progress, budget: Budget) -> Report:
+    """Check a claim about an expression; Refused, naming the place, where anything in it is not proved, or asks for more work than `budget`."""
     stated = members(problem, "problem", ("expression", "free"))
     free = read_free(stated["free"])
-    node = read_tree(stated["expression"], free)
+    formula = Formula(read_tree(stated["expression"], free), free, budget)
     method = proof.get("method") if isinstance(proof, Mapping) else None
     if method == "boxes":
-        return check_boxes(node, free, claim, proof, progress)
+        return check_boxes(formula, claim, proof, progress)
     if method == "neuron":
-        return check_neuron(node, free, claim, proof, progress)
+        return check_neuron(formula.node, free, claim, proof, progress)
     if method != "expression":
         raise Refused(
             f"found {shown(method)}; of an expression this checker knows expression, boxes, neuron", "proof.method"
         )
     if len(free) != 1:
         raise Refused(f"found {len(free)} variables; the method 'expression' needs exactly one", "problem.free")
-    return _check_line(node, free[0], claim, proof, progress)
+    return _check_line(formula, claim, proof, progress)
 
 
-def _check_line(node: Node, weight: str, claim_value: Any, proof_value: Any, progress: Progress) -> Report:
+def _check_line(formula: Formula, claim_value: Any, proof_value: Any, progress: Progress) -> Report:
+    (weight,) = formula.free
     claim = read_claim(claim_value, weight)
     proof = read_proof(proof_value, weight, claim.domain)
-    judge = Branches(node)
+    formula.allow(len(proof.pieces) + len(claim.stationary) + len(proof.slopes))
+    judge = Branches(formula)
     total = len(proof.pieces) + len(claim.stationary) + 1
     done = iter(range(1, total + 1))
 

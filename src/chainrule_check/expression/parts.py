@@ -20,7 +20,7 @@ from chainrule_check.document import elements, finite_interval, members
 from chainrule_check.engine import Range
 from chainrule_check.expression.separated import Separated, separated
 from chainrule_check.expression.sharp import SharpExpression
-from chainrule_check.expression.tree import Node
+from chainrule_check.expression.tree import Formula, Node
 from chainrule_check.rationals import exact, shown
 from chainrule_check.report import Refused
 from chainrule_check.space.claim import Box, read_box, read_names
@@ -38,21 +38,21 @@ class ByParts:
     bound: Fraction
 
 
-def read_parts(value: Any, node: Node, free: tuple[str, ...], check: LeastValue) -> tuple[list[ByParts], int]:
+def read_parts(value: Any, formula: Formula, check: LeastValue) -> tuple[list[ByParts], int]:
     """The bounds of a proof, each proved, and the number of leaves that this took; Refused, naming the place, where one is not."""
     found, leaves = [], 0
     entries = elements(value, "proof.parts", "bounds by parts", 0, MOST)
-    form = separated(node) if entries else Separated((), ())
+    form = separated(formula.node) if entries else Separated((), ())
     for i, entry in enumerate(entries):
-        reader = _Reader(form, free, f"proof.parts[{i}]")
+        reader = _Reader(form, formula, f"proof.parts[{i}]")
         found.append(reader.read(entry, check))
         leaves += reader.leaves
     return found, leaves
 
 
 class _Reader:
-    def __init__(self, form: Separated, free: tuple[str, ...], place: str) -> None:
-        self.form, self.free, self.place, self.leaves = form, free, place, 0
+    def __init__(self, form: Separated, formula: Formula, place: str) -> None:
+        self.form, self.free, self.budget, self.place, self.leaves = form, formula.free, formula.budget, place, 0
         self.meant: dict[int, tuple[Node, Box]] = {}
 
     def read(self, value: Any, check: LeastValue) -> ByParts:
@@ -80,7 +80,7 @@ class _Reader:
             slope, summand = exact(line["slope"], f"{where}.slope"), self.form.summands[t]
             low, high = finite_interval(line["range"], f"{where}.range")
             ends = [low for low, _ in box], [high for _, high in box]
-            held = SharpExpression(summand.inner, 80).natural(*ends)
+            held = SharpExpression(summand.inner, 80, self.budget).natural(*ends)
             if not held.within(Range(low, high)):
                 raise Refused(f"the sum lies in {held}; needed a range that holds it", f"{where}.range")
             used.append(self._bound(line["bound"], (summand.above(slope), ((low, high),)), f"{where}.bound"))

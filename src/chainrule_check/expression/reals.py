@@ -63,6 +63,12 @@ def ball(value: Any) -> arb:
     return arb(rational(value)) if isinstance(value, Fraction) else value.held if isinstance(value, Real) else value
 
 
+def bits(a: Number) -> int:
+    """The length of the longest rational in it."""
+    parts = a.coefficients.values() if isinstance(a, Real) else (a,)
+    return max(max(x.numerator.bit_length(), x.denominator.bit_length()) for x in parts)
+
+
 def made(operation: str, parts: tuple[Number, ...], held: arb) -> Real:
     """The number that this operation makes of these, held by a ball."""
     name = f"{operation}({', '.join(map(repr, parts))})"

@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import arb
 
-from chainrule_check.expression.reals import Number, Undecided, ball, is_number, plus, times
+from chainrule_check.expression.reals import Number, Undecided, ball, bits, is_number, plus, times
 
 Shape = tuple[Number, ...]
 Monomial = tuple[Shape, int]
@@ -19,6 +19,7 @@ Coefficient = Any
 Sum = dict[Monomial, Coefficient]
 ONE: Monomial = ((), 0)
 MOST = 500
+LONGEST = 4096  # bits of a coefficient
 HIGHEST = 24
 
 
@@ -88,6 +89,6 @@ def joined(left: Monomial, right: Monomial) -> Monomial:
 
 def cleaned(total: Sum) -> Sum:
     kept = {key: c for key, c in total.items() if not (isinstance(c, Fraction) and c == 0)}
-    if len(kept) > MOST:
-        raise Undecided("too many terms")
+    if len(kept) > MOST or any(bits(c) > LONGEST for c in kept.values() if is_number(c)):
+        raise Undecided("too many terms, or numbers that are too long")
     return kept

@@ -8,10 +8,11 @@ from fractions import Fraction
 from flint import arb
 
 from chainrule_check.balls import precision, range_of, rational
+from chainrule_check.budget import Budget
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.expression import spans
 from chainrule_check.expression.expansion import Expansion, expand
-from chainrule_check.expression.spans import Span, Undefined, number, point
+from chainrule_check.expression.spans import Span, Undefined, cost, number, point
 from chainrule_check.expression.tree import Node
 
 ZERO = point(arb(0))
@@ -20,8 +21,8 @@ ZERO = point(arb(0))
 class SharpExpression:
     """With balls of `bits`. What is not defined on all of a box is everything there."""
 
-    def __init__(self, node: Node, bits: int) -> None:
-        self.node, self.bits = node, bits
+    def __init__(self, node: Node, bits: int, budget: Budget) -> None:
+        self.node, self.bits, self.budget = node, bits, budget
 
     @property
     def name(self) -> str:
@@ -33,9 +34,12 @@ class SharpExpression:
             for low, high in zip(lower, upper, strict=True)
         ]
         try:
-            return expand(self.node, box, spans), box
+            return expand(self.node, box, spans, spend=self._spend), box
         except Undefined:
             return None
+
+    def _spend(self, operations: int) -> None:
+        self.budget.spend(operations * cost(self.bits))
 
     def value(self, at: Sequence[Fraction]) -> Range:
         with precision(self.bits):
@@ -120,6 +124,7 @@ class SharpExpression:
 
     def bend(self, y: Sequence[Fraction], lower: Sequence[Fraction], upper: Sequence[Fraction]) -> list[Range]:
         """The entries of ``y·∇²f`` over the box."""
+        self.budget.spend(20 * len(y) ** 2)  # for the products that are formed of it, exactly
         with precision(self.bits):
             found = self._at(lower, upper)
             if found is None or found[0].bends is None:
@@ -133,6 +138,7 @@ class SharpExpression:
         """
         found = self._at(lower, upper)
         size = len(sides)
+        self.budget.spend(size**3)  # for the pivots
         matrix = [[arb(0)] * size for _ in range(size)]
         if found is None or found[0].bends is None:
             return [[arb(-1) if i == j else arb(0) for j in range(size)] for i in range(size)]

@@ -13,6 +13,11 @@ from flint import arb
 from chainrule_check.balls import rational
 
 
+def cost(bits: int) -> float:
+    """What an operation on spans costs (`budget`)."""
+    return 2 + bits / 300
+
+
 class Undefined(ArithmeticError):
     """An operation is not defined on all of its argument, or it cannot be seen to be."""
 
@@ -84,10 +89,13 @@ class Span:
 
 
 def _power(x: arb, n: int) -> arb:
-    """By multiplication: a ball around 0 has powers too."""
-    result = arb(1)
-    for _ in range(n):
-        result *= x
+    """By multiplication, of squares: a ball around 0 has powers too."""
+    result, square = arb(1), x
+    while n:
+        if n % 2:
+            result *= square
+        n //= 2
+        square = square * square if n else square
     return result
 
 

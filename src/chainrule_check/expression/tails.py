@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chainrule_check.budget import Budget
 from chainrule_check.expression.growth import Growth
 from chainrule_check.expression.reals import Undecided
-from chainrule_check.expression.series import Sum, added, constant, multiplied, scaled
+from chainrule_check.expression.series import Sum, added, constant, scaled
 from chainrule_check.expression.tree import Node
 
 
@@ -26,8 +27,8 @@ class Line:
 class Tail(Growth):
     """Works out expressions on the tail ``side · v >= start``; Arb's precision is the caller's."""
 
-    def __init__(self, side: int, start: Fraction) -> None:
-        super().__init__(start)
+    def __init__(self, side: int, start: Fraction, budget: Budget) -> None:
+        super().__init__(start, budget)
         self.side = side
 
     def expand(self, node: Node) -> Line:
@@ -54,30 +55,30 @@ class Tail(Growth):
         if name == "divide":
             over, under = parts
             inverse = self.inverse(under.value)
-            fall = scaled(multiplied(multiplied(inverse, inverse), under.slope), Fraction(-1))
+            fall = scaled(self.multiplied(self.multiplied(inverse, inverse), under.slope), Fraction(-1))
             return self._product(over, Line(inverse, fall))
         return self._function(name, parts[0])
 
     def _product(self, a: Line, b: Line) -> Line:
-        slope = added(multiplied(a.slope, b.value), multiplied(a.value, b.slope))
-        return Line(multiplied(a.value, b.value), slope)
+        slope = added(self.multiplied(a.slope, b.value), self.multiplied(a.value, b.slope))
+        return Line(self.multiplied(a.value, b.value), slope)
 
     def _function(self, name: str, a: Line) -> Line:
         z = a.value
         if name == "exp":
             value = self.exp(z)
-            return Line(value, multiplied(value, a.slope))
+            return Line(value, self.multiplied(value, a.slope))
         if name == "log":
-            return Line(self.log(z), multiplied(self.inverse(z), a.slope))
+            return Line(self.log(z), self.multiplied(self.inverse(z), a.slope))
         if name == "sigmoid":
             up, down = self.sigmoid(z)
-            return Line(up, multiplied(multiplied(up, down), a.slope))
+            return Line(up, self.multiplied(self.multiplied(up, down), a.slope))
         if name == "softplus":
-            return Line(self.softplus(z), multiplied(self.sigmoid(z)[0], a.slope))
+            return Line(self.softplus(z), self.multiplied(self.sigmoid(z)[0], a.slope))
         if name == "tanh":  # tanh z = σ(2z) − σ(−2z), and its slope 4σ(2z)σ(−2z)
             up, down = self.sigmoid(scaled(z, Fraction(2)))
-            four = scaled(multiplied(up, down), Fraction(4))
-            return Line(added(up, scaled(down, Fraction(-1))), multiplied(four, a.slope))
+            four = scaled(self.multiplied(up, down), Fraction(4))
+            return Line(added(up, scaled(down, Fraction(-1))), self.multiplied(four, a.slope))
         sign = self.sign(z)  # relu and abs: straight on either side of 0
         if sign == 0:
             raise Undecided("a kink all along the tail")
@@ -91,21 +92,21 @@ class Tail(Growth):
                 return self._exponential(base, self.expand(node.parts[1]))
             r = node.parts[1].value
             less = self.raised(base.value, r - 1)
-            return Line(self.raised(base.value, r), scaled(multiplied(less, base.slope), r))
+            return Line(self.raised(base.value, r), scaled(self.multiplied(less, base.slope), r))
         if n == 0:
             return Line(constant(Fraction(1)), {})
         less = constant(Fraction(1))
         for _ in range(abs(n) - 1):
-            less = multiplied(less, base.value)
-        raised = Line(multiplied(less, base.value), scaled(multiplied(less, base.slope), Fraction(abs(n))))
+            less = self.multiplied(less, base.value)
+        raised = Line(self.multiplied(less, base.value), scaled(self.multiplied(less, base.slope), Fraction(abs(n))))
         if n > 0:
             return raised
         inverse = self.inverse(raised.value)
-        return Line(inverse, scaled(multiplied(multiplied(inverse, inverse), raised.slope), Fraction(-1)))
+        return Line(inverse, scaled(self.multiplied(self.multiplied(inverse, inverse), raised.slope), Fraction(-1)))
 
     def _exponential(self, base: Line, exponent: Line) -> Line:
         """``a^b = e^(b log a)``, with the slope ``a^b (b' log a + b a'/a)``."""
         logarithm = self.log(base.value)
-        value = self.exp(multiplied(exponent.value, logarithm))
-        growth = multiplied(exponent.value, multiplied(base.slope, self.inverse(base.value)))
-        return Line(value, multiplied(value, added(multiplied(exponent.slope, logarithm), growth)))
+        value = self.exp(self.multiplied(exponent.value, logarithm))
+        growth = self.multiplied(exponent.value, self.multiplied(base.slope, self.inverse(base.value)))
+        return Line(value, self.multiplied(value, added(self.multiplied(exponent.slope, logarithm), growth)))

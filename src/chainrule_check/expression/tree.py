@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from chainrule_check.budget import Budget
 from chainrule_check.document import elements
 from chainrule_check.rationals import exact, shown
 from chainrule_check.report import Refused
@@ -43,11 +44,29 @@ class Node:
     index: int = 0
 
     @property
+    def size(self) -> int:
+        """How many nodes there are."""
+        return 1 + sum(part.size for part in self.parts)
+
+    @property
     def whole(self) -> int | None:
         """The integer that this is as an exponent, if it is one of at most LARGEST_POWER."""
         if self.operation != "number" or self.value.denominator != 1 or abs(self.value) > LARGEST_POWER:
             return None
         return int(self.value)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What the problem states: the expression and its variables; and how much work its check may take."""
+
+    node: Node
+    free: tuple[str, ...]
+    budget: Budget
+
+    def allow(self, steps: int) -> None:
+        """So many steps of a proof are about it."""
+        self.budget.allow(self.node.size, steps)
 
 
 ONE = Node("number", value=Fraction(1))
