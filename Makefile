@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo primer test lint types imports check format clean
+.PHONY: demo primer test lint types imports check forge mutants format clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -29,6 +29,14 @@ types: $(VENV)/tested
 # Tests, doctests, the README's commands, the examples and their certificates.
 check: $(VENV)/tested
 	$(BIN)/pytest
+
+# Certificates forged in large numbers, and held against a truth that shares nothing with the product; `make check` runs a sample.
+forge: $(VENV)/tested
+	$(BIN)/python -W ignore -m tests.forge
+
+# Small faults planted in the files of the checker that decide: each must make a test fail. Hours; `python -m tests.forge.mutants verdict.py` asks of one.
+mutants: $(VENV)/tested
+	$(BIN)/python -W ignore -m tests.forge.mutants
 
 format: $(VENV)/tested
 	$(BIN)/ruff check --fix
