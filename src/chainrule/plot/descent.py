@@ -20,7 +20,7 @@ from chainrule.descend import Objective, Path
 from chainrule.errors import ProblemError
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
-from chainrule.plot.style import literal, new_figure, plain_axes, title
+from chainrule.plot.style import figure_of, literal, new_figure, plain_axes, title
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer
@@ -129,9 +129,7 @@ def plot_descent(
     )
     literal(ax.xaxis.label, ax.yaxis.label, *legend.get_texts())
     title(ax, view.problem.title or "The way down", _subtitle(view), palette)
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return DescentArtists(figure, ax, lines, view)
+    return DescentArtists(figure_of(ax), ax, lines, view)
 
 
 def _roomy_axes() -> Axes:
@@ -180,11 +178,9 @@ def _draw_contours(ax: Axes, view: View, low: Floats, high: Floats, palette: Pal
     levels = known.min() + (known.max() - known.min()) * np.linspace(0, 1, 15) ** 2
     filled = ax.contourf(x, y, values, levels=levels, cmap="Greys", alpha=0.45, zorder=0)
     ax.contour(x, y, values, levels=levels[1:-1], colors=palette.rule, linewidths=0.7, zorder=1)
-    figure = ax.get_figure(root=True)
-    if figure is not None:
-        bar = figure.colorbar(filled, cax=ax.inset_axes((1.03, 0, 0.025, 1)), format="%.2g")
-        bar.ax.tick_params(labelsize="small", colors=palette.muted, length=0)
-        bar.set_label("loss (computed)", color=palette.ink, fontsize="small")
+    bar = figure_of(ax).colorbar(filled, cax=ax.inset_axes((1.03, 0, 0.025, 1)), format="%.2g")
+    bar.ax.tick_params(labelsize="small", colors=palette.muted, length=0)
+    bar.set_label("loss (computed)", color=palette.ink, fontsize="small")
     ax.set_xlim(low[0], high[0])
     ax.set_ylim(low[1], high[1])
 

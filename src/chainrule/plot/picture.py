@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chainrule.plot.style import figure_of
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _DPI = 100
 
@@ -31,6 +32,4 @@ class Picture:
     def _drawn(self, form: str) -> bytes:
         from chainrule.plot.figure import figure_bytes  # which imports the drawing functions
 
-        figure: Figure | None = self.ax.get_figure(root=True)
-        assert figure is not None
-        return figure_bytes(figure, form, _DPI)
+        return figure_bytes(figure_of(self.ax), form, _DPI)

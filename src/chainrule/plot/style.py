@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chainrule.extras import require
 from chainrule.plot.palette import Palette
@@ -35,6 +35,13 @@ def new_figure(size: tuple[float, float], layout: Layout = "constrained", ground
 def new_axes(size: tuple[float, float] = (6.4, 4.2)) -> Axes:
     """The one axes of a figure of its own."""
     return new_figure(size).add_subplot()
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The whole figure that the axes lie in, also where they lie in a part of it."""
+    part: Any = ax.figure
+    whole: Figure = part.figure  # of a part and of the whole alike, in every Matplotlib from 3.8 on
+    return whole
 
 
 def plain_axes(ax: Axes, palette: Palette) -> None:
@@ -87,9 +94,7 @@ def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0, avoid: Line2D 
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.text import Annotation
 
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        return
+    figure = figure_of(ax)
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     figure.draw_without_rendering()
     path = None if avoid is None else avoid.get_transform().transform_path(avoid.get_path())
