@@ -1,15 +1,9 @@
-"""Makes `certificate_maker` importable, and gives the walk-through problems of the product and a search of the prover as fixtures."""
-
-import sys
-from pathlib import Path
+"""The walk-through problems of the product and a search of the prover as fixtures."""
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from certificate_maker import WALK_THROUGH, make
-from prover_maker import Limits, points_problem, prove_box, standard
+from tests.check.certificate_maker import WALK_THROUGH, make
+from tests.check.prover_maker import Limits, points_problem, prove_box, standard
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 import math
 from fractions import Fraction
 
-from certificate_maker import ball, fraction
 from flint import ctx
+from tests.check.certificate_maker import ball, fraction
 
 
 def document(points, weights, claim, proof):

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from prover_maker import points_problem, standard
 from sklearn.datasets import load_iris
+from tests.check.prover_maker import points_problem, standard
 
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text

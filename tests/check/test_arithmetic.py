@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from certificate_maker import ball
 from flint import arb, ctx, fmpq
+from tests.check.certificate_maker import ball
 
 from chainrule_check.arrays import curve_range, enclosed_sum, partial_sums, product
 from chainrule_check.balls import Arb, precision, range_of, sigmoid

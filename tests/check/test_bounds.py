@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from certificate_maker import ball, fraction
 from flint import arb
+from tests.check.certificate_maker import ball, fraction
 
 from chainrule_check.balls import precision, rational
 from chainrule_check.columns import doubles, nearest

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from prover_maker import Limits, points_problem, prove_box, standard
-from space_maker import constant, escape, four, in_a_box, reduced
-from test_forgeries import both, drop, fits, put, refused_place
-from test_properties import ODD, leaves, place
+from tests.check.prover_maker import Limits, points_problem, prove_box, standard
+from tests.check.space_maker import constant, escape, four, in_a_box, reduced
+from tests.check.test_forgeries import both, drop, fits, put, refused_place
+from tests.check.test_properties import ODD, leaves, place
 
 from chainrule_check import Refused, check
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from certificate_maker import ball, fraction
 from flint import arb
-from space_maker import claim, document, four
+from tests.check.certificate_maker import ball, fraction
+from tests.check.space_maker import claim, document, four
 
 from chainrule_check import Refused, check
 from chainrule_check.balls import precision

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from test_forgeries import fits, put, refused_place
+from tests.check.test_forgeries import fits, put, refused_place
 
 from chainrule.problem import Problem
 from chainrule.problem.schema import problem_to_dict

@@ -6,8 +6,8 @@ import signal
 from copy import deepcopy
 
 import pytest
-from test_boxes import first
-from test_forgeries import refused_place
+from tests.check.test_boxes import first
+from tests.check.test_forgeries import refused_place
 
 from chainrule_check import check
 from chainrule_check.space import cores as module

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from certificate_maker import make
+from tests.check.certificate_maker import make
 
 from chainrule_check import Refused, Unreadable, check
 

@@ -9,7 +9,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from space_maker import claim, document, in_a_box
+from tests.check.space_maker import claim, document, in_a_box
 
 from chainrule_check import Refused, check
 

@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from many import large
+from tests.check.many import large
 
 from chainrule_check import Refused, check
 

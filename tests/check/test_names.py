@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from space_maker import escape, four, in_a_box, reduced
+from tests.check.space_maker import escape, four, in_a_box, reduced
 
 from chainrule.cli import main
 from chainrule.cli.terminal import Sheet

@@ -7,8 +7,8 @@ from copy import deepcopy
 from fractions import Fraction
 
 import pytest
-from certificate_maker import Loss, ball, fraction, make
 from flint import arb
+from tests.check.certificate_maker import Loss, ball, fraction, make
 
 from chainrule_check import Refused, check
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from space_maker import claim, constant, document, escape, four, reduced
+from tests.check.space_maker import claim, constant, document, escape, four, reduced
 
 import chainrule
 from chainrule.expression.typed import TypedProblem

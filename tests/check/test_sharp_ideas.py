@@ -4,8 +4,8 @@ import itertools
 from fractions import Fraction
 
 import pytest
-from certificate_maker import Loss, ball, fraction
 from flint import arb
+from tests.check.certificate_maker import Loss, ball, fraction
 
 from chainrule_check.balls import Arb, precision
 from chainrule_check.loss import CURVES, DECAYS, constant, terms

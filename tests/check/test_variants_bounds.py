@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from certificate_maker import ball, fraction
 from flint import arb, fmpq
+from tests.check.certificate_maker import ball, fraction
 
 from chainrule_check.arrays import CURVE_ERROR, TINY, curve_range
 from chainrule_check.balls import Arb, curve_at, precision

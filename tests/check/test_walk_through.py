@@ -8,8 +8,8 @@ from copy import deepcopy
 from fractions import Fraction
 
 import pytest
-from certificate_maker import WALK_THROUGH, make
 from flint import ctx
+from tests.check.certificate_maker import WALK_THROUGH, make
 
 from chainrule_check import Refused, Unreadable, balls, check
 from chainrule_check.__main__ import main

@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from chainrule.cli import main
-
-from . import pages
+from tests.explorer import pages
 
 CROSS = Path(__file__).parents[2] / "examples" / "cross.toml"
 

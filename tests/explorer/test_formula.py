@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from . import cases
+from tests.explorer import cases
 
 FILE = Path(__file__).with_name("cases.json")
 RUN = """async (cases) => {

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from . import pages
+from tests.explorer import pages
 
 
 def violations(page: Page) -> list[str]:

@@ -13,8 +13,7 @@ from playwright.sync_api import Page, expect
 from chainrule.explorer.answers import answer_json
 from chainrule.explorer.notebook import Frame
 from chainrule.problem import Problem, problem_to_dict
-
-from . import pages
+from tests.explorer import pages
 
 # A stand-in for the notebook's side of anywidget (https://anywidget.dev/en/afm/): get, set, save_changes, send, on, off.
 # The cell lies in a shadow tree, as marimo makes it.

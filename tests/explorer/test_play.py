@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chainrule.explorer.answers import answer_json
-
-from . import pages
+from tests.explorer import pages
 
 
 @pytest.fixture

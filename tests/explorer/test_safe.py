@@ -17,7 +17,7 @@ import websockets
 from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
-from . import pages
+from tests.explorer import pages
 
 CROSS = {
     "inputs": ["x", "y"],

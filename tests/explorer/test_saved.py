@@ -17,8 +17,7 @@ from chainrule.explorer import saved_page, state_of
 from chainrule.explorer.answers import answer_json
 from chainrule.problem import Column, DataSet, Layer, Network, Problem, load_problem, problem_from_dict, problem_to_dict
 from chainrule.problem.network import dense_layers
-
-from . import pages
+from tests.explorer import pages
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
