@@ -6,7 +6,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from test_false_formulas import ANYTHING, X, boxes, line, number, refused, tails, unknown
+from tests.check.test_false_formulas import ANYTHING, X, boxes, line, number, refused, tails, unknown
 
 import chainrule_check
 from chainrule.expression.typed import TypedProblem
