@@ -161,3 +161,75 @@ def test_an_unknown_place_is_no_stationary_point():
     report = check(certificate)
     assert report.stationary == 0
     assert "two tails, 1 piece, 0 stationary points and 1 unknown place" in str(report)
+
+
+def test_a_squared_loss_is_not_convex_however_convex_it_is_on_a_core():
+    # Five rows (1 | 1) and (10 | 0): f = (5 h(−w) + h(10 w))/6 has a minimum of 0.241 near −0.08, and tends to 1/6 for w → ∞. On the well
+    # 5 h'' >= 0.5 and 100 h'' >= 10, so f'' >= 1.
+    certificate = document(
+        [(1, 1)] * 5 + [(10, 0)],
+        {"bias": "0"},
+        claim("attained", ["0.24", "0.25"], {"w_x": ["-1/8", "-1/32"]}),
+        {
+            "method": "boxes",
+            "weights": ["w_x"],
+            "core": [["-1/4", "1/16"]],
+            "best": ["-0.082"],
+            "wells": [{"box": [["-1/8", "-1/32"]], "point": ["-0.082"], "modulus": "1"}],
+            "tree": [
+                ["split", 0, "-1/8"],
+                ["monotone", 0, "falling"],
+                ["split", 0, "-1/32"],
+                ["well", 0],
+                ["monotone", 0, "rising"],
+            ],
+            "outside": "convex",
+        },
+    )
+    refused(certificate, "proof.outside", "not convex")
+    # In the core it is true.
+    certificate["claim"]["domain"] = {"w_x": ["-1/4", "1/16"]}
+    certificate["proof"]["outside"] = None
+    assert check(certificate)
+    certificate["proof"]["outside"] = [[["outer"]], [["outer"]]]
+    refused(certificate, "proof.outside", "needed null")
+
+
+def slabs(point, place):
+    """Rows (1, 0) and (0, 1) with both labels: f = ¼ (g(w_x) + g(w_y)), g(z) = h(z) + h(−z), least at 0. With w_x = u + v, w_y = v the box w_x in [1/8, 1/4],
+    w_y in [−1/8, 1/8] lies in u in [0, 3/8], v in [−1/8, 1/8]; there f is convex, and it is least at w_x = 1/8, w_y = 0.
+
+    |z| <= 1/2, so h'' >= 0.0388, and the Hessian is at least ½ 0.0388 TᵀT, whose eigenvalues are at least 0.0194 · 0.38.
+    """
+    core = [["0", "3/8"], ["-1/8", "1/8"]]
+    side = ["-1/8", "1/8"]
+    proof = {
+        "method": "boxes",
+        "weights": ["w_x", "w_y"],
+        "core": core,
+        "best": ["1/8", "0"],
+        "wells": [{"box": core, "point": point, "modulus": "0.005"}],
+        "tree": [["well", 0]],
+        "outside": None,
+    }
+    within = (
+        {"w_x": ["-1e-9", "1e-9"], "w_y": ["-1e-9", "1e-9"]}
+        if point == ["0", "0"]
+        else {"w_x": core[0], "w_y": core[1]}
+    )
+    inner = {
+        "claim": claim("attained", ["0.2", "0.3"], within, domain={"w_x": core[0], "w_y": core[1]}),
+        "proof": proof,
+    }
+    return document(
+        [(1, 0, 0), (1, 0, 1), (0, 1, 0), (0, 1, 1)],
+        {"bias": "0"},
+        claim("attained", ["0.2", "0.3"], {"w_x": place, "w_y": side}, domain={"w_x": ["1/8", "1/4"], "w_y": side}),
+        {"method": "coordinates", "weights": ["w_x", "w_y"], "matrix": [["1", "1"], ["0", "1"]], "inner": inner},
+    )
+
+
+def test_a_wells_point_lies_in_the_domain_in_other_coordinates_too():
+    # Around 0 f is least, but 0 is not in the box: "all minimisers lie within 2e−9 of it" would leave w_x any place at all, such as 1/9.
+    refused(slabs(["0", "0"], ["1/9", "1/9"]), "proof.inner.proof.wells[0].point", "a slab cuts it off")
+    assert check(slabs(["1/8", "0"], ["1/8", "1/4"]))
