@@ -19,7 +19,7 @@ from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_compact, certificate_size
 from chainrule.prove.line.cover import Progress
-from chainrule.prove.result import Answer
+from chainrule.prove.result import Answer, Minimum
 from chainrule.prove.search import search
 from chainrule.prove.space.search import Box
 
@@ -109,16 +109,27 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
     start = time.perf_counter()
     try:
         shown = None if progress is None else lambda done, total: progress("checking", done / total)
-        chainrule_check.check(certificate_compact(answer.certificate), shown)
+        report = chainrule_check.check(certificate_compact(answer.certificate), shown)
     except chainrule_check.Refused as refusal:
         raise CertificateError(
             f"the independent checker refuses this answer: {refusal}; please report the problem file"
         ) from refusal
+    _require_no_more(answer.minimum, report.every, report.reached)
     return replace(
         answer,
         minimum=replace(answer.minimum, trust="proved"),
         check_seconds=time.perf_counter() - start,
     )
+
+
+def _require_no_more(minimum: Minimum, every: bool, reached: bool | None) -> None:
+    """Raise where the answer says more than was checked of how many minimisers are known, or of where the infimum is tended to."""
+    more = minimum.at is not None and minimum.every and not every
+    if more or (minimum.direction is not None and minimum.reached not in (None, reached)):
+        raise CertificateError(
+            "the independent checker proves less than this answer says (of which minimisers are known, or from where the infimum is approached); "
+            "please report the problem file"
+        )
 
 
 def _unchecked(answer: Answer, why: str) -> Answer:

@@ -62,4 +62,6 @@ def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], N
         stationary=found.stationary,
         arithmetic=found.arithmetic,
         seconds=time.perf_counter() - start,
+        every=found.stated.every,
+        reached=found.stated.reached,
     )

@@ -43,6 +43,7 @@ class Report:
     """What was accepted. `claim` is a sentence; `seconds` is the wall time of the whole check.
 
     `steps` says what was checked in words; `pieces` counts the pieces of a line, or the leaves of trees. `arithmetic` names what settled it: ``Arb, 80 bits`` or, for many rows, ``double intervals``.
+    `every` says whether all minimisers are known to lie in the claimed place, `reached` whether from some point the function tends to its infimum in the claimed direction (None: not known).
     """
 
     claim: str
@@ -54,6 +55,8 @@ class Report:
     stationary: int
     arithmetic: str
     seconds: float
+    every: bool = False
+    reached: bool | None = None
 
     def __str__(self) -> str:
         rows = f"{count(self.rows, 'row')}, " if self.rows else ""  # an expression has none

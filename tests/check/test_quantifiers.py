@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.check.space_maker import claim, constant, document, escape, four, reduced
 
 import chainrule
+from chainrule.errors import CertificateError
 from chainrule.expression.typed import TypedProblem
 from chainrule.plot import plot_surface
 from chainrule.plot.slices import whereabouts
 from chainrule.plot.words import headline
 from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_compact
+from chainrule.verdict import prove
 from chainrule_check import check
 
 FIVE_ONE_ONE = [[1, 0, 1]] * 5 + [[10, 0, 0], [0, 1, 1]]
@@ -149,3 +153,17 @@ def test_pictures_name_a_direction_only_where_the_infimum_is_tended_to_along_it(
     title = plot_surface(far).ax.get_title(loc="left")
     assert "lies at infinity" in title
     assert "w_y" not in title
+
+
+@pytest.mark.parametrize(
+    ("problem", "more"),
+    [
+        (TypedProblem.read("(sigmoid(x+y)-0.3)^2 + (sigmoid(x+y)-0.8)^2"), {"every": True}),
+        (Problem.state(["x", "y"], FIVE_ONE_ONE, {"bias": 0}), {"reached": True}),
+    ],
+)
+def test_an_answer_that_says_more_than_was_checked_is_not_proved(problem, more):
+    answer = chainrule.minimize(problem, check=False)
+    assert prove(answer).minimum.trust == "proved"
+    with pytest.raises(CertificateError, match="proves less than this answer says"):
+        prove(replace(answer, minimum=replace(answer.minimum, **more)))

@@ -71,10 +71,20 @@ def check_boxes(formula: Formula, claim: Any, proof: Any, progress: Progress) ->
     counter.done()
     parts = f", {count(len(by_parts), 'bound', 'bounds')} by parts" if by_parts else ""
     steps = f"{count(leaves, 'leaf box', 'leaf boxes')} and {count(counter.wells, 'well')}{parts}"
-    said = sentence(replace(stated, every=stated.kind == "attained"), names, "expression")
+    stated = replace(stated, every=stated.kind == "attained")
+    said = sentence(stated, names, "expression")
     leaves += points.leaves
     return Report(
-        said + points.sentence, stated.kind, free, 0, steps + points.steps, leaves, points.known, counter.used, 0.0
+        said + points.sentence,
+        stated.kind,
+        free,
+        0,
+        steps + points.steps,
+        leaves,
+        points.known,
+        counter.used,
+        0.0,
+        stated.every,
     )
 
 

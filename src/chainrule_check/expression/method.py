@@ -158,6 +158,8 @@ def _check_line(formula: Formula, claim_value: Any, proof_value: Any, progress: 
         stationary=known,
         arithmetic=judge.used,
         seconds=0.0,
+        every=True,
+        reached=True,
     )
 
 

@@ -73,6 +73,8 @@ def check_neuron(
         checked.stationary,
         checked.arithmetic,
         0.0,
+        checked.stated.every,
+        checked.stated.reached,
     )
 
 
