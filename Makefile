@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo primer test lint types imports check forge mutants format clean
+.PHONY: demo primer test lint types imports check agree forge mutants format clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -37,6 +37,10 @@ forge: $(VENV)/tested
 # Small faults planted in the files of the checker that decide: each must make a test fail. Hours; `python -m tests.forge.mutants verdict.py` asks of one.
 mutants: $(VENV)/tested
 	$(BIN)/python -W ignore -m tests.forge.mutants
+
+# 20 000 random formulas and networks: the checker follows every answer. Some hours; a sample is among the tests.
+agree: $(VENV)/tested
+	$(BIN)/python -m tests.agree
 
 format: $(VENV)/tested
 	$(BIN)/ruff check --fix

@@ -40,10 +40,11 @@ def rational(value: Fraction) -> fmpq:
 
 
 def range_of(lower: arb, upper: arb) -> Range:
-    """The rational hull of two balls; everything where one of them is not finite."""
-    if not (lower.is_finite() and upper.is_finite()):
-        return EVERYTHING
-    return Range(_end(lower.lower(), -1), _end(upper.upper(), 1))
+    """The rational hull of two balls, without an end where one of them is not finite."""
+    return Range(
+        _end(lower.lower(), -1) if lower.is_finite() else -math.inf,
+        _end(upper.upper(), 1) if upper.is_finite() else math.inf,
+    )
 
 
 def _end(point: arb, side: int) -> End:

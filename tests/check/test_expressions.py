@@ -222,7 +222,7 @@ def test_what_is_made_of_numbers_is_that_number_in_both_programs(text, number):
     assert (read.value if read.operation == "number" else None) == number
 
 
-@pytest.mark.parametrize("text", ["10^5000", "(1/3)^999^2", "2^0.5"])
+@pytest.mark.parametrize("text", ["10^5000", "10^101", "0.1^101", "(1/3)^999^2", "2^0.5"])
 def test_a_number_too_long_or_irrational_is_left_as_it_stands_in_both_programs(text):
     node = parse(text)
     assert rewrite.rational(node) is None

@@ -1,6 +1,6 @@
 """Functions of one variable far out, enclosed on a whole tail ``y >= R``: sums of ``C · y^p · e^P(y)``.
 
-p is an integer, P a polynomial whose coefficients are rational or known constants (`constants`: ``2^y = e^(y log 2)``), and C such a number or a
+p is rational, P a polynomial whose coefficients are rational or known constants (`constants`: ``2^y = e^(y log 2)``), and C such a number or a
 ball that holds a function of y on the whole tail. So the leading behaviour, and whatever cancels exactly, is kept: with ``u = e^−z``
 
     σ(z) = 1 − u W,   W = 1/(1 + u) in [1/(1 + u(R)), 1]        where z → ∞
@@ -29,7 +29,7 @@ Coefficient = Any
 """A Fraction, a Constant, or an arb ball."""
 Polynomial = tuple[Exact, ...]
 """Coefficients from the constant up; the last one is not 0."""
-Key = tuple[Polynomial, int]
+Key = tuple[Polynomial, int | Fraction]
 """``(P, p)`` stands for ``y^p e^P(y)``."""
 Terms = Mapping[Key, Coefficient]
 
@@ -87,10 +87,10 @@ class Asymptotic:
         exponent: dict[int, Exact] = {}
         inexact, rest = flint.arb(0), {}
         for (shape, p), value in a.items():
-            if len(shape) < 2 and p >= 0 and is_exact(value):
+            if len(shape) < 2 and p >= 0 and p.denominator == 1 and is_exact(value):
                 # e^c is written in the exponent, so that e·e^y is e^(1 + y); as a coefficient it is a constant.
                 factor = Constant.made("exp", shape, as_ball(shape[0]).exp()) if shape else Fraction(1)
-                exponent[p] = exponent.get(p, Fraction(0)) + factor * value
+                exponent[int(p)] = exponent.get(int(p), Fraction(0)) + factor * value
             elif _order((shape, p)) < _order(ONE):
                 rest[shape, p] = value
             elif _order((shape, p)) == _order(ONE):
@@ -172,18 +172,24 @@ class Asymptotic:
         return self.add(polynomial, constant, small)
 
     def power(self, a: Terms, b: Terms) -> Terms:
-        """``C^r y^(pr) e^(rP) (1 + u W)`` with ``W = r (1 + ξ)^(r−1)`` for a constant r where pr is whole."""
+        """``C^r y^(pr) e^(rP) (1 + u W)`` with ``W = r (1 + ξ)^(r−1)`` for a constant rational r."""
         r = b.get(ONE, Fraction(0))
+        if not a and isinstance(r, Fraction) and r > 0 and set(b) == {ONE}:
+            return {}
         if set(b) - {ONE} or not isinstance(r, Fraction):
             return self.exp(self.multiply(b, self.log(a)))
         (shape, p), lead, u = self._leading(a)
-        if not lead > 0 or (p * r).denominator != 1:
-            raise Unsettled("a power of what is not positive, or a broken power of the variable")
+        if not lead > 0:
+            raise Unsettled("a power of what is not positive")
         value = Fraction(1) if isinstance(lead, Fraction) and lead == 1 else _raised(lead, r)
-        leading: Terms = {(tuple(r * c for c in shape), int(p * r)): value}
+        leading: Terms = {(tuple(r * c for c in shape), p * r): value}
         return self.multiply(
             leading, self._near_one(u, lambda t: ball(r) * _positive(1 + _hull(flint.arb(0), t)) ** ball(r - 1))
         )
+
+    def open_power(self, a: Terms, b: Terms) -> Terms:
+        """The power in the slope of ``a^r``; where a is 0 all along the tail so is the slope, whatever stands here."""
+        return self.power(a, b) if a else {}
 
     def _leading(self, a: Terms) -> tuple[Key, Coefficient, Terms]:
         """``a = C y^p e^P (1 + u)``: the key and coefficient of the leading term, and u."""
@@ -218,7 +224,7 @@ class Asymptotic:
             total += as_ball(value) * (most if _order(key) == _order(ONE) else _hull(flint.arb(0), most))
         return total
 
-    def _most(self, shape: Polynomial, p: int) -> Any:
+    def _most(self, shape: Polynomial, p: int | Fraction) -> Any:
         """The value of ``y^p e^P`` at the start, once it is certain that it only falls from there on."""
         # Its logarithm has the slope (p + y P'(y))/y: certainly not positive if p + y P' has no positive
         # coefficient as a polynomial of y − R.
@@ -230,7 +236,7 @@ class Asymptotic:
         if any(c > 0 for c in shifted):
             raise Unsettled("the tail begins too early: a term still grows there")
         at = sum((c * self.start**d for d, c in enumerate(shape)), Fraction(0))
-        return ball(self.start) ** p * as_ball(at).exp()
+        return ball(self.start) ** ball(Fraction(p)) * as_ball(at).exp()
 
     def sign(self, a: Terms) -> int:
         """The sign of the sum on the whole tail: 0 only where the sum is exactly 0."""
@@ -251,7 +257,7 @@ class Asymptotic:
         return self._split(kept)[0]
 
 
-def _order(key: Key) -> tuple[tuple[Exact, ...], int]:
+def _order(key: Key) -> tuple[tuple[Exact, ...], int | Fraction]:
     """Larger for what grows faster: by the exponent's coefficients from the highest degree down, then by the power."""
     padded: list[Exact] = [Fraction(0)] * 20
     padded[: len(key[0])] = key[0]

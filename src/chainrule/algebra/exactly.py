@@ -74,6 +74,8 @@ class Exactly:
         return _short(a / b) if _exact(a, b) and b != 0 else as_ball(a) / as_ball(b)
 
     def power(self, a: Number, b: Number) -> Number:
+        if _exact(a) and (a == 1 or (a == 0 and as_ball(b) > 0)):  # 1^r = 1, and 0^r = 0 for r > 0
+            return a
         return as_ball(a) ** as_ball(b)
 
 

@@ -220,17 +220,21 @@ class Jets(Generic[V]):
         )
 
     def power(self, a: Jet[V], b: Jet[V]) -> Jet[V]:
-        """``a^b`` for positive a: ``b a^(b−1)`` and ``b(b−1) a^(b−2)`` for a constant b, else ``e^(b log a)``."""
+        """``a^b`` for positive a: ``b a^(b−1)`` and ``b(b−1) a^(b−2)`` for a constant b, else ``e^(b log a)``.
+
+        Where intervals come down to 0 the derivatives are those where a > 0, and may be unbounded (``open_power``).
+        """
         if b.gradient:
             return self.exp(self._product(b, self.log(a)))
         base, wide = self.base, self._wide
+        inside = getattr(wide, "open_power", wide.power)
         less = base.add(b.value, base.constant(Fraction(-1)))
         least = base.add(b.value, base.constant(Fraction(-2)))
         return self._chain(
             a,
             wide.power(a.value, b.value),
-            lambda: base.multiply(b.value, wide.power(a.value, less)),
-            lambda: base.multiply(b.value, less, wide.power(a.value, least)),
+            lambda: base.multiply(b.value, inside(a.value, less)),
+            lambda: base.multiply(b.value, less, inside(a.value, least)),
         )
 
 

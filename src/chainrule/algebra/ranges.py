@@ -21,6 +21,8 @@ from chainrule.problem.data import Floats
 BEND_TURN = 1.3169578969248166
 BEND_PEAK = 0.09622504486493763
 
+SHORT = 2.0**100  # the square of a float32 within this of 1 neither overflows nor underflows
+
 _ARRAYS = Arrays()
 
 
@@ -36,6 +38,15 @@ class Ranges(Intervals):
     def mean(self, a: Bounds) -> Bounds:
         return super().mean(a) if a.lower.ndim else a
 
+    def add(self, *terms: Bounds) -> Bounds:
+        """A sum of two doubles that is 0 is exactly 0: so an edge of a domain, as that of ``√(x − 3)`` at 3, stays one."""
+        total = terms[0]
+        for term in terms[1:]:
+            with np.errstate(over="ignore"):
+                ends = Bounds(total.lower + term.lower, total.upper + term.upper)
+            total = Bounds(*(np.where(end == 0, end, out) for end, out in zip(ends, outward(*ends), strict=True)))
+        return total
+
     def multiply(self, *factors: Bounds) -> Bounds:
         product = factors[0]
         for factor in factors[1:]:
@@ -48,8 +59,21 @@ class Ranges(Intervals):
             if np.isnan(least).any():
                 corners = [np.nan_to_num(c, nan=0.0, posinf=np.inf, neginf=-np.inf) for c in corners]
                 least, most = np.minimum.reduce(corners), np.maximum.reduce(corners)
-            product = outward(least, most)
+            positive = (product.lower >= 0) & (factor.lower >= 0)  # then no product is below 0
+            lower, upper = outward(least, most)
+            product = Bounds(np.where(positive, np.maximum(lower, 0.0), lower), upper)
         return product
+
+    def square(self, a: Bounds) -> Bounds:
+        """Exact where 24 bits hold an end, as its square has 48 then: 1 − x² is 0 at 1."""
+        out = super().square(a)
+        least = np.maximum(np.maximum(a.lower, -a.upper), 0.0)
+        most = np.maximum(np.abs(a.lower), np.abs(a.upper))
+        with np.errstate(over="ignore"):
+            ends = [
+                np.where(_is_short(size), size * size, bound) for size, bound in zip((least, most), out, strict=True)
+            ]
+        return Bounds(*ends)
 
     def divide(self, a: Bounds, b: Bounds) -> Bounds:
         zero = (b.lower <= 0) & (b.upper >= 0)
@@ -74,6 +98,13 @@ class Ranges(Intervals):
         self._undefined(undefined)
         inside = Bounds(np.where(undefined, 0.0, a.lower), np.where(undefined, np.inf, a.upper))
         return self.exp(self.multiply(b, self._log(inside)))
+
+    def open_power(self, a: Bounds, b: Bounds) -> Bounds:
+        """``a^b`` for those a of the range that are above 0: unbounded where b < 0 and they come near it."""
+        inside = Bounds(np.maximum(a.lower, 0.0), np.maximum(a.upper, 0.0))
+        nothing = (a.upper <= 0) & (b.lower <= 0)
+        lower, upper = self.exp(self.multiply(b, self._log(inside)))
+        return Bounds(np.where(nothing, -np.inf, lower), np.where(nothing, np.inf, upper))
 
     def whole_power(self, a: Bounds, n: int) -> Bounds:
         """``a^n``, ``n >= 1``: odd powers rise, even ones are those of the magnitude."""
@@ -159,6 +190,12 @@ def _spike(a: Bounds) -> Bounds:
     """The second derivative of relu and abs: 0, and unknown where the range holds the kink."""
     kink = (a.lower <= 0) & (a.upper >= 0)
     return Bounds(np.where(kink, -np.inf, 0.0), np.where(kink, np.inf, 0.0))
+
+
+def _is_short(x: Floats) -> np.ndarray:
+    """Whether a number of moderate size has at most 24 bits."""
+    with np.errstate(over="ignore"):
+        return np.asarray((x.astype(np.float32) == x) & (np.abs(x) < SHORT) & ((np.abs(x) > 1 / SHORT) | (x == 0)))
 
 
 def _is_one(a: Bounds) -> bool:

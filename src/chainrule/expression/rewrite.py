@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import prod
 
 from chainrule.errors import ExpressionError
+from chainrule.exact import LARGEST
 from chainrule.expression.tree import (
     Add,
     Derivative,
@@ -124,8 +125,9 @@ def rational(node: Expression) -> Fraction | None:
     if len(known) < len(parts):
         return None
     found = _worked_out(node, known)
-    long = found is None or max(found.numerator.bit_length(), found.denominator.bit_length()) > LONGEST
-    return None if long else found
+    if found is None or max(found.numerator.bit_length(), found.denominator.bit_length()) > LONGEST:
+        return None
+    return found if not found or 1 / LARGEST <= abs(found) <= LARGEST else None
 
 
 def _worked_out(node: Expression, values: list[Fraction]) -> Fraction | None:

@@ -39,7 +39,9 @@ class Block:
         return self.low is self.high
 
     def __add__(self, other: Block) -> Block:
-        return _out(self.low + other.low, self.high + other.high)
+        low, high = self.low + other.low, self.high + other.high
+        out = _out(low, high)  # a sum of doubles that is 0 is exactly 0: so an edge of a domain stays one
+        return Block(np.where(low == 0, low, out.low), np.where(high == 0, high, out.high))
 
     def __neg__(self) -> Block:
         return point(-self.low) if self.is_point else Block(-self.high, -self.low)
@@ -48,12 +50,14 @@ class Block:
         return self + -other
 
     def __mul__(self, other: Block) -> Block:
-        for one, two in ((self, other), (other, self)):
-            if two.is_point:
-                ends = one.low * two.low, one.high * two.low
-                return _out(np.minimum(*ends), np.maximum(*ends))
-        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return _out(np.minimum.reduce(corners), np.maximum.reduce(corners))
+        corners = [a * b for a in self._ends for b in other._ends]
+        out = _out(np.minimum.reduce(corners), np.maximum.reduce(corners))
+        positive = (self.low >= 0) & (other.low >= 0)  # then no product is below 0
+        return Block(np.where(positive, np.maximum(out.low, 0.0), out.low), out.high)
+
+    @property
+    def _ends(self) -> tuple[Floats, ...]:
+        return (self.low,) if self.is_point else (self.low, self.high)
 
     def times(self, factor: int) -> Block:
         return self * point(np.array(float(factor)))
@@ -78,8 +82,22 @@ class Block:
         return _out(np.where(good, 1 / self.high, np.nan), np.where(good, 1 / self.low, np.nan))
 
     def real_power(self, exponent: Block) -> Block:
-        """``x^r`` for x > 0, as ``e^(r log x)``."""
-        return _exp(exponent * _log(self))
+        """``x^r`` for x > 0, as ``e^(r log x)``; from 0 on where r > 0."""
+        found = _exp(exponent * _log(self))
+        edge = (self.low == 0) & (exponent.low > 0)
+        if not edge.any():
+            return found
+        high = _exp(exponent * _log(point(self.high))).high
+        return Block(np.where(edge, 0.0, found.low), np.where(edge, np.where(self.high == 0, 0.0, high), found.high))
+
+    def open_power(self, exponent: Block) -> Block:
+        """``x^r`` for those x, none of them below 0, that are above 0: no bound above where r < 0 and they come near it."""
+        found = self.real_power(exponent)
+        edge = (self.low == 0) & (exponent.high < 0)
+        if not edge.any():
+            return found
+        low = _exp(exponent * _log(point(self.high))).low
+        return Block(np.where(edge, low, found.low), np.where(edge, np.inf, found.high))
 
 
 def point(x: Floats) -> Block:

@@ -25,8 +25,11 @@ class Expressed:
     def __init__(self, node: Node, bits: int, budget: Budget) -> None:
         self.node, self.bits, self.budget = node, bits, budget
 
-    def _expand(self, box: Span) -> Expansion[Span]:
-        return expand(self.node, [box], spans, spend=lambda operations: self.budget.spend(operations * cost(self.bits)))
+    def _expand(self, box: Span, derived: bool = True) -> Expansion[Span]:
+        def spend(operations: int) -> None:
+            self.budget.spend(operations * cost(self.bits))
+
+        return expand(self.node, [box], spans, derived, spend)
 
     @property
     def name(self) -> str:
@@ -47,7 +50,7 @@ class Expressed:
     def _curve(self, order: int, left: Fraction, right: Fraction) -> Range:
         ends = arb(rational(left)), arb(rational(right))
         if left == right:
-            return _part(self._expand(point(ends[0])), order)
+            return _part(self._expand(point(ends[0]), derived=order > 0), order)
         box = Span(*ends)
         found = self._expand(box)
         natural = _part(found, order)

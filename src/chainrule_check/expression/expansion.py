@@ -4,6 +4,10 @@ The rules are written once, for any kind of interval: one box in balls (`spans`)
 
 ``bends[i, j]`` with ``i <= j``; what is missing is exactly 0. `bends` is None where some second derivative is not
 defined on all of the box (at the kink of relu and abs); value and slopes, then all slopes on either side, still hold.
+
+Where a base a of a power ``a^r`` comes down to 0, an edge of its domain, derivatives are those where a > 0, and may be unbounded. What follows from
+them, by the mean value theorem, follows for all of the box: with a + ε in the place of a there is no such edge, the derivatives are enclosed as closely as
+one likes by the same intervals, and as ε → 0 the values become those of the expression. (At one point where a = 0 nothing is known of them.)
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ class Ranged(Protocol):
     def power(self, n: int) -> Self: ...
     def inverse(self) -> Self: ...
     def real_power(self, exponent: Self) -> Self: ...
+    def open_power(self, exponent: Self) -> Self: ...
 
 
 class Arithmetic(Protocol[S]):
@@ -188,7 +193,7 @@ def _power(node: Node, parts: Sequence[Expansion[S]], over: Arithmetic[S]) -> Ex
     if not base.slopes:
         return Expansion(value, {}, {})
     less, least = (r + over.number(Fraction(-i)) for i in (1, 2))
-    return _composed(base, value, base.value.real_power(less) * r, base.value.real_power(least) * (r * less))
+    return _composed(base, value, base.value.open_power(less) * r, base.value.open_power(least) * (r * less))
 
 
 def _whole(a: Expansion[S], n: int) -> Expansion[S]:

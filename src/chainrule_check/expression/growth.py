@@ -19,6 +19,7 @@ from chainrule_check.expression.series import (
     ONE,
     Coefficient,
     Monomial,
+    Power,
     Shape,
     Sum,
     added,
@@ -54,9 +55,9 @@ class Growth:
         rest: Sum = {}
         factor: Coefficient = Fraction(1)
         for (shape, m), c in z.items():
-            if len(shape) < 2 and 0 <= m < HIGHEST and is_number(c):
+            if len(shape) < 2 and 0 <= m < HIGHEST and m.denominator == 1 and is_number(c):
                 # e^E(0) is written in the exponent, so that e·e^t is e^(1 + t); here it is a constant like others.
-                exponent[m] = plus(exponent[m], times(c, _applied("exp", arb.exp, *shape)) if shape else c)
+                exponent[int(m)] = plus(exponent[int(m)], times(c, _applied("exp", arb.exp, *shape)) if shape else c)
             elif tends_to_zero((shape, m)):
                 rest[shape, m] = c
             elif stays((shape, m)):
@@ -119,11 +120,11 @@ class Growth:
     def raised(self, a: Sum, r: Fraction) -> Sum:
         """``(c t^m e^E (1 + u))^r`` with ``(1 + u)^r = 1 + u r (1 + ξ)^(r − 1)``."""
         (shape, m), c, u = self._lead(a)
-        if not _positive(c) or (m * r).denominator != 1:
-            raise Undecided("a power of what is not positive, or a broken power of v")
+        if not _positive(c):
+            raise Undecided("a power of what is not positive")
         exponent = arb(rational(r))
         power = Fraction(1) if c == 1 else _applied(f"power {r}", lambda x: x**exponent, c)
-        lead: Sum = {(tuple(times(x, r) for x in shape), int(m * r)): power}
+        lead: Sum = {(tuple(times(x, r) for x in shape), m * r): power}
         if not u:
             return lead
         base = self._at_least_zero(1 + self.bounds(u).union(arb(0)))
@@ -169,7 +170,7 @@ class Growth:
             total += size
         return total
 
-    def _greatest(self, shape: Shape, m: int) -> arb:
+    def _greatest(self, shape: Shape, m: Power) -> arb:
         """``R^m e^(E(R) − E(0))``, which t^m e^(E − E(0)) does not exceed: its logarithm falls for t >= R.
 
         t times the logarithm's slope is the polynomial ``m + Σ d E_d t^d``; it is not positive beyond R where no
@@ -187,7 +188,7 @@ class Growth:
         exponent: Number = Fraction(0)
         for d, x in enumerate(shape):
             exponent = plus(exponent, times(x, self.start**d)) if d else exponent
-        return arb(rational(self.start)) ** m * ball(exponent).exp()
+        return arb(rational(self.start)) ** arb(rational(Fraction(m))) * ball(exponent).exp()
 
     def sign(self, a: Sum) -> int:
         """The sign on the whole tail; 0 where the sum is empty, which is exactly 0."""

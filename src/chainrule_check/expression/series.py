@@ -1,6 +1,6 @@
 """Finite sums of ``c · t^m · e^E(t)`` for ``t >= R > 0``: how they are added, multiplied, and ordered by their growth.
 
-m is an integer, E a polynomial in t whose coefficients are constants (a tuple, constant first), c a constant (`reals.Number`) or a ball that
+m is rational, E a polynomial in t whose coefficients are constants (a tuple, constant first), c a constant (`reals.Number`) or a ball that
 holds a function of t for all t >= R. Sums and products of constants are exact, so what cancels leaves nothing behind.
 """
 
@@ -14,7 +14,8 @@ from flint import arb
 from chainrule_check.expression.reals import Number, Undecided, ball, bits, is_number, plus, times
 
 Shape = tuple[Number, ...]
-Monomial = tuple[Shape, int]
+Power = int | Fraction
+Monomial = tuple[Shape, Power]
 Coefficient = Any
 Sum = dict[Monomial, Coefficient]
 ONE: Monomial = ((), 0)
@@ -32,7 +33,7 @@ def value_at_zero(shape: Shape) -> arb:
     return ball(shape[0]).exp() if shape else arb(1)
 
 
-def rank(key: Monomial) -> tuple[Shape, int]:
+def rank(key: Monomial) -> tuple[Shape, Power]:
     """Higher grows faster: the exponent's coefficients from the highest degree, its constant left out, then the power.
 
     Comparing two may be Undecided, where constants differ in form and balls do not tell them apart.

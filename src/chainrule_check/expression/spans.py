@@ -1,6 +1,7 @@
 """Intervals with Arb balls for ends, and the exact ranges of each function and of its first two derivatives over one.
 
-A span stands for a set inside ``[a, b]`` with some a in the ball `low` and b in the ball `high`; every operation keeps that.
+A span stands for a set of numbers inside ``[a, b]`` with some a in the ball `low` and b in the ball `high`, which may be infinite; every operation
+keeps that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from fractions import Fraction
 from flint import arb
 
 from chainrule_check.balls import rational
+
+INFINITE = arb("inf")
 
 
 def cost(bits: int) -> float:
@@ -43,8 +46,7 @@ class Span:
     def __mul__(self, other: Span) -> Span:
         if self.is_point and other.is_point:
             return point(self.low * other.low)
-        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return _hull(corners)
+        return _hull([_times(a, b) for a in (self.low, self.high) for b in (other.low, other.high)])
 
     def times(self, factor: int | arb) -> Span:
         return self * point(arb(factor))
@@ -81,11 +83,25 @@ class Span:
         r = exponent.low
         if self.low > 0:
             ends = [self.low**r, self.high**r]
-        elif self.low == 0 and r > 0 and self.high > 0:
-            ends = [arb(0), self.high**r]
+        elif self.low == 0 and r > 0:
+            ends = [arb(0), arb(0) if self.high == 0 else self.high**r]
         else:
             raise Undefined("a power of what may be negative")
         return point(ends[0]) if self.is_point else _hull(ends)
+
+    def open_power(self, exponent: Span) -> Span:
+        """``x^r`` for those x of the span, of which none is below 0, that are above 0: unbounded where r < 0 and they come near it."""
+        r = exponent.low
+        if self.low > 0 or r > 0:
+            return self.real_power(exponent)
+        return Span(self.high**r if self.high > 0 else -INFINITE, INFINITE)
+
+
+def _times(a: arb, b: arb) -> arb:
+    """A corner of a product; an infinite end bounds finite numbers, and 0 times these is 0."""
+    product = a * b
+    infinite = product.is_nan() and (a.is_zero() or b.is_zero()) and not (a.is_nan() or b.is_nan())
+    return arb(0) if infinite else product
 
 
 def _power(x: arb, n: int) -> arb:

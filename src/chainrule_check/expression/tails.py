@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from chainrule_check.budget import Budget
 from chainrule_check.expression.growth import Growth
-from chainrule_check.expression.reals import Undecided
 from chainrule_check.expression.series import Sum, added, constant, scaled
 from chainrule_check.expression.tree import Node
 
@@ -79,9 +78,7 @@ class Tail(Growth):
             up, down = self.sigmoid(scaled(z, Fraction(2)))
             four = scaled(self.multiplied(up, down), Fraction(4))
             return Line(added(up, scaled(down, Fraction(-1))), self.multiplied(four, a.slope))
-        sign = self.sign(z)  # relu and abs: straight on either side of 0
-        if sign == 0:
-            raise Undecided("a kink all along the tail")
+        sign = self.sign(z)  # relu and abs: straight on either side of 0, and 0 where z is 0 all along the tail
         factor = Fraction(1) if sign > 0 else Fraction(0 if name == "relu" else -1)
         return Line(scaled(z, factor), scaled(a.slope, factor))
 
@@ -91,6 +88,8 @@ class Tail(Growth):
             if node.parts[1].operation != "number":
                 return self._exponential(base, self.expand(node.parts[1]))
             r = node.parts[1].value
+            if not base.value and r > 0:  # 0 all along the tail
+                return Line({}, {})
             less = self.raised(base.value, r - 1)
             return Line(self.raised(base.value, r), scaled(self.multiplied(less, base.slope), r))
         if n == 0:

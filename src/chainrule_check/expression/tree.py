@@ -12,7 +12,7 @@ from typing import Any
 
 from chainrule_check.budget import Budget
 from chainrule_check.document import elements
-from chainrule_check.rationals import exact, shown
+from chainrule_check.rationals import bounded, exact, shown
 from chainrule_check.report import Refused
 
 SMOOTH = ("exp", "log", "sigmoid", "tanh", "softplus")
@@ -114,7 +114,10 @@ class _Reader:
 
 
 def _folded(name: str, parts: tuple[Node, ...]) -> Node | None:
-    """The number that numbers make by + mean − · ÷ and integer powers, of at most LONGEST bits: ``x^(1+1)`` is ``x^2``."""
+    """The number that numbers make by + mean − · ÷ and integer powers: ``x^(1+1)`` is ``x^2``.
+
+    It is 0, or as large as a number in the document may be, and of at most LONGEST bits; what is not stays as it stands.
+    """
     if name not in _RATIONAL or any(part.operation != "number" for part in parts):
         return None
     values = [part.value for part in parts]
@@ -134,7 +137,7 @@ def _folded(name: str, parts: tuple[Node, ...]) -> Node | None:
         n = parts[1].whole
         tall = n is None or (not a and n < 0) or _bits(a) * abs(n) > LONGEST
         found = None if n is None or tall else Fraction(a**n)
-    return None if found is None or _bits(found) > LONGEST else Node("number", value=found)
+    return None if found is None or _bits(found) > LONGEST or not bounded(found) else Node("number", value=found)
 
 
 def _bits(value: Fraction) -> int:

@@ -35,8 +35,10 @@ Progress = Callable[[str, float], None]
 # A bound must exceed its target by this much, so that a checker with slightly wider rounding agrees.
 MARGIN = 1e-11
 EXTRA = 512  # boxes that sharpening may always spend
-LOOK = 4096  # boxes after which lower points are looked for in the open ones; then after twice as many, and so on
+# Boxes, or rounds, after which lower points are looked for in the open ones; then after twice as many, and so on.
+LOOK, LOOK_ROUNDS = 4096, 16
 PLACES_TO_LOOK = 8
+NARROWEST = 1e-98  # no side shorter than this is cut: its middle could not be written down
 # Seconds between two checkpoints; at least 20 times as long as writing one takes.
 PAUSE = 2.0
 # The lowest bound is taken first: where after so many boxes some still have none at all (a formula that is not defined there,
@@ -134,7 +136,7 @@ class Search:
         try:
             begun, before = self.begun, self.state.seconds
             saved, pause = time.perf_counter(), PAUSE
-            look = max(LOOK, 2 * self.state.boxes)
+            look, rounds, look_round = max(LOOK, 2 * self.state.boxes), 0, LOOK_ROUNDS
             while True:
                 now = time.perf_counter()
                 self.state = replace(self.state, seconds=before + now - begun)
@@ -146,8 +148,9 @@ class Search:
                     undo = nodes, self.state.tree.rows(nodes)
                     self.state = self.steps.step(self.state, chosen, self.wells, self.ceiling + MARGIN)
                     undo = None
-                    if self.state.boxes >= look:
-                        look = 2 * self.state.boxes
+                    rounds += 1
+                    if self.state.boxes >= look or rounds == look_round:
+                        look, look_round = max(look, 2 * self.state.boxes), 2 * rounds
                         self._look()
                     self._tell()
                 if self.checkpoint and now - saved > pause:
@@ -228,7 +231,7 @@ class Search:
         rows = np.arange(len(state.node))
         low, high = state.lower[rows, state.side], state.upper[rows, state.side]
         middle = low + (high - low) / 2
-        return np.asarray((state.bound <= target) & (low < middle) & (middle < high))
+        return np.asarray((state.bound <= target) & (low < middle) & (middle < high) & (high - low > NARROWEST))
 
     def _floor(self) -> float:
         """The lowest that the loss can be on the box."""

@@ -32,6 +32,9 @@ class Halves(NamedTuple):
         return Halves(*(array[which] for array in self))
 
 
+SMALLEST = 1e-99  # a number of a certificate is 0, or of a magnitude from 1e-100 to 1e100
+
+
 @dataclass(frozen=True, eq=False)
 class Steps:
     """The steps of one search: of the function `ground`, on a domain whose `faces` hold minimisers (infinite ones do not), cut further by `slabs`."""
@@ -62,7 +65,7 @@ class Steps:
             bound[i] = ground.value(lower[i])[0]
             tree.close(node[i : i + 1], NATURAL)
         least, most = (side[left] for side in found.gradient)
-        spread = (upper - lower) * (most - least)
+        spread = _spread(upper - lower, most - least)
         # Where the slope hardly varies in doubles the widest side is cut instead.
         widest = np.where(spread.max(axis=1, initial=0) > 0, spread.argmax(axis=1), (upper - lower).argmax(axis=1))
         return replace(
@@ -132,6 +135,12 @@ class Steps:
         return dropped
 
 
+def _spread(width: Floats, varies: Floats) -> Floats:
+    """How much the slope along each side makes the function vary ``(B, k)``: by widths alone where some slope is unbounded."""
+    known = np.isfinite(varies).all(axis=1, keepdims=True)
+    return np.where(known, width * np.where(known, varies, 0.0), width**2)
+
+
 def _middle(lower: Floats, upper: Floats, side: np.ndarray, wells: tuple[Well, ...]) -> Floats:
     """Where to cut: in the middle, or at the face near it of a well that the box crosses, so that the part within is done."""
     rows = np.arange(len(side))
@@ -143,7 +152,7 @@ def _middle(lower: Floats, upper: Floats, side: np.ndarray, wells: tuple[Well, .
         for face in (well.lower[side], well.upper[side]):
             near = crosses & (low + EDGE * width < face) & (face < high - EDGE * width)
             middle = np.where(near, face, middle)
-    return np.asarray(middle)
+    return np.where(np.abs(middle) < SMALLEST, 0.0, middle)  # such a number has no place in a certificate
 
 
 def _drop_in_wells(tree: Tree, halves: Halves, wells: tuple[Well, ...]) -> Halves:

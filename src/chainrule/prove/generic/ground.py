@@ -15,11 +15,13 @@ import numpy as np
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.bound import Bounded
+from chainrule.prove.boxes.steps import SMALLEST
 from chainrule.prove.boxes.wells import Well, well_around
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.neuron.local import Effort, Jet, descend, distinct
 
 STARTS = 48
+STEEP = 1e100  # stands for an infinite slope
 MOST_HESSIAN = 4  # with more variables a Hessian costs more boxes than it saves
 
 
@@ -44,15 +46,12 @@ class FormulaGround:
         return float(found.lower[0]), float(found.upper[0])
 
     def jet(self, points: Floats) -> Jet:
+        """Where the value is not defined or overflows it is no good point; a slope that does (at the edge of a root's domain) is a large one."""
         value, gradient, hessian = self.landscape.computed(points)
-        # Where it is not defined or overflows it is no good point.
-        fine = np.isfinite(value) & np.isfinite(gradient).all(axis=1) & np.isfinite(hessian).all(axis=(1, 2))
-        shape = fine[:, None]
-        return Jet(
-            np.where(fine, value, np.inf),
-            np.where(shape, gradient, 0.0),
-            np.where(shape[:, :, None], hessian, np.eye(points.shape[1])),
-        )
+        steep = np.nan_to_num(gradient, nan=0.0, posinf=STEEP, neginf=-STEEP)
+        known = np.isfinite(gradient) & np.isfinite(hessian).all(axis=2)
+        both = known[:, :, None] & known[:, None, :]
+        return Jet(np.where(np.isfinite(value), value, np.inf), steep, np.where(both, hessian, np.eye(points.shape[1])))
 
     def minima(self, lower: Floats, upper: Floats, until: float = math.inf) -> Floats:
         rng = np.random.default_rng(0)
@@ -68,7 +67,8 @@ class FormulaGround:
             size = np.nanmedian(np.abs(self.jet(points).hessian), axis=(0, 1, 2))
             identity = np.eye(k) * max(float(size), 1e-12)
             points, values = descend(self.jet, identity, points, lower, upper, Effort(until=until))
-        return distinct(points, values)
+        points[np.abs(points) < SMALLEST] = 0.0
+        return distinct(np.clip(points, lower, upper), values)
 
     def well(self, point: Floats, lower: Floats, upper: Floats) -> Well | None:
         with np.errstate(all="ignore"):
