@@ -80,6 +80,8 @@ class Look:
                 break
             if all(np.abs(scan[i] - other).max() > 0.05 * (1 + np.abs(other).max()) for other in best):
                 best.append(scan[i])
+        if domain is None and k > 1:
+            best += [start * t for start in best[:3] for t in (10.0, 1e3)]
         improved: list[Spot] = []
         if self.stated.at is not None and all(math.isfinite(end) for side in self.stated.at for end in side):
             middle = tuple((Fraction(a) + Fraction(b)) / 2 for a, b in self.stated.at)
@@ -183,7 +185,8 @@ class Look:
             return f"the infimum is claimed to be infinite: {low}"
         if self.stated.kind == "attained" and isinstance(high, float) and high < 0:
             return "a minimum of −∞ is claimed to be attained"
-        best = self.best(self.samples)
+        out = self.far_out()
+        best = self.best([*self.samples, *([] if out is None else [out[0]])])
         for spot in self.samples:
             found = self.at(spot)
             if found is not None and isinstance(low, Fraction) and _below(found, low):
@@ -330,23 +333,27 @@ class Look:
 
     def direction(self) -> str | None:
         """Not attained: values near the infimum are limits along the direction."""
-        way = self.stated.direction
-        if way is None:
+        if self.stated.direction is None:
             return None
-        if not any(way):
+        if not any(self.stated.direction):
             return "the direction is 0"
-        far = Fraction(10) ** (100 if self.stated.size == 1 else 9) / max(map(abs, way))
-        starts = [spot for spot in self.samples if max(map(abs, spot), default=0) < 10**4]
-        chosen = [tuple(x + far * d for x, d in zip(spot, way, strict=True)) for spot in starts]
-        out = self.best(chosen[:40])
-        if self.stated.size > 1:
-            out = self._improved_far(way, far) or out
+        out = self.far_out()
         best = self.best(self.samples)
         if out is None or best is None:
             return None
         if fraction(best[1]) < fraction(out[1]) - 1000 * MARGIN * (1 + abs(fraction(out[1]))) - self.drift():
             return f"at {_say(best[0])} the value {_digits(best[1])} is below all limits found along the direction, {_digits(out[1])}"
         return None
+
+    def far_out(self) -> tuple[Spot, arb] | None:
+        """The lowest of what is found far out along the claimed direction."""
+        way = self.stated.direction
+        if way is None or not any(way):
+            return None
+        far = Fraction(10) ** (100 if self.stated.size == 1 else 9) / max(map(abs, way))
+        if self.stated.size > 1:
+            return self._improved_far(way, far)
+        return self.best([(far * way[0],)])
 
     def _improved_far(self, way: Spot, far: Fraction) -> tuple[Spot, arb] | None:
         """The least of the limits along the direction, over where one starts."""
@@ -365,7 +372,7 @@ class Look:
             if ends[-1] is None or ends[-2] is None:
                 continue
             last, before = fraction(ends[-1]), fraction(ends[-2])
-            if abs(last) > 10**12 and abs(last) > 100 * abs(before):  # without end
+            if abs(last) > 10**12 and abs(ends[-1]) > 100 * abs(ends[-2]):  # without end
                 if (math.inf if last > 0 else -math.inf) not in (low, high):
                     return f"the values grow for ever on side {side}, and the limit is claimed to lie in {_say((low, high))}"
                 continue
