@@ -35,6 +35,9 @@ PAIRS = (
 )  # fmt: skip
 SWAPS = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
 
+Path = tuple[tuple[str, int | None], ...]
+"""From a function to a part of it: fields, and numbers in lists."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -43,7 +46,16 @@ class Mutant:
     function: str
     line: int
     what: str
-    tree: ast.Module
+    module: ast.Module
+    path: Path
+    change: ast.AST
+
+    @property
+    def tree(self) -> ast.Module:
+        """The module with the change."""
+        copy = deepcopy(self.module)
+        _replace(dict(functions(copy))[self.function], self.path, deepcopy(self.change))
+        return ast.fix_missing_locations(copy)
 
 
 def mutants(source: str) -> Iterator[Mutant]:
@@ -53,10 +65,7 @@ def mutants(source: str) -> Iterator[Mutant]:
         for path in places(function):
             node = _at(function, path)
             for what, change in changes(node):
-                copy = deepcopy(module)
-                target = dict(functions(copy))[name]
-                _replace(target, path, change)
-                yield Mutant(name, getattr(node, "lineno", function.lineno), what, ast.fix_missing_locations(copy))
+                yield Mutant(name, getattr(node, "lineno", function.lineno), what, module, path, change)
 
 
 def functions(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -68,9 +77,6 @@ def functions(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
             for part in node.body:
                 if isinstance(part, ast.FunctionDef):
                     yield f"{node.name}.{part.name}", part
-
-
-Path = tuple[tuple[str, int | None], ...]
 
 
 def places(node: ast.AST, path: Path = ()) -> Iterator[Path]:
