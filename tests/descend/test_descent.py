@@ -86,11 +86,14 @@ def test_schedules_are_their_formulas():
     ("rate", "status"), [(0.05, "converged"), (0.098, "converged"), (0.102, "too large"), (5, "too large")]
 )
 def test_on_a_parabola_of_curvature_20_a_step_above_a_tenth_diverges(rate, status):
-    # 2/L = 2/20
+    # 2/curvature = 2/20
     path = descend(LINE, "gd", {"w_x": 1}, rate=rate, steps=1000)
     assert path.ending.status == status
     if status == "too large":
-        assert f"the rate {rate} is larger than 2/L = 0.1, with L = 20" in path.ending.sentence
+        assert (
+            f"the rate {rate} is larger than 2/curvature = 0.1: the largest curvature on the way is 20"
+            in path.ending.sentence
+        )
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -37,6 +37,17 @@ def test_save_writes_one_page_with_the_proof(tmp_path: Path, open_page: Callable
     pages.proved(open_page(file.as_uri()))
 
 
+def test_save_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "page.html"
+    assert main(["explore", str(CROSS), "--save", str(file)]) == 0
+    said = (
+        f"wrote {file}: the live page, with its verdict (proved), {file.stat().st_size / 1e6:.1f} MB; it opens without"
+    )
+    assert capsys.readouterr().out.startswith(said)
+    assert main(["explore", "--save", str(file)]) == 0
+    assert "without a verdict" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

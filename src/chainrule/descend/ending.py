@@ -2,14 +2,14 @@
 
     converged    the gradient is 0 to rounding and Newton's step from there is short: a stationary point is near
     to infinity  the loss goes on falling however far one goes on in the last direction
-    too large    a step η > 2/L overshoots: L is the largest curvature, and θ − ηg then moves further away each time
+    too large    a step η > 2/c overshoots: c is the largest curvature, and θ − ηg then moves further away each time
     plateau      it no longer moves, for slope and curvature are 0 to rounding in some direction
     out of steps none of these
 
 A place of zero slope may be a saddle or a maximum; the Hessian's eigenvalues tell. All of this is *computed*; where a
 proved verdict is at hand, the place is looked up in its list of stationary points.
 
-Source of 2/L: B. Polyak, *Introduction to Optimization* (1987), section 1.4.
+Source of 2/c: B. Polyak, *Introduction to Optimization* (1987), section 1.4.
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ def ending_of(
         return _plateau(objective, steps, schedule, method, after)
     hint = "take more steps" if method in ("newton", "lbfgs") else "take more steps, or a larger rate"
     if method == "gd" and (limit := _limit(objective, steps)) < schedule.rate:
-        hint = (
-            f"the rate {schedule.rate:g} is larger than 2/L = {limit:.3g}, so that steps overshoot; take a smaller one"
-        )
+        hint = f"the rate {schedule.rate:g} is larger than 2/curvature = {limit:.3g}, so that steps overshoot; take a smaller one"
     sentence = f"out of steps {after}: the slope is still {last.steepness:.2g} and the loss {last.loss:.6g}; {hint}"
     if method in ("newton", "lbfgs") and last.number < schedule.steps:
         sentence = (
@@ -100,9 +98,7 @@ def _plateau(objective: Objective, steps: Sequence[PathStep], schedule: Schedule
         f"stuck on a plateau {after}, at {where}, loss {last.loss:.8g}: the slope {last.steepness:.1g} is 0 to rounding"
     )
     if method == "gd" and (limit := _limit(objective, steps)) < schedule.rate:
-        sentence += (
-            f"; the rate {schedule.rate:g} is larger than 2/L = {limit:.3g} and has thrown it there; take a smaller one"
-        )
+        sentence += f"; the rate {schedule.rate:g} is larger than 2/curvature = {limit:.3g} and has thrown it there; take a smaller one"
     else:
         sentence += "; no minimum is near, or it lies at infinity; take another start"
     return Ending("plateau", sentence)
@@ -199,19 +195,19 @@ def _overshoots(objective: Objective, steps: Sequence[PathStep], schedule: Sched
 
 
 def _too_large(objective: Objective, steps: Sequence[PathStep], schedule: Schedule, what: str) -> Ending:
-    """The reason: L from the largest curvature on the path, where the steps were longest for it."""
+    """The reason: the largest curvature on the path, where the steps were longest for it."""
     limit = _limit(objective, steps)
     if limit >= schedule.rate:
         return Ending("too large", f"diverging: {what}; take a rate below {schedule.rate:g}")
     why = (
-        f"because the rate {schedule.rate:g} is larger than 2/L = {limit:.3g}, with L = {2 / limit:.3g} the largest "
-        f"curvature on the way; take one below that, such as {limit / 2:.2g}"
+        f"because the rate {schedule.rate:g} is larger than 2/curvature = {limit:.3g}: the largest curvature on "
+        f"the way is {2 / limit:.3g}; take one below that, such as {limit / 2:.2g}"
     )
     return Ending("too large", f"diverging: {what}, {why}")
 
 
 def _limit(objective: Objective, steps: Sequence[PathStep]) -> float:
-    """``2/L`` with L the largest curvature at (up to fifty) places of the path."""
+    """``2/c`` with c the largest curvature at (up to fifty) places of the path."""
     seen = [step for step in steps if np.isfinite(step.loss) and np.isfinite(step.gradient).all()]
     chosen = seen[:: max(1, len(seen) // 50)]
     hessians = [objective.curvature(np.array(step.at)) for step in chosen]
