@@ -9,7 +9,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from tests.check.space_maker import claim, document, in_a_box
+from tests.check.space_maker import claim, document, four, in_a_box
 
 from chainrule_check import Refused, check
 
@@ -163,13 +163,14 @@ def test_an_unknown_place_is_no_stationary_point():
     assert "two tails, 1 piece, 0 stationary points and 1 unknown place" in str(report)
 
 
-def test_a_squared_loss_is_not_convex_however_convex_it_is_on_a_core():
-    # Five rows (1 | 1) and (10 | 0): f = (5 h(−w) + h(10 w))/6 has a minimum of 0.241 near −0.08, and tends to 1/6 for w → ∞. On the well
-    # 5 h'' >= 0.5 and 100 h'' >= 10, so f'' >= 1.
-    certificate = document(
+def five_and_one(claimed, outside):
+    """Five rows (1 | 1) and (10 | 0): f = (5 h(−w) + h(10 w))/6 has a minimum of 0.241 near −0.08, and tends to 1/6 for w → ∞. The core holds the minimum; on the well
+    5 h'' >= 0.5 and 100 h'' >= 10, so f'' >= 1.
+    """
+    return document(
         [(1, 1)] * 5 + [(10, 0)],
         {"bias": "0"},
-        claim("attained", ["0.24", "0.25"], {"w_x": ["-1/8", "-1/32"]}),
+        claimed,
         {
             "method": "boxes",
             "weights": ["w_x"],
@@ -183,9 +184,13 @@ def test_a_squared_loss_is_not_convex_however_convex_it_is_on_a_core():
                 ["well", 0],
                 ["monotone", 0, "rising"],
             ],
-            "outside": "convex",
+            "outside": outside,
         },
     )
+
+
+def test_a_squared_loss_is_not_convex_however_convex_it_is_on_a_core():
+    certificate = five_and_one(claim("attained", ["0.24", "0.25"], {"w_x": ["-1/8", "-1/32"]}), "convex")
     refused(certificate, "proof.outside", "not convex")
     # In the core it is true.
     certificate["claim"]["domain"] = {"w_x": ["-1/4", "1/16"]}
@@ -233,3 +238,136 @@ def test_a_wells_point_lies_in_the_domain_in_other_coordinates_too():
     # Around 0 f is least, but 0 is not in the box: "all minimisers lie within 2e−9 of it" would leave w_x any place at all, such as 1/9.
     refused(slabs(["0", "0"], ["1/9", "1/9"]), "proof.inner.proof.wells[0].point", "a slab cuts it off")
     assert check(slabs(["1/8", "0"], ["1/8", "1/4"]))
+
+
+def test_over_all_reals_nothing_need_be_said_of_the_outside_only_where_nothing_is_claimed():
+    # The infimum is 1/6, at infinity: the minimum of the core is none of all reals, however low the claimed lower end is.
+    refused(five_and_one(claim("attained", ["0", "0.25"], {"w_x": ["-1/8", "-1/32"]}), None), "proof.outside")
+    assert check(five_and_one(claim("undecided", ["0", "0.25"]), None))
+    refused(five_and_one(claim("undecided", ["0.2", "0.25"]), None), "proof.outside")
+
+
+def test_a_core_that_stands_for_all_reals_has_a_width_on_every_side():
+    # FOUR and (0 | 0): f = (g(w + b) + g(w − b) + h(b))/5. On the line b = 0 it is at least (1 + 1/4)/5 = 1/4; at w = 0, b = −1/2 it is 0.2405. Seen from the line
+    # all cells have b = 0, whatever t is.
+    certificate = document(
+        [(1, 0), (-1, 0), (1, 1), (-1, 1), (0, 0)],
+        {},
+        claim("undecided", ["0.249", "0.26"]),
+        {
+            "method": "boxes",
+            "weights": ["w_x", "bias"],
+            "core": [["-2", "2"], ["0", "0"]],
+            "best": ["0", "0"],
+            # |z| <= 1/4, so M >= 4 · 0.0388/5 for w alone.
+            "wells": [{"box": [["-1/4", "1/4"], ["0", "0"]], "point": ["0", "0"], "modulus": "0.03"}],
+            # h'(z) − h'(−z) > 0 for z in [1/4, 1], and in [1, 2].
+            "tree": [
+                ["split", 0, "-1"],
+                ["monotone", 0, "falling"],
+                ["split", 0, "-1/4"],
+                ["monotone", 0, "falling"],
+                ["split", 0, "1/4"],
+                ["well", 0],
+                ["split", 0, "1"],
+                ["monotone", 0, "rising"],
+                ["monotone", 0, "rising"],
+            ],
+            "outside": [[["outer"]], [["outer"]], *([["split", 0, "0"], ["outer"], ["outer"]] for _ in (0, 1))],
+            # Equal forms with both labels cost 1/2 together, wherever they are.
+            "groups": [[0, 2], [1, 3]],
+        },
+    )
+    refused(certificate, "proof.core", "has no width")
+
+
+def test_a_minimiser_of_a_well_may_lie_off_its_point():
+    # The point costs 0.25 + 1e−5 or so, and the minimiser is 0.
+    forged = four()
+    forged["claim"] |= {"value": ["0.24", "0.2501"], "at": {"w_x": ["1/100", "1/100"], "bias": ["0", "0"]}}
+    forged["proof"]["best"] = forged["proof"]["wells"][0]["point"] = ["1/100", "0"]
+    refused(forged, "proof.wells[0]", "the least loss in this well")
+
+
+CORE = {"w_x": ["-1/4", "1/16"]}
+"""Of `five_and_one`, in which its loss is 0.241 or more: less than that is beyond it alone."""
+
+
+def in_its_core():
+    inner = five_and_one(claim("attained", ["0.241", "0.25"], {"w_x": ["-1/8", "-1/32"]}, domain=CORE), None)
+    return {"claim": inner["claim"], "proof": inner["proof"]}
+
+
+def test_rows_cost_together_what_is_shown_of_all_reals():
+    # Over all reals the infimum is 1/6; the bundle's proof is about the core alone.
+    certificate = five_and_one(claim("undecided", ["0.24", "0.25"]), [[["outer"]], [["outer"]]])
+    certificate["proof"]["bundles"] = [{"rows": list(range(6)), "weights": ["w_x"], "certificate": in_its_core()}]
+    refused(certificate, "proof.bundles[0].certificate.claim.domain", "needed 'all reals'")
+
+
+def test_what_stays_along_a_direction_is_shown_of_all_reals():
+    # A row (0, 1 | 1) falls along w_y; of the others the infimum is 1/6, not 0.241, so that of all seven is 1/7.
+    certificate = document(
+        [(1, 0, 1)] * 5 + [(10, 0, 0), (0, 1, 1)],
+        {"bias": "0"},
+        claim("not-attained", ["0.2", "0.22"], None, {"w_x": "0", "w_y": "1"}),
+        {
+            "method": "escape",
+            "weights": ["w_x", "w_y"],
+            "direction": ["0", "1"],
+            "stays": {"weights": ["w_x"], "certificate": in_its_core()},
+        },
+    )
+    refused(certificate, "proof.stays.certificate.claim.domain", "needed 'all reals'")
+
+
+def twin(kept, claimed):
+    """Rows as in `five_and_one` with w_y a second name for 2 w_x."""
+    proof = {"method": "reduce", "weights": ["w_x", "w_y"], "kept": {"weights": ["w_x"], "certificate": kept}}
+    return document([(1, 2, 1)] * 5 + [(10, 20, 0)], {"bias": "0"}, claimed, proof)
+
+
+def test_what_is_left_with_fewer_weights_is_shown_of_all_reals():
+    place = {"w_x": ["-1/8", "-1/32"], "w_y": ["0", "0"]}
+    refused(twin(in_its_core(), claim("attained", ["0.24", "0.25"], place)), "proof.kept.certificate.claim.domain")
+    # In the box that leaves w_y nothing but 0 it is true.
+    box = {**CORE, "w_y": ["0", "0"]}
+    assert check(twin(in_its_core(), claim("attained", ["0.24", "0.25"], place, domain=box)))
+    refused(
+        twin(in_its_core(), claim("attained", ["0.24", "0.25"], place, domain={**CORE, "w_y": ["-1", "0"]})),
+        "claim.domain.w_y",
+    )
+
+
+def test_with_fewer_weights_the_direction_is_the_same():
+    # One row (1, 2 | 1): f = h(−w_x − 2 w_y) falls to 0 for w_x → ∞.
+    line = {
+        "claim": claim("not-attained", ["0", "0"], None, {"w_x": "1"})
+        | {"stationary": [], "limits": {"w_x": {"-inf": ["1", "1"], "+inf": ["0", "0"]}}},
+        "proof": {
+            "method": "line",
+            "weight": "w_x",
+            "tails": {"-inf": {"end": "0", "slope": "falling"}, "+inf": {"end": "0", "slope": "falling"}},
+            "breaks": ["0"],
+            "pieces": [],
+        },
+    }
+    for direction, place in (
+        ({"w_x": "1", "w_y": "0"}, ""),
+        ({"w_x": "-1", "w_y": "0"}, "w_x"),
+        ({"w_x": "1", "w_y": "-1"}, "w_y"),
+    ):
+        certificate = twin(line, claim("not-attained", ["0", "0"], None, direction))
+        certificate["problem"]["data"]["points"] = [["1", "2", "1"]]
+        if place:
+            refused(certificate, f"claim.direction.{place}")
+        else:
+            assert check(certificate)
+
+
+def test_a_loss_with_a_free_weight_is_no_number():
+    # f = h(w) has no minimum at all; at 0 it is 1/4.
+    certificate = in_a_box(["0", "1"])
+    certificate["claim"] = claim("attained", ["1/4", "1/4"], {"w_x": ["5", "5"]})
+    certificate["proof"] = {"method": "constant"}
+    refused(certificate, "proof.method", "weights are free")

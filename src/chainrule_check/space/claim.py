@@ -41,9 +41,10 @@ class SpaceClaim:
         """Whether the infimum is attained; None where that is left undecided."""
         return {"attained": True, "not-attained": False}.get(self.kind)
 
-    def all_reals(self) -> None:
+    def all_reals(self, certificate: str = "") -> None:
+        """Refused where the claim, nested in the one that is checked at the place `certificate`, is about a box."""
         if self.domain is not None:
-            raise Refused("found a box; this method knows only 'all reals'", "claim.domain")
+            raise Refused("found a box; needed 'all reals'", f"{certificate}.claim.domain".lstrip("."))
 
 
 class Along(Protocol):

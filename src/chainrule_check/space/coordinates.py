@@ -135,7 +135,7 @@ def _changed(problem: Problem, names: tuple[str, ...], matrix: Matrix) -> Proble
 def _check_domain(stated: SpaceClaim, inner: SpaceClaim, names: tuple[str, ...], inverse: Matrix) -> None:
     """All reals in both, or an inner box that holds all φ with ``T φ`` in the claimed one."""
     if stated.domain is None:
-        inner.all_reals()
+        inner.all_reals("proof.inner")
         return
     if inner.domain is None:
         raise Refused("found 'all reals'; needed a box that holds the claimed domain", "proof.inner.claim.domain")

@@ -93,7 +93,7 @@ def _infimum(terms: Terms, kept: list[int], stays: Any, nested: Nested) -> tuple
     names = read_names(found["weights"], "proof.stays.weights", terms.names, every=False)
     check_rank(terms, kept, names, "proof.stays.weights")
     inner = nested(terms.problem.part(kept, names), found["certificate"], "proof.stays.certificate")
-    inner.all_reals()
+    inner.all_reals("proof.stays.certificate")
     share = sum((terms.problem.mass(row) for row in kept), Fraction(0)) / terms.total
     return Range(share * Fraction(inner.value.lower), share * Fraction(inner.value.upper)), inner.attained
 
@@ -155,7 +155,7 @@ def _check_penalty(terms: Terms, kept: tuple[str, ...]) -> None:
 def _check_domain(stated: SpaceClaim, inner: SpaceClaim) -> None:
     """The domain is the inner one, with the other weights exactly 0."""
     if stated.domain is None:
-        inner.all_reals()
+        inner.all_reals("proof.kept.certificate")
         return
     nowhere = (Fraction(0), Fraction(0))
     for name, ends in stated.domain.items():

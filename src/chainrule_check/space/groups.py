@@ -195,7 +195,7 @@ def read_bundles(value: Any, terms: Terms, groups: Sequence[Group], nested: Nest
         names = read_names(found["weights"], f"{place}.weights", terms.names, every=False)
         check_rank(terms, rows, names, f"{place}.weights")
         inner = nested(terms.problem.part(rows, names), found["certificate"], f"{place}.certificate")
-        inner.all_reals()
+        inner.all_reals(f"{place}.certificate")
         mass = sum((terms.problem.mass(row) for row in rows), Fraction(0))
         constant = sum((terms.constant(row) for row in rows), Fraction(0))
         least, most = (mass * Fraction(end) - constant for end in (inner.value.lower, inner.value.upper))

@@ -42,7 +42,7 @@ def read_level(value: Any, terms: Terms, bundle: Bundle, nested: Nested, place: 
     if not isinstance(proof, Mapping) or proof.get("method") != "boxes":
         raise Refused("needed a proof by the method 'boxes'", f"{place}.proof.method")
     stated = nested(terms.problem.part(list(bundle.rows), bundle.names), value, place)
-    stated.all_reals()
+    stated.all_reals(place)
     if stated.at is None:
         raise Refused(f"found {stated.kind!r}; needed 'attained', with the box of the level", f"{place}.claim.kind")
     for number, node in enumerate(proof["tree"]):
