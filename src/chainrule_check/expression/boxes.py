@@ -1,6 +1,17 @@
 """A claim about an expression of several variables in a box: a tree of boxes, wells and bounds by parts.
 
-Why the claim follows is told in `space.boxes` and `parts`; the format in docs/certificate.md, section 9.
+Hypotheses; the domain D is a bounded box, f the expression, L and U the ends of the claimed value:
+
+1. The core is D, and the leaves cover it (`tree`).
+2. The best point lies in D, and f there is at most U (`check_best`).
+3. On each natural or open leaf an enclosure of f is finite and at least L; and above U, or the leaf lies in `at` (`Leaves`).
+4. On each monotone leaf and face node an enclosure of a partial derivative has one sign, and a monotone leaf does not touch D's face downhill (`check_can_be_left`).
+5. Each well leaf lies in its well; f is convex on all of that with its modulus, the well's point lies in it and in D, and what it bounds is as in 3 (`wells`).
+6. Each leaf by parts lies in the box of its bound, and the bound is as in 3; what the bound rests on: `parts`.
+7. f is defined and continuous on each leaf: an operation that is not defined on all of a set has no enclosure there, and 3 to 6 each take enclosures of f, or of all
+   that f is made of, on all of the leaf; none of them drops a part, not even 0 times it. So f is continuous on D, and has a least value there.
+
+Why the claim follows is told in `space.boxes`; the format in docs/certificate.md, section 9.
 """
 
 from __future__ import annotations

@@ -5,6 +5,13 @@ and ``G_g >= b_g`` there, G_g being the sum of all ``m_t c_tp p`` and ``c r`` wi
 
     f >= Σ_t (a_t + m_t U_t) + Σ r = Σ_t a_t + Σ_g G_g >= Σ_t a_t + Σ_g b_g.
 
+Hypotheses, besides the identity, which holds wherever one side of it is defined:
+
+1. The groups name each variable once, and the variables of every p and r lie in one of them.
+2. U_t lies in its range wherever the variables are in the box: an enclosure of it does.
+3. Each least value is that of the function and of the box that name it, by a tree that shows it to be at least so everywhere there; so H_t is
+   defined on all of its range, and every p and r on its group's box, also those with the factor 0.
+
 Each of the numbers a_t, b_g is proved by a tree of boxes of its own. Where two of them speak of the same expression over the same box,
 but for the names of variables, one proof serves both.
 """

@@ -2,6 +2,14 @@
 
 Value and slope are worked out together, by the rules of differentiation. The sum's leading term, the one that grows fastest, decides the
 sign where it certainly outweighs the rest from R on.
+
+Hypotheses of "the slope has this sign, and the value this limit":
+
+1. R > 0, so that powers of t are defined and monotone (`Growth`).
+2. Every operation is defined for all t >= R: what is divided by, or has a logarithm or a broken power, is ``c t^m e^E (1 + u)`` with c of a certain sign and
+   1 + u > 0 on the whole tail (`inverse`, `log`, `raised`); relu and abs have an argument of one sign there. Nothing is dropped before that is known, 0 times it neither.
+3. Every ball holds its function of t for all t >= R: each term that is put into one tends to 0 or stays, and falls from R on (`bounds`).
+4. Of two exponents or constants the larger is known: exactly, or by balls that are apart; otherwise nothing is said (`Undecided`).
 """
 
 from __future__ import annotations
