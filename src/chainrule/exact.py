@@ -26,6 +26,12 @@ MAX_TEXT = 400
 
 _RATIO = re.compile(r"([+-]?\d+)/(\d+)", re.ASCII)
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+(\.[0-9a-fA-F]*)?([pP][+-]?\d{1,5})?", re.ASCII)
+_MINUS = dict.fromkeys(map(ord, "−–‐‑－"), "-")
+"""The signs that stand for a minus where texts are typeset, the true one U+2212 first."""
+_GROUPS = tuple(
+    re.compile(rf"[+-]?\d{{1,3}}(?:{gap}\d{{3}})+(?:{point}\d*)?", re.ASCII)
+    for gap, point in ((",", r"\."), (r"\.", ","), ("[ \u00a0\u2009\u202f'’]", "[.,]"))
+)
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 
 
@@ -53,7 +59,24 @@ def read_number(source: object, where: str = "number") -> Exact:
     return _in_range(number, source, where)
 
 
+def minus_signs(text: str) -> str:
+    """The text with every sign that stands for a minus as ``-``."""
+    return text if text.isascii() else text.translate(_MINUS)
+
+
+def _without_gaps(text: str) -> str:
+    """``1,234,567.8`` and ``12 345`` without what groups their digits; as it is where it could also be a decimal: ``1,000``."""
+    if any(pattern.fullmatch(text) for pattern in _GROUPS) and not re.fullmatch(r"[+-]?\d+[,.]\d+", text):
+        point = max(text.rfind("."), text.rfind(","))
+        if text.count(text[point]) > 1:
+            point = -1  # it groups as well
+        whole, rest = (text, "") if point < 0 else (text[:point], f".{text[point + 1 :]}")
+        return re.sub(r"[^\d+-]", "", whole) + rest
+    return text
+
+
 def _read_text(text: str, where: str) -> Exact:
+    text = minus_signs(text)
     if len(text) > MAX_TEXT:
         raise NumberError(
             f"{where}: found a number of {len(text):,} characters ({text[:20]}…); at most {MAX_TEXT} are read; round it"
@@ -67,8 +90,18 @@ def _read_text(text: str, where: str) -> Exact:
             return float.fromhex(text)
         except OverflowError:
             raise NumberError(f"{where}: {text!r} is too large for a float") from None
+    if re.fullmatch(r"0\d\d", text, re.ASCII):
+        raise NumberError(
+            f"{where}: found {text!r}, which looks like the end of a number such as 1,{text}; write that without its comma, or {int(text)}"
+        )
+    text = _without_gaps(text)
     if not _DECIMAL.fullmatch(text):
         point = "; write a decimal point, not a comma" if _DECIMAL.fullmatch(text.replace(",", ".", 1)) else ""
+        if _GROUPS[0].fullmatch(text):
+            without, decimal = text.replace(",", ""), text.replace(",", ".")
+            raise NumberError(
+                f"{where}: found {text!r}, which is {without} to some and {decimal} to others; write {without} or {decimal}"
+            )
         raise NumberError(f"{where}: found {_shown(text)}; needed {type_names}{point}")
     try:
         return int(text) if text.lstrip("+-").isdigit() else Decimal(text)

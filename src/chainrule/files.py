@@ -6,6 +6,7 @@ POSIX and Windows do in one step (``os.replace``): a reader sees the old file or
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import tempfile
@@ -28,7 +29,14 @@ def read_bounded(path: str | os.PathLike[str], limit: int, advice: str) -> bytes
 
 
 def decode_text(content: bytes, path: str | os.PathLike[str], kind: str) -> str:
-    """UTF-8 text, with or without a byte order mark; anything else is refused as not being a `kind` file."""
+    """UTF-8 text, with or without a byte order mark, or UTF-16 with one; anything else is refused as not being a `kind` file."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not content.startswith(codecs.BOM_UTF32_LE):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise FileError(
+                f"{os.fspath(path)} is not a {kind} file: it begins as UTF-16 text, and byte {error.start + 1} is not; save it as UTF-8 text"
+            ) from None
     if 0 in content:
         raise FileError(f"{os.fspath(path)} is not a {kind} file: it holds binary data; needed UTF-8 text")
     try:

@@ -56,6 +56,51 @@ def test_csv_with_any_separator_line_end_and_mark_states_the_same_problem(csv_fi
     assert load_problem(csv_file(text), weights=WEIGHTS) == CROSS
 
 
+READ_ALIKE = {
+    "an index without a name": ",x,y,label\n0,-1,1,0\n1,1,-1,0\n2,3,1,1\n3,1,3,1\n",
+    "an index that pandas named": "Unnamed: 0,x,y,label\n1,-1,1,0\n2,1,-1,0\n3,3,1,1\n4,1,3,1\n",
+    "UTF-16, little end first": "x,y,label\n-1,1,0\n1,-1,0\n3,1,1\n1,3,1\n".encode("utf-16"),
+    "UTF-16, big end first": b"\xfe\xff" + "x,y,label\n-1,1,0\n1,-1,0\n3,1,1\n1,3,1\n".encode("utf-16-be"),
+    "the true minus sign": "x,y,label\n−1,1,0\n1,−1,0\n3,1,1\n1,3,1\n",
+    "a comma after every line": "x,y,label,\n-1,1,0,\n1,-1,0,\n3,1,1,\n1,3,1,\n",
+    "a comma after the names": "x,y,label,\n-1,1,0\n1,-1,0\n3,1,1\n1,3,1\n",
+    "a comma after every row": "x,y,label\n-1,1,0,\n1,-1,0,\n3,1,1,\n1,3,1,\n",
+    "a comma after every line, among quotes": 'x,y,"label",\n-1,1,0,\n1,-1,0,\n3,1,1,\n1,3,1,\n',
+}
+
+
+@pytest.mark.parametrize("case", READ_ALIKE)
+def test_a_file_that_has_one_reading_states_the_same_problem(case, csv_file):
+    assert load_problem(csv_file(READ_ALIKE[case]), weights=WEIGHTS) == CROSS
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("1,234,567", 1234567),
+        ("1,234.5", Fraction(2469, 2)),
+        ("1.234,5", Fraction(2469, 2)),
+        ("1.234.567", 1234567),
+        ("1 234", 1234),
+        ("-1\u202f234\u202f567", -1234567),
+        ("1'234.25", Fraction(4937, 4)),
+        ("–2.5e−3", Fraction(-1, 400)),
+    ],
+)
+def test_grouped_digits_and_typeset_signs_are_read_where_there_is_one_reading(cell, number, csv_file):
+    assert load_problem(csv_file(f'x,label\n"{cell}",0\n')).data.inputs[0][0] == number
+
+
+def test_labels_with_a_typeset_minus_are_numbers_and_no_classes(csv_file):
+    with pytest.raises(ChainruleError, match=r"line 3 of points\.csv: found label -1"):
+        load_problem(csv_file("x,label\n2,1\n3,−1\n"))
+
+
+def test_an_index_is_an_input_where_it_is_named_as_one(csv_file):
+    problem = load_problem(csv_file("Unnamed: 0,x,label\n0,1,0\n1,5,1\n"), inputs=["Unnamed_0"])
+    assert list(problem.data.inputs[0]) == [0, 1]
+
+
 def test_quoted_cells_and_blank_lines_are_read(csv_file):
     text = 'x,y,label\n\n"-1",1,0\n1,-1,0\n\n3,1,1\n1,"3",1\n\n'
     assert load_problem(csv_file(text), weights=WEIGHTS) == CROSS
@@ -122,6 +167,32 @@ REFUSED = {
     "binary junk": (b"\x89PNG\x00\x01", "not a CSV file: it holds binary data"),
     "bytes that are not UTF-8": (b"x,label\n\xff,0\n", "byte 9 is not UTF-8"),
     "a quote that never ends": ('x,label\n"1,0\n', "not a CSV file"),
+    "a thousand with a comma": (
+        'x,label\n"1,000",0\n',
+        "column x, line 2 of points.csv: found '1,000', which is 1000 to some and 1.000 to others; write 1000 or 1.000",
+    ),
+    "a thousand with a comma and no quotes": (
+        "x,y,label\n2,3,0\n1,000,0\n",
+        "column y, line 3 of points.csv: found '000', which looks like the end of a number such as 1,000",
+    ),
+    "digits grouped in no way": ('x,label\n"12,34,567",0\n', "found '12,34,567'"),
+    "a column without a name that does not count": (",x,label\n5,1,0\n5,2,1\n", "column 1 without a name, x, label"),
+    "a column without a name in the middle": ("x,,label\n0,1,0\n", "x, column 2 without a name, label"),
+    "a last column in which something stands": ("x,label,\n1,0,\n2,1,3\n", "x, label, column 3 without a name"),
+    "one comma too many in one line": ("x,label\n1,0,\n2,1\n", "line 2 of points.csv: found 3 columns; needed 2"),
+    "a cell that is too long": (
+        f"x,label\n1,0\n{'1' * 200_000},1\n",
+        "line 3 of points.csv: found a number of 200,000",
+    ),
+    "a cell that is too long, among quotes": (
+        f'x,label\n"1",0\n{"1" * 200_000},1\n',
+        "not a CSV file: line 3: field larger",
+    ),
+    "a cell that is too long, and a short row": (
+        f"x,y,label\n1,2,0\n{'1' * 200_000},1\n",
+        "not a CSV file: line 3: field larger",
+    ),
+    "half a character of UTF-16": (b"\xff\xfex\x00,", "begins as UTF-16 text, and byte"),
     "text among the inputs": ("x,kind,label\n1,a,0\n", "Without the column kind: name the inputs (--inputs"),
     "classes in the first column": (
         "kind,x\na,1\nb,0\n",

@@ -25,7 +25,7 @@ Where = Callable[[int], str]
 """Names a row for a message: ``where(0)`` is "point 1", or "points.csv, line 2"."""
 
 # Decimals whose exponent cannot leave the supported range of numbers by much; Decimal is quick on them.
-_CLEAN = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_CLEAN = re.compile(r"(?!0\d\d$)[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
-from chainrule.exact import read_number
+from chainrule.exact import minus_signs, read_number
 from chainrule.extras import require
 from chainrule.files import decode_text, read_bounded
 from chainrule.problem.data import Column, DataSet, Where, numbered_classes, require_labels, row_name
 
 MAX_CSV = 512 * 2**20
+NO_NAMES = ("", "Unnamed: 0")
+"""What a column that counts the rows is called where a table was written with its index: nothing, or pandas' name for nothing."""
 MAX_CELLS = 200_000_000  # of a Parquet file, whose bytes say little about its size
 
 
@@ -132,7 +134,7 @@ def read_labels(
 
 def _has_classes(values: Sequence[object]) -> bool:
     """Whether some label is a text that is no number at all (``nan`` and ``1e400`` are bad numbers, not classes)."""
-    for text in {x.strip() for x in values if isinstance(x, str)}:
+    for text in {minus_signs(x.strip()) for x in values if isinstance(x, str)}:
         if re.fullmatch(r"[+-]?(\d.*|\.\d.*|nan|inf|infinity)?", text, re.IGNORECASE | re.DOTALL):
             continue
         return True
@@ -158,7 +160,8 @@ def _from_classes(texts: Sequence[str], name: str, where: Where, count: int) -> 
 def table_from_csv(path: str | os.PathLike[str], inputs: Sequence[str] | None = None) -> Table:
     """Read a CSV file: a line of names, then rows of as many cells; blank lines are skipped.
 
-    Commas separate; semicolons or tabs do where the first line holds no comma. A file without names is
+    A first column without a name that only counts the rows is left out, as is a last one in which nothing stands. Commas
+    separate; semicolons or tabs do where the first line holds no comma. A file without names is
     read where its first line is all numbers and `inputs` names all its columns but the last, the label.
     """
     source = os.path.basename(os.fspath(path))
@@ -166,13 +169,10 @@ def table_from_csv(path: str | os.PathLike[str], inputs: Sequence[str] | None = 
     text = decode_text(read_bounded(path, MAX_CSV, advice), path, "CSV")
     head = text[: 2**16].lstrip().split("\n", 1)[0]
     delimiter = "," if "," in head else next((c for c in ";\t" if c in head), ",")
-    try:
-        cells = _cells(text, delimiter)
-    except csv.Error as error:
-        raise FileError(f"{source} is not a CSV file: {error}; quote cells in full and keep them short") from None
+    cells = _cells(text, delimiter, source)
     if not cells:
         raise ProblemError(f"{source} is empty; needed a line of column names and at least one row")
-    names = [name.strip() for name in cells[0]]
+    cells, names = _without_empty_end(cells, [name.strip() for name in cells[0]])
     skipped = 1
     if all(map(_is_number, names)):
         if inputs is None or len(names) != len(inputs) + 1:
@@ -181,8 +181,10 @@ def table_from_csv(path: str | os.PathLike[str], inputs: Sequence[str] | None = 
                 "add a first line such as x,y,label"
             )
         names, skipped = [*inputs, "label"], 0
-    if len(set(names)) != len(names) or "" in names:
-        raise ProblemError(f"{source}, line 1: found columns {_list(names)}; needed a name of its own for each")
+    index = names[0] in NO_NAMES and _counts(cells, skipped)
+    if len(set(names)) != len(names) or "" in names[index:]:
+        found = _list([name or f"column {k} without a name" for k, name in enumerate(names, 1)])
+        raise ProblemError(f"{source}, line 1: found {found}; needed a name of its own for each")
 
     def where(row: int) -> str:
         return f"line {_line(text, delimiter, row + skipped)} of {source}"
@@ -192,7 +194,29 @@ def table_from_csv(path: str | os.PathLike[str], inputs: Sequence[str] | None = 
             raise ProblemError(
                 f"{where(row)}: found {width} column{'s' * (width != 1)}; needed {len(names)}: {_list(names)}"
             )
-    return Table({name: cells.column(k, skipped) for k, name in enumerate(names)}, source, where)
+    columns = {name: cells.column(k, skipped) for k, name in enumerate(names)}
+    if index and not {names[0], identifier(names[0])} & {*(inputs or ())}:
+        del columns[names[0]]
+    return Table(columns, source, where)
+
+
+def _without_empty_end(cells: _Rows | _Flat, names: list[str]) -> tuple[_Rows | _Flat, list[str]]:
+    """Without the last column where nothing stands in it: a comma too many ends the first line, all others, or every line."""
+    widths, count = set(cells.widths[1:]), len(names)
+    if isinstance(cells, _Flat) and names[-1] == "" and not any(map(str.strip, cells.column(count - 1, 1))):
+        return _Rows(cells[row][:-1] for row in range(len(cells.flat) // count)), names[:-1]
+    ended = isinstance(cells, _Rows) and not any(row[-1].strip() for row in cells[1:])
+    if isinstance(cells, _Rows) and names[-1] == "" and (widths == {count - 1} or (widths == {count} and ended)):
+        return _Rows(row[: count - 1] for row in cells), names[:-1]
+    if isinstance(cells, _Rows) and widths == {count + 1} and ended:
+        return _Rows(row[:count] for row in cells), names
+    return cells, names
+
+
+def _counts(cells: _Rows | _Flat, skipped: int) -> bool:
+    """Whether the first column only counts the rows, from 0 or from 1."""
+    numbers = [text.strip() for text in cells.column(0, skipped)]
+    return any(numbers == list(map(str, range(first, first + len(numbers)))) for first in (0, 1))
 
 
 class _Rows(list[list[str]]):
@@ -224,18 +248,26 @@ class _Flat:
         return self.flat[skipped * self.width + k :: self.width]
 
 
-def _cells(text: str, delimiter: str) -> _Rows | _Flat:
-    """The cells of a CSV text, blank lines left out; raises csv.Error."""
+def _cells(text: str, delimiter: str, source: str) -> _Rows | _Flat:
+    """The cells of a CSV text, blank lines left out."""
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
     commas = lines[0].count(delimiter)
     plain = '"' not in text and "\r" not in lines[0] and text.count("\r") == text.count("\r\n")
     if plain and commas and all(line.count(delimiter) == commas for line in lines):
         return _Flat(delimiter.join(lines).split(delimiter), commas + 1)
-    return _Rows(row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return _Rows(row for row in reader if row)
+    except csv.Error as error:
+        advice = "quote cells in full and keep them short"
+        raise FileError(f"{source} is not a CSV file: line {reader.line_num}: {error}; {advice}") from None
 
 
 def _line(text: str, delimiter: str, row: int) -> int:
     """The line of the file on which a row ends, blank lines counted."""
+    if '"' not in text:  # a row is a line; a cell may be longer than the reader of quoted ones bears
+        lines = text.splitlines() if "\r" in text else text.split("\n")
+        return [number for number, line in enumerate(lines, 1) if line][row]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     nonblank: Iterator[list[str]] = (cells for cells in reader if cells)
     for _ in range(row + 1):
