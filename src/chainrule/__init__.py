@@ -56,6 +56,8 @@ PUBLIC = {
     "problem_to_toml": "chainrule.problem",
     "recheck": "chainrule.calculus",
     "render_fragment": "chainrule.page",
+    "render_latex": "chainrule.page",
+    "render_markdown": "chainrule.page",
     "render_page": "chainrule.page",
     "save_figure": "chainrule.plot",
     "show": "chainrule.notebook",
@@ -89,6 +91,8 @@ if TYPE_CHECKING:
     from chainrule.notebook import show_graph as show_graph
     from chainrule.notebook import to_equation as to_equation
     from chainrule.page import render_fragment as render_fragment
+    from chainrule.page import render_latex as render_latex
+    from chainrule.page import render_markdown as render_markdown
     from chainrule.page import render_page as render_page
     from chainrule.plot import plot_descent as plot_descent
     from chainrule.plot import plot_loss as plot_loss

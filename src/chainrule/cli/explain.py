@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from chainrule import calculus
 from chainrule.cli import output
-from chainrule.cli.plot import require_picture, write_picture
+from chainrule.cli.plot import require_picture, write_figure, write_picture
 from chainrule.cli.stated import stated
 from chainrule.cli.steps import add_steps
 from chainrule.cli.terminal import Sheet
-from chainrule.errors import ProblemError
+from chainrule.errors import FileError, ProblemError
 from chainrule.expression import print_expression
 from chainrule.expression.typed import TypedProblem
 from chainrule.extras import require
@@ -20,19 +21,27 @@ from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
 SHOWN_DERIVATIVES = 3
+PICTURE_FORMS = {"markdown": ".svg", "latex": ".pdf"}
+"""The form of the pictures beside a text: what a browser draws, and what a LaTeX engine includes."""
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.fragment and options.page is None:
-        raise ProblemError("--fragment says how --page is written; add --page FILE")
-    if options.page is not None:
+    _require_sense(options)
+    if options.page is not None or options.form == "html":
         require("page", "a page")
+    if options.page is not None:
         require_writable(options.page)
     if options.plot is not None:
         require_picture(options.plot)
+    assets = None if options.assets is None else _folder(options.assets)
     answer = output.solve(stated(options), options)
-    shown = output.to_json(answer.to_json()) if options.json else str(explanation(answer)).lstrip("\n")
-    written = []
+    written: list[str] = []
+    if options.json:
+        shown = output.to_json(answer.to_json())
+    elif options.form == "text":
+        shown = str(explanation(answer)).lstrip("\n")
+    else:
+        shown = written_out(answer, options.form, options.fragment, assets, written)
     if options.page is not None:
         from chainrule.page import render_fragment, render_page
 
@@ -43,8 +52,48 @@ def run(options: argparse.Namespace) -> int:
         written.append(options.plot)
     sys.stdout.write(shown)
     for path in written:
-        print(f"wrote {path}", file=sys.stderr if options.json else sys.stdout)
+        print(f"wrote {path}", file=sys.stderr if options.json or options.form != "text" else sys.stdout)
     return output.status(answer, options.all)
+
+
+def _require_sense(options: argparse.Namespace) -> None:
+    """Raise where options contradict each other."""
+    if options.fragment and options.page is None and options.form != "html":
+        raise ProblemError("--fragment says how --page or --as html is written; add one of them")
+    if options.assets is not None and options.form not in PICTURE_FORMS:
+        raise ProblemError(
+            "--assets is where the pictures of --as markdown and --as latex go; those of a page are in it"
+        )
+    if options.json and options.form != "text":
+        raise ProblemError(f"--json and --as {options.form} are two forms; choose one")
+
+
+def _folder(path: str) -> str:
+    """The folder, made where it is missing."""
+    require("plot", "a picture")
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}; name a folder that can be written") from None
+    require_writable(os.path.join(path, f"loss{PICTURE_FORMS['markdown']}"))
+    return path
+
+
+def written_out(answer: Answer, form: str, fragment: bool, assets: str | None, written: list[str]) -> str:
+    """The whole in another form; the pictures are written into the folder `assets`, their paths added to `written`."""
+    from chainrule.page import render_fragment, render_latex, render_markdown, render_page
+    from chainrule.page.blocks import Picture, blocks_of
+
+    if form == "html":
+        return render_fragment(answer) if fragment else render_page(answer)
+    places = {}
+    for picture in blocks_of(answer) if assets is not None else []:
+        if isinstance(picture, Picture):
+            path = os.path.join(assets or "", f"{picture.name}{PICTURE_FORMS[form]}")
+            write_figure(picture.draw(), path)
+            written.append(path)
+            places[picture.name] = path.replace(os.sep, "/")
+    return render_markdown(answer, places) if form == "markdown" else render_latex(answer, places)
 
 
 def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:

@@ -78,6 +78,15 @@ def _parser() -> _Parser:
     explain.add_argument("--page", metavar="FILE", help="write a self-contained HTML page")
     explain.add_argument("--plot", metavar="FILE", help="write the picture (.svg, .png or .pdf)")
     explain.add_argument("--json", action="store_true", help="print the machine form instead")
+    explain.add_argument(
+        "--as", dest="form", choices=("text", "markdown", "latex", "html"), default="text",
+        help="print the whole as text (default), Markdown, a LaTeX document, or HTML",
+    )  # fmt: skip
+    explain.add_argument(
+        "--assets",
+        metavar="DIR",
+        help="with --as markdown or latex: write the pictures into this folder, beside the text",
+    )
     explain.add_argument("--fragment", action="store_true", help="write only the page's body, to paste into a blog")
     _search_options(explain)
 

@@ -19,7 +19,7 @@ from chainrule.expression.printers.precedence import SUM
 from chainrule.expression.rewrite import transform
 from chainrule.expression.tree import Add, Equation, Expression, Mean, Negate, Number, Symbol
 
-_NAME = re.compile(r"(?<![A-Za-z_&;])(?:([A-Za-z]+\d+\[\w+(?:,\w+)?\])(?:_(\w+))?|([A-Za-z]_\w+))")
+NAME = re.compile(r"(?<![A-Za-z_&;])(?:([A-Za-z]+\d+\[\w+(?:,\w+)?\])(?:_(\w+))?|([A-Za-z]_\w+))")
 _RATIO = re.compile(r"\d{9,}/\d+|\d+/\d{9,}")  # the binary value of a float, in a note
 _MOST_TERMS = 4  # of a sum on one line
 _CELL = 'style="text-align:left;padding:.15em .2em"'
@@ -32,7 +32,7 @@ def inline(name: str) -> str:
 
 def prose(text: str) -> str:
     """A sentence of our own, escaped, with ``w_x``, ``L_1`` and ``w1[0,x]`` set as mathematics."""
-    return _NAME.sub(lambda m: mathml(Symbol(m[1], m[2] or "")) if m[1] else inline(m[3]), escape(text))
+    return NAME.sub(lambda m: mathml(Symbol(m[1], m[2] or "")) if m[1] else inline(m[3]), escape(text))
 
 
 def boundary(text: str, inputs: Sequence[str]) -> str:

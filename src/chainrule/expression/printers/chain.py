@@ -72,3 +72,13 @@ def _latex(lines: Sequence[Line], write: Print) -> str:
     ]
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+def aligned_latex(lines: Sequence[Line]) -> str:
+    """The lines as ``aligned``, for between dollar signs in Markdown, where there are no tags: the rule stands behind each."""
+    rows = [
+        rf"{'' if goes_on else f'{latex_lines(line.before)} '}&= {latex_lines(line.after)} && \text{{{latex_text(line.rule)}}}"
+        for _, line, goes_on in _chained(lines)
+    ]
+    body = " \\\\\n".join(rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
