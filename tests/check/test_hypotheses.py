@@ -371,3 +371,64 @@ def test_a_loss_with_a_free_weight_is_no_number():
     certificate["claim"] = claim("attained", ["1/4", "1/4"], {"w_x": ["5", "5"]})
     certificate["proof"] = {"method": "constant"}
     refused(certificate, "proof.method", "weights are free")
+
+
+def test_rows_cost_together_once():
+    # (1 | 0) and (1 | 1): f = (h(w) + h(−w))/2 is least at 0, 1/4; the two rows cost 1/2 together at least, but not once more.
+    certificate = document(
+        [(1, 0), (1, 1)],
+        {"bias": "0"},
+        claim("undecided", ["0.4", "0.46"]),
+        {
+            "method": "boxes",
+            "weights": ["w_x"],
+            "core": [["3", "3.1"]],  # f >= (h(3) + h(−3.1))/2 = 0.454
+            "best": ["3"],
+            "wells": [],
+            "tree": [["natural"]],
+            "outside": [[["outer"]], [["outer"]]],
+            "groups": [[0, 1], [0, 1]],
+        },
+    )
+    refused(certificate, "proof.groups[1][0]", "two groups")
+    certificate["proof"]["groups"] = [[0, 1]]
+    refused(certificate, "proof.outside[0]")
+
+
+def cut(low, high, count):
+    """A tree of natural leaves of equal widths."""
+    step = (Fraction(high) - Fraction(low)) / count
+    cuts = (["split", 0, str(Fraction(low) + step * i)] for i in range(1, count))
+    return [node for one in cuts for node in (one, ["natural"])] + [["natural"]]
+
+
+def test_an_approach_proves_no_more_than_its_own_limit():
+    # As in `five_and_one` f > 1/6 for 10 w >= 5, where (10 | 0) is given up: −w + (10 w)/10 = 0, and σ(−y/10)² e^y > 2 at y = 5. In the core f >= 0.2413, and
+    # left of it 5 h(1/4)/6 = 0.263 or more. So the infimum is at least 0.16; that it is at least 0.2 is false, for it is 1/6.
+    def claimed(kind, value, at=None):
+        return document(
+            [(1, 1)] * 5 + [(10, 0)],
+            {"bias": "0"},
+            claim(kind, value, at),
+            {
+                "method": "boxes",
+                "weights": ["w_x"],
+                "core": [["-1/4", "1/2"]],
+                "best": ["-0.082"],
+                "wells": [],
+                "tree": cut("-1/4", "1/2", 32),
+                "outside": [[["outer"]], [["above", 0]]],
+                "approaches": [
+                    {
+                        "direction": ["1"],
+                        "identities": [
+                            {"row": 5, "share": "1/10", "portion": "1", "multipliers": [[0, "1"]], "stays": []}
+                        ],
+                    }
+                ],
+            },
+        )
+
+    assert check(claimed("undecided", ["0.16", "0.25"]))
+    refused(claimed("undecided", ["0.2", "0.25"]), "proof.approaches[0]", "lower than needed")
+    refused(claimed("attained", ["0.16", "0.25"], {"w_x": ["-1/4", "1/2"]}), "proof.approaches[0]", "lower than needed")

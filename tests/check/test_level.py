@@ -103,6 +103,13 @@ def without_rows(certificate):
     certificate["proof"]["bundles"][0]["rows"] = [4, 5]
 
 
+def in_a_box(certificate):
+    """The level's core said to be all there is: of what lies beyond it nothing is shown."""
+    proof, claimed = level(certificate)["proof"], level(certificate)["claim"]
+    claimed["domain"] = dict(zip(proof["weights"], proof["core"], strict=True))
+    proof["outside"] = None
+
+
 def lower_level(certificate):
     """Hardly above the bundle's infimum: true, but worth little."""
     most = Fraction(certificate["proof"]["bundles"][0]["certificate"]["claim"]["value"][1])
@@ -114,6 +121,7 @@ FORGERIES = {
     "no level": (lambda c: bundle(c).update(level=None), f"{FIRST}.identities[0]"),
     "a level that is higher than its tree shows": (raise_level, f"{FIRST}.bundle.level.proof.*"),
     "a level that is hardly one": (lower_level, "proof.*"),
+    "a level in a box": (in_a_box, f"{FIRST}.bundle.level.claim.domain"),
     "a level with a smaller box": (shrink, f"{FIRST}.bundle.level.proof.*"),
     "a level by minimisers": (as_well, f"{FIRST}.bundle.level.proof.tree*"),
     "a monotone leaf in a level": (
@@ -127,10 +135,6 @@ FORGERIES = {
     "a level by another method": (
         lambda c: level(c).update(proof={"method": "line"}),
         f"{FIRST}.bundle.level.proof.method",
-    ),
-    "a level in a box": (
-        lambda c: level(c)["claim"].update(domain={"w_x": ["-8", "8"], "w_y": ["-8", "8"]}),
-        f"{FIRST}.bundle.level.*",
     ),
     "a bundle that is none": (lambda c: bundle(c).update(number=1), f"{FIRST}.bundle.number"),
     "a bundle from the end": (lambda c: bundle(c).update(number=-1), f"{FIRST}.bundle.number"),
