@@ -225,8 +225,8 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _weights(self, problem: Problem, answer: Answer) -> Floats:
         """The weights of u: the best point found, or one that is within the gap of an infimum at infinity."""
         minimum, gap = answer.minimum, float(self.gap)
-        if minimum.direction is not None:
-            direction = np.array([float(minimum.direction[name]) for name in problem.free])
+        if minimum.outward is not None:
+            direction = np.array([float(minimum.outward[name]) for name in problem.free])
             low, high = float(minimum.value.lower), float(minimum.value.upper)
             return short_point(Ridge.of(problem), direction, max(low + 0.9 * gap, high + 0.1 * gap), gap)
         if answer.best is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.check.space_maker import claim, constant, document, escape, four, reduced
+from tests.check.space_maker import claim, constant, document, escape, four, h, reduced
 
 import chainrule
 from chainrule.errors import CertificateError
 from chainrule.expression.typed import TypedProblem
 from chainrule.plot import plot_surface
+from chainrule.plot.several import place_of
 from chainrule.plot.slices import whereabouts
 from chainrule.plot.words import headline
 from chainrule.problem import Problem
@@ -148,7 +149,8 @@ def test_pictures_name_a_direction_only_where_the_infimum_is_tended_to_along_it(
     cross = chainrule.minimize(Problem.state(["x", "y"], [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]], {"bias": -1}))
     assert headline(far) == "No minimum: the infimum 0.1428571428… of the loss lies at infinity"
     assert headline(cross) == "No minimum: the loss falls towards 0.03616474406… as w_x → +∞, w_y → +∞"
-    assert whereabouts(far) == "a point far out (there is no minimum)"
+    assert whereabouts(far) == whereabouts(cross)
+    assert whereabouts(replace(far, minimum=replace(far.minimum, far=None))) == "a point far out (there is no minimum)"
     assert "within 0.001 of the infimum" in whereabouts(cross)
     title = plot_surface(far).ax.get_title(loc="left")
     assert "lies at infinity" in title
@@ -167,3 +169,14 @@ def test_an_answer_that_says_more_than_was_checked_is_not_proved(problem, more):
     assert prove(answer).minimum.trust == "proved"
     with pytest.raises(CertificateError, match="proves less than this answer says"):
         prove(replace(answer, minimum=replace(answer.minimum, **more)))
+
+
+def test_where_what_stays_has_no_minimum_either_a_point_nearly_as_low_as_the_infimum_is_found_all_the_same():
+    stated = Problem.state(["x", "y"], FIVE_ONE_ONE, {"bias": 0})
+    answer = chainrule.minimize(stated, check=False)
+    # w_x must go to infinity too: along (1, 1) the last row falls, the first five fall, and (10, 0 | 0) is given up.
+    assert answer.minimum.direction == {"w_x": 0, "w_y": 1}
+    assert answer.minimum.far["w_x"] > 0
+    w_x, w_y = place_of(answer)
+    loss = (5 * h(-w_x) + h(10 * w_x) + h(-w_y)) / 7
+    assert 1 / 7 < loss < 1 / 7 + 1e-3

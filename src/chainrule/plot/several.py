@@ -26,8 +26,8 @@ NEAR_ENOUGH = 1e-3  # of an infimum at infinity
 def place_of(answer: Answer) -> Floats:
     """The best point ``(k,)``, in the order of the free weights; near enough to an infimum at infinity where there is no minimum."""
     minimum, names = answer.minimum, answer.problem.free
-    if minimum.direction is not None:
-        direction = np.array([float(minimum.direction[name]) for name in names])
+    if minimum.outward is not None:
+        direction = np.array([float(minimum.outward[name]) for name in names])
         if isinstance(answer.problem, TypedProblem):
             return np.asarray(10 * direction / np.max(np.abs(direction)))
         return short_point(Ridge.of(answer.problem), direction, float(minimum.value.upper) + NEAR_ENOUGH, NEAR_ENOUGH)

@@ -77,7 +77,7 @@ def through(answer: Answer) -> str:
 
 def whereabouts(answer: Answer) -> str:
     """What is known of the point that the curves go through."""
-    if answer.minimum.direction is not None and not answer.minimum.reached:
+    if answer.minimum.direction is not None and not (answer.minimum.reached or answer.minimum.far):
         return "a point far out (there is no minimum)"
     return {
         "attained": "the minimum",

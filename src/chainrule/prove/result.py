@@ -100,7 +100,7 @@ class Minimum:
 
     `every`: all global minimisers lie in `at`; otherwise at least one does. `reached`: from some point the loss tends to its infimum along `direction` (True), from
     none, since what does not change along it attains no minimum either (False), or that is not known (None). In each case there are points from which
-    it tends to values as near to the infimum as one likes.
+    it tends to values as near to the infimum as one likes. `far`, computed: where no point tends to the infimum along `direction`, a direction along which one does, if one is known.
     """
 
     kind: Literal["attained", "not-attained", "undecided"]
@@ -112,6 +112,12 @@ class Minimum:
     why: str
     every: bool = True
     reached: bool | None = None
+    far: Mapping[str, Fraction] | None = None
+
+    @property
+    def outward(self) -> Mapping[str, Fraction] | None:
+        """The direction in which to look for a point that is nearly as low as the infimum."""
+        return self.far or self.direction
 
     def approach(self, subject: str, way: str = "", anywhere: bool = False) -> str:
         """How the `subject` comes near to its infimum: along `way`, from any point if `anywhere`."""

@@ -132,6 +132,7 @@ def _minimum(neuron: NeuronLoss, found: Minimum) -> Minimum:
         at=None if found.at is None else _named(names, found.at),
         value=_value(neuron, found.value),
         direction=None if found.direction is None else _named(names, found.direction),
+        far=None if found.far is None else _named(names, found.far),
         domain=None if found.domain is None else _named(names, found.domain),
         why="",
     )

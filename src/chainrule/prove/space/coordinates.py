@@ -205,6 +205,7 @@ def carried_over(
         found,
         at=None if found.at is None else coordinates.place(found.at, domain),
         direction=None if found.direction is None else coordinates.point(found.direction),
+        far=None if found.far is None else coordinates.point(found.far),
         domain=domain,
     )
     minimum = replace(minimum, why=retold(minimum))

@@ -9,7 +9,7 @@ along δ makes every term with ``a_i·δ < 0`` vanish, and leaves the others Z: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -49,6 +49,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     direction = None
     if part.minimum.direction is not None:
         direction = {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.direction}
+    far = None if part.minimum.far is None else {**dict.fromkeys(problem.free, Fraction(0)), **part.minimum.far}
     one = len(idle) == 1
     domain, every = part.minimum.domain, part.minimum.every and part.minimum.domain is not None
     note = (
@@ -58,7 +59,7 @@ def reduced(problem: Problem, kept: Sequence[str], solve: Solve) -> Answer:
     if domain is not None:
         domain = {**domain, **dict.fromkeys(idle, Interval(Fraction(0), Fraction(0)))}
     why = f"{note}; {part.minimum.why}"
-    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=why, every=every)
+    minimum = replace(part.minimum, at=at, direction=direction, domain=domain, why=why, every=every, far=far)
     proof = {"method": "reduce", "weights": list(problem.free), "kept": _nested(part, kept)}
     return replace(
         part,
@@ -78,7 +79,7 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
     direction = dict(zip(problem.free, escape.direction, strict=True))
     stays: dict[str, Any] | None = None
     reached: bool | None = True
-    value, anywhere = Interval(Fraction(0), Fraction(0)), True
+    value, anywhere, far = Interval(Fraction(0), Fraction(0)), True, None
     gone = ridge.rows - len(escape.stays)
     if escape.stays:
         rest = replace(problem, data=problem.data.take(escape.stays))
@@ -92,12 +93,14 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         stays = _nested(part, kept)
         reached = {"attained": True, "not-attained": False}.get(part.minimum.kind)
         anywhere = not kept
+        if part.minimum.outward is not None:
+            far = _both(ridge, escape, part.minimum.outward)
     moving = {name: step for name, step in direction.items() if step}
     way = "along the direction below"
     if len(moving) <= SHOWN_STEPS and all(len(_signed(step)) <= 8 for step in moving.values()):
         way = f"as ({', '.join(moving)}) moves along ({', '.join(map(_signed, moving.values()))})"
     better = "1 gets better" if gone == 1 else f"{gone:,} get better"
-    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", "", reached=reached)
+    minimum = Minimum("not-attained", None, value, direction, None, "enclosed", "", reached=reached, far=far)
     why = (
         f"there is no minimum, local or global: {way} no point gets worse and {better}, all the way to infinity, "
         f"so the loss always falls; {minimum.approach('it', anywhere=anywhere)}"
@@ -120,6 +123,17 @@ def escaping(ridge: Ridge, escape: Escape, solve: Solve) -> Answer:
         check_seconds=None,
         certificate=certificate(problem, minimum, (), {}, proof),
     )
+
+
+def _both(ridge: Ridge, escape: Escape, inner: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """A direction that does what the escape does to the terms that fall along it, and what the one for the rows that stay does to those. Computed."""
+    way = [inner.get(name, Fraction(0)) for name in ridge.problem.free]
+    gone = ~np.isin(ridge.row, escape.stays)
+    fall, rise = (ridge.a[gone] @ np.array([float(x) for x in step]) for step in (escape.direction, way))
+    most = Fraction(float(max(1.0, 2 * np.max(rise / -fall))))
+    return {
+        name: most * step + turn for name, step, turn in zip(ridge.problem.free, escape.direction, way, strict=True)
+    }
 
 
 def bundled(ridge: Ridge, rows: Sequence[int], solve: Solve) -> Bundle | None:
@@ -213,6 +227,6 @@ def _escape_reasons(escape: Escape, gone: int, inputs: int, costs: bool) -> tupl
     keep = f" and {'keeps' if verb == 'does' else 'keep'} the loss above 0" if costs else ""
     told = f"{noun} {', '.join(rows)}{more} {verb} not change along that direction{keep}"
     return (
-        f"{told}; the other {gone:,} get better all the way.",
+        f"{told}; the other {'one gets' if gone == 1 else f'{gone:,} get'} better all the way.",
         "What could change it: a point that gets worse along that direction.",
     )
