@@ -34,7 +34,7 @@ CONSTANTS = (
 FUNCTIONS = ("exp", "log", "sigmoid", "tanh", "softplus", "relu", "abs")
 SPOTS = ("0", "0", "0", "1", "-1", "2", "-2", "1/2", "3", "-3", "5", "-10", "10", "100", "-100", "1e-20", "-1e-20", "1e-9", "1e90", "-1e90",
          "1000000000000000001/1000000000000000000", "0.1", "1/3", "0.30000000000000001", "0.3")  # fmt: skip
-TREND = ("falling", "rising", "unknown")
+TREND = ("falling", "rising", "unknown", "flat")
 
 
 def tree(rng: random.Random, names: Sequence[str], depth: int) -> Any:
@@ -105,7 +105,7 @@ def on_a_line(rng: random.Random, problem: Any, name: str, method: str) -> Draft
     count = len(ends) - 1
     places = [root(function, Fraction(a), Fraction(b)) for a, b in pairwise(ends)]
     slots: dict[str, Sequence[Any]] = {
-        f"piece{i}": ("falling", "rising", "convex", "concave", "unknown") for i in range(count)
+        f"piece{i}": ("falling", "rising", "convex", "concave", "unknown", "flat") for i in range(count)
     }
     slots |= {f"at{i}": tuple(x for x in (places[i], [ends[i], ends[i + 1]]) if x) for i in range(count)}
     everything = ["-inf", "inf"] if typed else ["-1e90", "1e90"]
@@ -127,20 +127,36 @@ def on_a_line(rng: random.Random, problem: Any, name: str, method: str) -> Draft
         + ([] if bounded else [("not-attained", "1"), ("not-attained", "-1")]) + [("undecided", None)]
     )  # fmt: skip
     slots["merge"] = (False, True)
+    slots |= {f"turn{i}": (None, None, "minimum", "maximum") for i in range(count + 1)}
     slots["value"] = (everything,)
+
+    def listed(choice: Mapping[str, Any], pieces: Sequence[str]) -> list[Any]:
+        """An entry for what each piece may have, for a turn at a break, and for a run of flat pieces and tails."""
+        entries: list[Any] = []
+        outer = ["-inf", *ends, "inf"]
+        ways = pieces if bounded else [choice["slope-inf"], *pieces, choice["slope+inf"]]
+        for n, piece in enumerate(ways):
+            i = n if bounded else n - 1
+            left, right = outer[i + 1], outer[i + 2]
+            kind = {"convex": "minimum", "concave": "maximum", "unknown": "unknown", "flat": "plateau"}.get(piece)
+            if kind == "unknown" and not 0 <= i < count:
+                kind = None
+            at: Any = [left, right]
+            if kind in ("minimum", "maximum"):
+                kind, at = (kind, choice[f"at{i}"]) if places[i] else (None, None)
+            joins = entries and entries[-1]["kind"] == kind and entries[-1]["at"][name][1] == left
+            if joins and (kind == "plateau" or (kind == "unknown" and choice["merge"])):
+                entries[-1]["at"] = {name: [entries[-1]["at"][name][0], right]}
+            elif kind:
+                entries.append({"kind": kind, "at": {name: list(at)}, "value": list(everything)})
+            turn = choice.get(f"turn{i + 1}") if n + 1 < len(ways) else None
+            if turn:
+                entries.append({"kind": turn, "at": {name: [right, right]}, "value": list(everything)})
+        return entries
 
     def build(choice: Mapping[str, Any]) -> Any:
         pieces = [choice[f"piece{i}"] for i in range(count)]
-        entries: list[Any] = []
-        for i, piece in enumerate(pieces):
-            kind = {"convex": "minimum", "concave": "maximum", "unknown": "unknown"}.get(piece)
-            if kind == "unknown":
-                if choice["merge"] and entries and entries[-1]["kind"] == "unknown":
-                    entries[-1]["at"] = {name: [entries[-1]["at"][name][0], ends[i + 1]]}
-                else:
-                    entries.append({"kind": kind, "at": {name: [ends[i], ends[i + 1]]}, "value": list(everything)})
-            elif kind and places[i]:
-                entries.append({"kind": kind, "at": {name: list(choice[f"at{i}"])}, "value": list(everything)})
+        entries = listed(choice, pieces)
         kind, where = choice["verdict"]
         claim = {
             "kind": kind,
@@ -164,20 +180,25 @@ def on_a_line(rng: random.Random, problem: Any, name: str, method: str) -> Draft
         }
         return document(problem, claim, proof)
 
+    def near(made: Any, number: int) -> Sequence[int]:
+        """The pieces that a listed entry has to do with, by its place."""
+        at = made["claim"]["stationary"][number]["at"][name]
+        return [i for i in range(count + 1) if at[0] in ends[i : i + 2] or at[1] in ends[i : i + 2]] or list(
+            range(count)
+        )
+
     def concerns(place: str, made: Any) -> Sequence[str]:
         if found := re.match(r"proof\.pieces\[(\d+)\]", place):
             return [f"piece{found[1]}"]
         if found := re.match(r"claim\.stationary\[(\d+)\]", place):
-            near = [int(x) for x in [found[1]]]
-            owners = [i for i, p in enumerate(made["proof"]["pieces"]) if p in ("convex", "concave", "unknown")]
-            return [f"{what}{owners[k]}" for k in near if k < len(owners) for what in ("at", "piece")] + ["merge"]
+            return [*(f"{what}{i}" for i in near(made, int(found[1])) for what in ("at", "piece", "turn")), "merge"]
         for side in ("-inf", "+inf"):
             if place.startswith(f"proof.tails.{side}"):
                 return [f"slope{side}"]
             if place.startswith(f"claim.limits.{name}.{side}"):
                 return [f"limit{side}", f"limit{side}", f"slope{side}"]
         if place == "claim.stationary":
-            return [f"piece{i}" for i in range(count)]
+            return [f"{what}{i}" for i in range(count) for what in ("piece", "turn", "turn")]
         return ["verdict"]
 
     return Draft(slots, build, concerns)

@@ -41,6 +41,14 @@ class Loop:
         self.survivors: list[tuple[Path, Mutant, str]] = []
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Before the tests are read: the same few examples for each mutant."""
+        from hypothesis import settings
+
+        settings.register_profile("mutants", deadline=None, database=None, derandomize=True, max_examples=15)
+        settings.load_profile("mutants")
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
         self.first_run()
@@ -170,9 +178,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--tests", nargs="+", default=list(TESTS))
     options = parser.parse_args(arguments)
-    from hypothesis import settings
-
-    settings.register_profile("mutants", deadline=None, database=None, derandomize=True, max_examples=15)
     loop = Loop(options.files or [name for name in DECIDE if (CHECKER / name).exists()], options.share)
     os.chdir(ROOT)
     quiet = [
@@ -183,7 +188,6 @@ def main(arguments: Sequence[str]) -> int:
         "no:doctest",
         "-o",
         "addopts=--import-mode=importlib",
-        "--hypothesis-profile=mutants",
     ]
     pytest.main([*quiet, "-s", *options.tests], plugins=[loop])
     return 1 if loop.survivors else 0

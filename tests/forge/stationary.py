@@ -14,9 +14,25 @@ from tests.forge.statement import Box
 
 
 def points(look: Look) -> str | None:
+    """A sentence on what is false in the list, or None."""
     if look.stated.stationary is None or (look.stated.size > 1 and look.stated.domain is None):
         return None
-    return _on_the_line(look) if look.stated.size == 1 else _in_a_box(look)
+    return _left_open(look) or (_on_the_line(look) if look.stated.size == 1 else _in_a_box(look))
+
+
+def _left_open(look: Look) -> str | None:
+    """Of a place of no known kind only the values are claimed; on a plateau there is one."""
+    for entry in look.stated.stationary or ():
+        if entry.known:
+            continue
+        inside = [spot for spot in (*look.corners(entry.at), *look.all) if look.inside(spot, entry.at)][:60]
+        known = [(spot, found) for spot in inside if (found := look.at(spot)) is not None]
+        for spot, found in known:
+            if wrong := outside(found, entry.value, f"the value in the place ({entry.kind})", spot):
+                return wrong
+            if entry.kind == "plateau" and (found < known[0][1] or found > known[0][1]):
+                return f"a plateau is claimed; at {say(spot)} the value is {digits(found)}, and at {say(known[0][0])} {digits(known[0][1])}"
+    return None
 
 
 def _on_the_line(look: Look) -> str | None:
@@ -37,9 +53,15 @@ def _on_the_line(look: Look) -> str | None:
         found = None if root is None else look.at((root,))
         if found is not None and (wrong := outside(found, entry.value, f"the value at the {kind}", (root,), 1)):
             return wrong
+    taken = [entry.at[0] for entry in look.stated.stationary]
+    for x in look.stated.spots:
+        # Of the ends of an interval nothing is claimed.
+        if whole[0][0] < x < whole[0][1] and not any(a <= x <= b for a, b in taken):
+            flat = look.slope(x)
+            if flat is not None and flat == 0:  # a ball of one number
+                return f"the slope is 0 at {float(x):.17g}, where the list has nothing"
     grid = sorted({x for (x,) in look.all if abs(x) < 10**7} | {x for (x,) in look.dense()})
     grid = [x for x in grid if look.inside((x,), whole)]
-    taken = [entry.at[0] for entry in look.stated.stationary]
     before: tuple[Fraction, int] | None = None
     for x in grid:
         found = look.slope(x)

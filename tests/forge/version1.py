@@ -45,8 +45,10 @@ def statement(document: Mapping[str, Any], sentence: str) -> Statement:
     if whole_line or "stationary" in proof or (claim.get("stationary") and proof["method"] == "neuron"):
         points = tuple(Point(e["kind"], box(e["at"], names), pair(e["value"])) for e in claim.get("stationary", ()))
         listed = listing(proof, domain) if whole_line else domain
-        if listed is None:
-            points = points or None  # of a typed neuron the inner proof says how far its list reaches
+        if listed is None or flat(proof):
+            points = (
+                points or None
+            )  # of a typed neuron the inner proof says how far its list reaches; a flat loss lists nothing
     limits = []
     if one and claim.get("limits"):
         for side, name in ((-1, "-inf"), (1, "+inf")):
@@ -79,6 +81,10 @@ def listing(proof: Mapping[str, Any], domain: Box | None) -> Box | None:
     low = -math.inf if proof["tails"]["-inf"]["slope"] != "unknown" else number(proof["breaks"][0])
     high = math.inf if proof["tails"]["+inf"]["slope"] != "unknown" else number(proof["breaks"][-1])
     return ((low, high),)
+
+
+def flat(proof: Mapping[str, Any]) -> bool:
+    return proof["method"] == "line" and all(tail["slope"] == "flat" for tail in proof["tails"].values())
 
 
 def spots(proof: Any) -> set[Fraction]:
