@@ -240,6 +240,17 @@ def test_a_wells_point_lies_in_the_domain_in_other_coordinates_too():
     assert check(slabs(["1/8", "0"], ["1/8", "1/4"]))
 
 
+def test_what_is_claimed_is_what_was_proved_in_other_coordinates():
+    # At w_x = 1/8, w_y = 0 it is (g(1/8) + 1/2)/4 < 0.251.
+    forged = slabs(["1/8", "0"], ["1/8", "1/4"])
+    forged["claim"]["value"] = ["0.26", "0.3"]
+    refused(forged, "claim.value")
+    # Of all reals nothing was shown.
+    forged = slabs(["1/8", "0"], ["-1/8", "1/2"])
+    forged["claim"]["domain"] = "all reals"
+    refused(forged, "proof.inner.claim.domain", "needed 'all reals'")
+
+
 def test_over_all_reals_nothing_need_be_said_of_the_outside_only_where_nothing_is_claimed():
     # The infimum is 1/6, at infinity: the minimum of the core is none of all reals, however low the claimed lower end is.
     refused(five_and_one(claim("attained", ["0", "0.25"], {"w_x": ["-1/8", "-1/32"]}), None), "proof.outside")
@@ -430,5 +441,9 @@ def test_an_approach_proves_no_more_than_its_own_limit():
         )
 
     assert check(claimed("undecided", ["0.16", "0.25"]))
+    # The inequality of the means needs weights that add up to 1, no less.
+    half = claimed("undecided", ["0.16", "0.25"])
+    half["proof"]["approaches"][0]["identities"][0] |= {"share": "1/20", "multipliers": [[0, "1/2"]]}
+    refused(half, "proof.approaches[0].identities[0].multipliers", "needed exactly 1")
     refused(claimed("undecided", ["0.2", "0.25"]), "proof.approaches[0]", "lower than needed")
     refused(claimed("attained", ["0.16", "0.25"], {"w_x": ["-1/4", "1/2"]}), "proof.approaches[0]", "lower than needed")
