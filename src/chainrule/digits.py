@@ -22,6 +22,11 @@ End = Fraction | float
 """The end of an interval: an exact rational, or ±inf as a float."""
 
 
+def is_infinite(end: End) -> bool:
+    """Whether it is ±∞, and not only too large for a float."""
+    return isinstance(end, float) and math.isinf(end)
+
+
 def digits(lower: End, upper: End, limit: int = 12) -> str:
     """The interval ``[lower, upper]`` as a reader's number with at most `limit` significant digits.
 
@@ -36,7 +41,7 @@ def digits(lower: End, upper: End, limit: int = 12) -> str:
     >>> digits(Fraction("0.014"), Fraction("0.047"))
     'from 0.014 to 0.047'
     """
-    if math.isinf(lower) and lower == upper:
+    if is_infinite(lower) and lower == upper:
         return infinite(lower)
     if lower == upper:
         return short(Fraction(lower), limit)
@@ -50,7 +55,7 @@ def digits(lower: End, upper: End, limit: int = 12) -> str:
 
 def is_wide(lower: End, upper: End) -> bool:
     """Whether a reader is better told both ends: the width is more than a thousandth of the number, or of 0.01 where it may be 0."""
-    if math.isinf(lower) or math.isinf(upper):
+    if is_infinite(lower) or is_infinite(upper):
         return lower != upper
     size = abs(Fraction(lower) + Fraction(upper)) / 2
     return Fraction(upper) - Fraction(lower) > _ROUGH * (size if lower * upper > 0 else Fraction(1, 100))
@@ -64,9 +69,9 @@ def equation(name: str, lower: End, upper: End, limit: int = 12) -> str:
     >>> equation("x", Fraction(0), Fraction(2, 10**9)), equation("x", -math.inf, Fraction(0))
     ('0 ≤ x < 3 · 10⁻⁹', 'x ≤ 0')
     """
-    if math.isinf(lower) and not math.isinf(upper):
+    if is_infinite(lower) and not is_infinite(upper):
         return f"{name} ≤ {_end(upper, lower, 1)}"
-    if math.isinf(upper) and not math.isinf(lower):
+    if is_infinite(upper) and not is_infinite(lower):
         return f"{name} ≥ {_end(lower, upper, -1)}"
     text = digits(lower, upper, limit)
     if text.startswith("below "):
@@ -80,14 +85,14 @@ def verb(lower: End, upper: End, limit: int = 12) -> str:
     >>> verb(Fraction(1, 4), Fraction(1, 4)), verb(Fraction(1), Fraction(3)), verb(-math.inf, Fraction(1, 2))
     ('is 0.25', 'lies between 1 and 3', 'is at most 0.5')
     """
-    if math.isinf(lower) != math.isinf(upper):
-        bound = f"at most {_end(upper, lower, 1)}" if math.isinf(lower) else f"at least {_end(lower, upper, -1)}"
+    if is_infinite(lower) != is_infinite(upper):
+        bound = f"at most {_end(upper, lower, 1)}" if is_infinite(lower) else f"at least {_end(lower, upper, -1)}"
         return f"is {bound}"
     text = digits(lower, upper, limit)
     if not text.startswith("from "):
         return f"is {text}"
     return (
-        "is not known" if math.isinf(lower) else f"lies between {text.removeprefix('from ').replace(' to ', ' and ')}"
+        "is not known" if is_infinite(lower) else f"lies between {text.removeprefix('from ').replace(' to ', ' and ')}"
     )
 
 
@@ -106,11 +111,11 @@ def short(value: Fraction, limit: int = 12) -> str:
 
 def _end(end: End, other: End, side: int) -> str:
     """An end, rounded outward: to six digits, of the width where the end itself is nothing beside it and lies beyond 0."""
-    if math.isinf(end):
+    if is_infinite(end):
         return infinite(end)
     end = Fraction(end)
     size = abs(end)
-    if not math.isinf(other) and end * side > 0:
+    if not is_infinite(other) and end * side > 0:
         size = max(size, abs(Fraction(other) - end) / 1000)
     return short(_rounded(end, exponent_of(size) - _ENDS + 1, side), 2 * _ENDS)
 
@@ -123,7 +128,7 @@ def _rounded(value: Fraction, power: int, side: int) -> Fraction:
 
 def infinite(end: Fraction | float) -> str:
     """``+∞`` or ``−∞``; empty for a finite end."""
-    return "" if not math.isinf(end) else "+∞" if end > 0 else "−∞"
+    return "" if not is_infinite(end) else "+∞" if end > 0 else "−∞"
 
 
 def _minus(text: str) -> str:

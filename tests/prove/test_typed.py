@@ -202,3 +202,26 @@ def test_any_expression_is_answered_or_refused_with_a_message(expression):
         except (ExpressionError, ProblemError):
             continue
         assert not any("refuses" in reason for reason in answer.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e^1000 (1 + x^2)",
+        "-e^1000/(1 + x^2)",
+        "e^1000 + x^2",
+        "e^100000 (1 + x^2)",
+        "e^(e^1000) (1 + x^2)",
+        "tanh(3^x)",
+    ],
+)
+def test_what_is_beyond_a_certificate_is_stated_as_far_as_it_was_proved(text):
+    # e^1000 = 1.97e434, and certificates hold numbers up to 1e100: a value is at least that, or at most minus that.
+    answer = solved(text)
+    ends = [answer.minimum.value, *(point.value for point in answer.stationary)]
+    assert all(isinstance(end, float) or abs(end) <= 10**100 for value in ends for end in (value.lower, value.upper))
+    if text == "e^1000 (1 + x^2)":
+        assert (answer.minimum.kind, answer.minimum.value.lower) == ("attained", 10**100)
+        assert "is at least 10¹⁰⁰ at x = 0" in answer.minimum.why
+    if text == "-e^1000/(1 + x^2)":
+        assert (answer.minimum.kind, answer.minimum.value.upper) == ("attained", -(10**100))

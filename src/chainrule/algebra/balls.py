@@ -53,12 +53,15 @@ def upper_end(a: Ball) -> Fraction:
 
 
 def _dyadic(exact: Ball) -> Fraction | None:
-    """The rational that a ball without radius is; None where it is not 0 and below 2^−4000 in magnitude."""
+    """The rational that a ball without radius is; None where it is not 0 and below 2^−4000 in magnitude. Beyond 2^4000 it is as good as not finite."""
     if not exact.is_finite():
         raise ArithmeticError(f"a ball is not finite: {exact}")
     mantissa, exponent = (int(part) for part in exact.mid().man_exp())
-    if mantissa and mantissa.bit_length() + exponent < -4000:
+    size = mantissa.bit_length() + exponent
+    if mantissa and size < -4000:
         return None
+    if mantissa and size > 4000:
+        raise ArithmeticError("a ball reaches beyond 2^4000")
     return Fraction(mantissa) * Fraction(2) ** exponent
 
 

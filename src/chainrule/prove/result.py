@@ -25,6 +25,9 @@ from chainrule.shown import Shown
 Trust = Literal["proved", "enclosed", "computed"]
 
 
+LARGEST = Fraction(10) ** 100  # of the numbers in a certificate
+
+
 @dataclass(frozen=True)
 class Interval(Shown):
     """``[lower, upper]``, which provably holds the value it stands for."""
@@ -45,6 +48,14 @@ class Interval(Shown):
 
     def to_json(self) -> list[str]:
         return [end_text(self.lower), end_text(self.upper)]
+
+    def stated(self) -> Interval:
+        """As far as a certificate tells it: its numbers end at 10^100, what is larger is at least that, and has no end.
+
+        >>> Interval(Fraction(10) ** 434, Fraction(10) ** 434).stated().text()
+        'from 10¹⁰⁰ to +∞'
+        """
+        return Interval(_stated(self.lower, -1), _stated(self.upper, 1))
 
     @property
     def is_wide(self) -> bool:
@@ -72,6 +83,13 @@ class Interval(Shown):
         'x from 0 to 2'
         """
         return equation(name, self.lower, self.upper, limit)
+
+
+def _stated(end: End, side: int) -> End:
+    """An end on `side`, beyond 10^100 moved outward; ±∞ stays."""
+    if isinstance(end, float) or abs(end) <= LARGEST:
+        return end
+    return side * math.inf if side * end > 0 else -side * LARGEST
 
 
 def end_text(end: End) -> str:

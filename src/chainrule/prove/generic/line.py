@@ -131,6 +131,15 @@ def settle(
     return Lines(landscape, domain, far, tuple(pieces), tuple(stationary), is_over and open_, corners)
 
 
+def stated(lines: Lines) -> Lines:
+    """With values and limits as far as a certificate tells them."""
+    points = tuple(replace(point, value=point.value.stated()) for point in lines.stationary)
+    if lines.far is None:
+        return replace(lines, stationary=points)
+    first, second = (end if end.limit is None else replace(end, limit=end.limit.stated()) for end in lines.far)
+    return replace(lines, stationary=points, far=(first, second))
+
+
 def _far_out(branch: Branch, landscape: Landscape, side: int) -> FarOut:
     nearest = branch.right if side < 0 else branch.left
     if not branch.is_flat:

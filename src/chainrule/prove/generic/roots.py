@@ -95,6 +95,7 @@ def value_on(landscape: Landscape, low: Fraction, high: Fraction) -> Interval:
             slope = landscape.sharp({name: span}, 1).gradient.get(0)
             if slope is not None:
                 total = total + slope * (span - ball(centre))
-        if not total.is_finite():
+        try:
+            return outward(lower_end(total), upper_end(total), PLACES)
+        except ArithmeticError:
             return Interval(-np.inf, np.inf)
-        return outward(lower_end(total), upper_end(total), PLACES)

@@ -23,7 +23,7 @@ from chainrule.prove.generic.box import search_box
 from chainrule.prove.generic.branches import branches, has_kink
 from chainrule.prove.generic.certificate import claimed, document, line_document, parts_proof
 from chainrule.prove.generic.landscape import Landscape
-from chainrule.prove.generic.line import decide, is_wider, settle
+from chainrule.prove.generic.line import decide, is_wider, settle, stated
 from chainrule.prove.generic.points import LandscapeGround
 from chainrule.prove.generic.tails import is_constant
 from chainrule.prove.generic.words import reasons, with_why
@@ -155,6 +155,7 @@ def _on_a_line(
     (name,) = landscape.free
     lines = settle(landscape, expression, None if box is None else box[name], progress, limits.seconds)
     minimum = decide(lines, limits.gap)
+    lines, minimum = stated(lines), replace(minimum, value=minimum.value.stated())
     is_finite = not isinstance(minimum.value.lower, float) and not isinstance(minimum.value.upper, float)
     wide = limits.gap if minimum.kind == "undecided" and is_finite and is_wider(minimum.value, limits.gap) else None
     curve = replace(lines.curve, wide=wide)

@@ -41,21 +41,23 @@ def _where(curve: Curve) -> str:
 
 def _attained(curve: Curve, minimum: Minimum) -> str:
     assert minimum.at is not None
-    name, value = curve.name, minimum.value.text()
+    name, value = curve.name, minimum.value.verb()
     lowest = [p for p in curve.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
     kinds = {point.kind for point in lowest}
     places = " and ".join(point.at[name].named(name) for point in lowest) or minimum.at[name].named(name)
-    start = f"{_where(curve)} the global minimum is {value} at {places}"
+    start = f"{_where(curve)} the global minimum {value} at {places}"
     if not lowest:
         inside = f"{are(curve)} inside it" if curve.stationary else "inside it the slope is nowhere 0"
         told = f"{start}, an end of the interval; {inside}"
     elif kinds == {"plateau"}:
         each = " and every ".join(point.at[name].named(name) for point in lowest)
-        told = f"{_where(curve)} the lowest value is {value}, at every {each}: {'a plateau' if len(lowest) == 1 else 'plateaus'}"
+        told = f"{_where(curve)} the lowest value {value}, at every {each}: {'a plateau' if len(lowest) == 1 else 'plateaus'}"
         others = len(curve.stationary) - len(lowest)
         told += f", the lowest of {places_of(curve)}" if others else ""
     elif "unknown" in kinds:
-        told = f"{_where(curve)} the lowest value is {value}, at {places}, where the sign of the slope could not be decided"
+        told = (
+            f"{_where(curve)} the lowest value {value}, at {places}, where the sign of the slope could not be decided"
+        )
     elif len(lowest) > 1:
         alike = (
             "equally low"
