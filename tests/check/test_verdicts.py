@@ -185,6 +185,10 @@ def test_an_unknown_entry_holds_whole_pieces_and_stays_between_the_breaks():
     for left, right in ((-1, 2), (1, 5)):
         unmatched("claim.stationary[0].at.w", two[:1], [entry("unknown", left, right)])
     assert matched(two[:1], [entry("unknown", 0, 4)]) == two[:1]
+    # What is known between two unknown pieces is not swallowed with them.
+    known = [two[0], owner("minimum", 2, 3), owner("unknown", 3, 4)]
+    unmatched("claim.stationary", known, [entry("unknown", 1, 4)])
+    unmatched("claim.stationary[1].kind", known, [entry("unknown", 1, 4), entry("unknown", 4, 4)])
 
 
 def test_entries_are_as_many_as_there_is_to_list_and_of_its_kinds():

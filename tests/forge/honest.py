@@ -23,11 +23,14 @@ Document = dict[str, Any]
 
 
 def certified(
-    problem: Any, box: Mapping[str, tuple[Fraction, Fraction]] | None = None, points: bool = False
+    problem: Any,
+    box: Mapping[str, tuple[Fraction, Fraction]] | None = None,
+    points: bool = False,
+    limits: Limits = QUICK,
 ) -> Document | None:
     """The product's own certificate, unchecked; None where there is no problem to solve."""
     try:
-        answer = search(problem, box, QUICK, all_points=points)
+        answer = search(problem, box, limits, all_points=points)
     except (ChainruleError, ArithmeticError):
         return None
     document: Document = json.loads(certificate_compact(answer.certificate))
@@ -223,10 +226,24 @@ def hidden(rng: random.Random) -> Document | None:
     return certified(problem, sides(rng, problem.free, 3))
 
 
+def by_parts(rng: random.Random) -> Document | None:
+    """XOR on a network with five of nine weights free: one bound by parts, of two hidden units."""
+    free = ("b1[0]", "b1[1]", "w2[0,0]", "w2[0,1]", "b2[0]")
+    steep = rng.choice([6, 8, 10, 12])
+    weights = {"w1[0,x]": str(steep), "w1[0,y]": str(-steep), "w1[1,x]": str(-steep), "w1[1,y]": str(steep)}
+    points = [[str(a), str(b), str(a ^ b)] for a, b in ((0, 0), (0, 1), (1, 0), (1, 1))]
+    network = {"inputs": ["x", "y"], "layers": [2, 1], "activation": ["sigmoid", "sigmoid"], "loss": "mse"}
+    problem = problem_from_dict(
+        network | {"weights": weights | dict.fromkeys(free, "free"), "data": {"points": points}}
+    )
+    reach = Fraction(rng.randint(18, 22), 2)
+    return certified(problem, dict.fromkeys(free, (-reach, reach)), limits=Limits(seconds=20))
+
+
 MAKERS: dict[str, Callable[[random.Random], Document | None]] = {
     make.__name__: make
     for make in (
-        on_the_line, in_an_interval, in_a_box, hidden, read_as_neuron,
+        on_the_line, in_an_interval, in_a_box, hidden, by_parts, read_as_neuron,
         line, boxes, stationary, space, convex, penalised, escape, reduced, coordinates,
     )
 }  # fmt: skip
