@@ -20,10 +20,10 @@ def plain_number(text: str) -> str | None:
     return plain if _PLAIN.fullmatch(plain) else None
 
 
-def compare_number(text: str, right: Expression) -> Comparison:
+def compare_number(text: str, right: Expression, fewest: int = FEWEST_DIGITS) -> Comparison:
     """Whether the number that `text` writes is the value of `right`: exactly, or rounded to the digits written.
 
-    At least FEWEST_DIGITS digits are asked for where the value is not exactly the number. One that was cut off, and not
+    At least `fewest` digits are asked for where the value is not exactly the number. One that was cut off, and not
     rounded, is right to one digit less.
     """
     import flint
@@ -43,19 +43,19 @@ def compare_number(text: str, right: Expression) -> Comparison:
         there = on_paper(pair[1])
         step = flint.arb(flint.fmpq(unit.numerator, unit.denominator))
         apart = abs(mine - exact) / step
-        if bool(apart <= flint.arb("0.5")) and count >= FEWEST_DIGITS:
+        if bool(apart <= flint.arb("0.5")) and count >= fewest:
             return Comparison(
                 "rounded",
                 f"right to the {count} digits that you gave; the value is {there} (enclosed)",
                 {},
                 pair,
             )
-        if bool(apart < 1) and count > FEWEST_DIGITS:
+        if bool(apart < 1) and count > fewest:
             how = f"right to {count - 1} digits; the last one is cut off, not rounded: the value is {there} (enclosed)"
             return Comparison("rounded", how, {}, pair)
         how = f"different: yours is {on_paper(text)} and the right one {there} (enclosed: the two cannot be equal)"
         few = bool(apart < 1)
-        said = f"as far as it goes it may be right; give at least {FEWEST_DIGITS} digits" if few else ""
+        said = f"as far as it goes it may be right; give at least {fewest} digits" if few else ""
         if bool(abs(mine + exact) < step):
             said = "it has the wrong sign"
         return Comparison("different", how, {}, pair, (Clue(said, said),) if said else ())

@@ -27,6 +27,8 @@ DEEPER = {RULE: "which rule was broken", TERM: "the term", ANSWER: "the right an
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.batch is not None:
+        return _batch(options)
     if (options.answer is None) == (options.answer_file is None):
         raise ProblemError("needed your equation, once: --answer EQUATION or --answer-file FILE")
     question = question_from_options(options)
@@ -36,6 +38,17 @@ def run(options: argparse.Namespace) -> int:
     shown = to_json(as_json(found, depth)) if options.json else as_text(found, depth, question.at is not None)
     sys.stdout.write(shown)
     return 0 if found.accepted else 1
+
+
+def _batch(options: argparse.Namespace) -> int:
+    given = ("answer", "answer_file", "derivative", "number", "part", "at", "hint")
+    if strange := [name for name in given if getattr(options, name) not in (None, [])]:
+        raise ProblemError(
+            f"--batch marks the answers to a sheet, which says what is asked; leave out {', '.join(strange)}"
+        )
+    from chainrule.cli.exercises import mark_batch
+
+    return mark_batch(options)
 
 
 def question_from_options(options: argparse.Namespace) -> Question:

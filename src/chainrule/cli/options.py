@@ -142,6 +142,20 @@ def _parser() -> _Parser:
     )  # fmt: skip
     work.add_argument("--json", action="store_true", help="print the machine form")
 
+    work.add_argument("--batch", metavar="CSV", help="mark the answers to a sheet of `chainrule exercises`")
+
+    sheet = _problem_command(commands, "exercises", "a sheet of exercises, from one seed, every solution checked")
+    sheet.description = "Make a sheet of exercises, with FILE about its problem, and its solutions."
+    sheet.add_argument(
+        "--topic", metavar="NAME", action="append", default=[],
+        help="forward, line, derivative, step or minimum (default: all in turn)",
+    )  # fmt: skip
+    sheet.add_argument("--count", metavar="N", type=_count, default=12, help="how many (default: 12)")
+    sheet.add_argument("--seed", metavar="N", type=_natural, default=0, help="another seed, another sheet (default: 0)")
+    sheet.add_argument(
+        "--to", metavar="FILE", help="write it (.html, .md or .tex), its solutions, and a form for answers"
+    )
+
     down = _problem_command(commands, "descend", "the way downhill: a path of steps, and how it ended")
     down.add_argument("--method", default="gd", help="gd (default), momentum, adam, newton or lbfgs")
     down.add_argument("--compare", metavar="METHOD", action="append", default=[], help="another one beside it, or all")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chainrule.expression import Symbol, print_expression
 from chainrule.expression.printers.latex import latex_lines, latex_text
@@ -24,7 +24,12 @@ def render_latex(answer: Answer, pictures: Mapping[str, str] | None = None) -> s
 
     Another class takes the first line's place; what stands between ``\\begin{document}`` and ``\\end{document}`` can be pasted.
     """
-    title, *rest = blocks_of(answer)
+    return latex_of(blocks_of(answer), pictures)
+
+
+def latex_of(blocks: Sequence[Block], pictures: Mapping[str, str] | None = None) -> str:
+    """Blocks as a document, the first one as its title."""
+    title, *rest = blocks
     assert isinstance(title, Heading)
     head = f"{PREAMBLE}\\title{{{prose(title.text)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle"
     parts = [head, *(_block(block, pictures or {}) for block in rest), "\\end{document}"]

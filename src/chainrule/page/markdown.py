@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chainrule.expression import Symbol, print_expression
 from chainrule.expression.printers.chain import aligned_latex
@@ -18,7 +18,12 @@ def render_markdown(answer: Answer, pictures: Mapping[str, str] | None = None) -
 
     Every formula stands in ``$…$`` or ``$$…$$``, no blank line inside; whatever a user wrote is escaped.
     """
-    title, *rest = blocks_of(answer)
+    return markdown_of(blocks_of(answer), pictures)
+
+
+def markdown_of(blocks: Sequence[Block], pictures: Mapping[str, str] | None = None) -> str:
+    """Blocks as Markdown, the first one as the title."""
+    title, *rest = blocks
     assert isinstance(title, Heading)
     parts = [f"# {prose(title.text)}", *(_block(block, pictures or {}) for block in rest)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -53,10 +58,14 @@ def prose(text: str) -> str:
         symbol = Symbol(found[1], found[2] or "") if found[1] else Symbol(found[3])
         parts += [_escaped(text[end : found.start()]), f"${print_expression(symbol, 'latex')}$"]
         end = found.end()
-    return "".join([*parts, _escaped(text[end:])])
+    whole = "".join([*parts, _escaped(text[end:])])
+    return re.sub(r"^(\s*)(?:([-+])|(\d+)([.)]))(?=\s)", _no_list, whole)
+
+
+def _no_list(found: re.Match[str]) -> str:
+    return f"{found[1]}\\{found[2]}" if found[2] else f"{found[1]}{found[3]}\\{found[4]}"
 
 
 def _escaped(text: str) -> str:
     text = re.sub(r"\s*\n\s*", " ", text)
-    text = re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)
-    return re.sub(r"^(\s*)([-+]|\d+[.)])(?=\s)", r"\1\\\2", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)

@@ -62,6 +62,7 @@ _MATH |= {
 }
 _MATH |= {
     "√": r"\surd",
+    "★": r"\star",
     "½": r"\tfrac12",
     "¼": r"\tfrac14",
     "α": r"\alpha",
