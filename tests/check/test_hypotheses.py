@@ -249,6 +249,10 @@ def test_what_is_claimed_is_what_was_proved_in_other_coordinates():
     forged = slabs(["1/8", "0"], ["-1/8", "1/2"])
     forged["claim"]["domain"] = "all reals"
     refused(forged, "proof.inner.claim.domain", "needed 'all reals'")
+    # 0 is a stationary point of the inner box, and none of the box that is cut out of it.
+    forged = slabs(["1/8", "0"], ["1/8", "1/4"])
+    forged["proof"]["inner"]["proof"]["stationary"] = {"zones": [], "tree": []}
+    refused(forged, "proof.inner.proof", "no list of stationary points")
 
 
 def test_over_all_reals_nothing_need_be_said_of_the_outside_only_where_nothing_is_claimed():
