@@ -110,4 +110,7 @@ def test_a_title_and_the_names_of_classes_cannot_restyle_the_page(capsys, tmp_pa
     assert "\x1b" not in said
     assert r"a\x1b[31m b" in said
     assert r"no\x1b[8m" in said
+    page = tmp_path / "page.html"
+    assert main(["explain", str(path), "--page", str(page)]) == 0
+    assert "\x1b" not in page.read_text(encoding="utf-8")
     assert "\x1b" not in str(Problem.state(["x"], [[0, 1]], title="\x1b[31m"))

@@ -21,6 +21,7 @@ from chainrule.problem import Problem
 from chainrule.problem.network import Layer
 from chainrule.prove.boundary import boundary_kind
 from chainrule.prove.result import Answer
+from chainrule.shown import plain
 
 MOST_ROWS = 10
 MOST_DRAWN = 800  # points: each costs a hundred bytes of the page
@@ -86,7 +87,7 @@ def _classes(problem: Problem) -> str:
     classes = problem.data.classes or ()
     if not classes or all(name == str(number) for number, name in enumerate(classes)):
         return ""
-    told = [f"{number} for <b>{escape(name)}</b>" for number, name in enumerate(classes)]
+    told = [f"{number} for <b>{escape(plain(name))}</b>" for number, name in enumerate(classes)]
     return f"<p>Label {', '.join(told[:-1])} and {'label ' * (len(told) == 2)}{told[-1]}.</p>".replace(
         "Label 0 for", "Label 0 stands for"
     )

@@ -17,6 +17,7 @@ from chainrule.plot.words import is_flat
 from chainrule.problem import Problem
 from chainrule.prove.explain.places import kind_of, listed
 from chainrule.prove.result import Answer, Interval
+from chainrule.shown import plain
 
 LONGEST_TITLE = 24  # characters of an equation in a title
 
@@ -29,7 +30,7 @@ def heading(answer: Answer) -> str:
     """The title of the page: the problem's own, or what is asked."""
     problem = answer.problem
     shown = "the loss" if isinstance(problem, Problem) else str(stated_in(answer).shown)
-    return problem.title or f"Where is {shown if len(shown) <= LONGEST_TITLE else 'it'} lowest?"
+    return plain(problem.title) or f"Where is {shown if len(shown) <= LONGEST_TITLE else 'it'} lowest?"
 
 
 def opening(answer: Answer) -> str:

@@ -21,6 +21,7 @@ from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes,
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.result import Answer
+from chainrule.shown import plain
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -194,7 +195,7 @@ def _draw_points(
 ) -> tuple[PathCollection, ...]:
     label = problem.data.label.nearest[rows]
     above = ("below", "above") if problem.network.is_neuron else ("", "")  # hidden layers know no line to be above of
-    names = [cut(name, 18) for name in problem.data.classes or above]
+    names = [cut(plain(name), 18) for name in problem.data.classes or above]
     if len(names) > 2:
         return _draw_classes(ax, x, y, label, names, palette)
     size = 70 if len(rows) <= 60 else 22 if len(rows) <= 600 else 8
