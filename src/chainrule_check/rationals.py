@@ -125,4 +125,4 @@ def double(number: Fraction) -> float:
     try:
         return number.numerator / number.denominator  # the quotient of two ints is correctly rounded
     except OverflowError:
-        return math.copysign(sys.float_info.max, number.numerator)
+        return sys.float_info.max if number > 0 else -sys.float_info.max

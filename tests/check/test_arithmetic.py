@@ -1,5 +1,7 @@
 """Every enclosure holds the truth: doubles against Arb, Arb against exact rationals, inputs biased to the corners."""
 
+import math
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +17,7 @@ from chainrule_check.exponential import EXP_ERROR, FAR, SIGMOID_ERROR, exp
 from chainrule_check.exponential import sigmoid as double_sigmoid
 from chainrule_check.loss import CURVES, SQUARED
 from chainrule_check.problem import read_problem
+from chainrule_check.rationals import double_enclosure, plus
 from chainrule_check.section import Section
 
 
@@ -224,3 +227,32 @@ def test_curves_are_each_others_derivatives():
                 assert abs((ends[1] - ends[0]) / (2 * step) - CURVES[order + 1].formula(p, q)) < arb(2) ** -110
     finally:
         ctx.prec = before
+
+
+def test_infinity_less_infinity_is_the_outward_end():
+    half = Fraction(1, 2)
+    assert plus(math.inf, -math.inf, 1) == plus(-math.inf, math.inf, 1) == math.inf
+    assert plus(math.inf, -math.inf, -1) == plus(-math.inf, half, -1) == -math.inf
+    assert (
+        plus(math.inf, Fraction(-(10**400)), -1) == math.inf
+    )  # an end that is infinite in truth, beside what no double holds
+    assert plus(half, half, -1) == plus(half, half, 1) == 1
+
+
+def test_doubles_enclose_what_is_beyond_them():
+    huge = Fraction(10**400)
+    low, high = double_enclosure(huge)
+    assert (low <= sys.float_info.max, high) == (True, math.inf)
+    assert double_enclosure(-huge) == (-high, -low)
+    assert all(low <= 1 / huge <= high for low, high in [double_enclosure(1 / huge)])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_ends_beyond_the_exponents_of_arb_move_outward(sign):
+    with precision(80):
+        huge = sign * arb(10**6).exp()
+        held = range_of(huge, huge)
+    inner, outer = (held.lower, held.upper) if sign > 0 else (held.upper, held.lower)
+    assert outer == sign * math.inf
+    assert isinstance(inner, Fraction)
+    assert 0 < sign * inner < 2 ** (10**6)

@@ -244,6 +244,20 @@ def test_a_zone_of_numbers_beyond_doubles_ends_in_no_traceback():
     refused(boxes(tree, ["x"], claim, proof), "proof.stationary.zones[0]")
 
 
+def test_a_factor_beyond_doubles_is_enclosed_by_the_largest_of_them():
+    # 1e400 x² is at least 0, and nowhere below; that it is at least 1e-99 is false at 0.
+    tree = ["multiply", *[number("1e100")] * 4, ["power", X, number("2")]]
+    claim = {"kind": "undecided", "value": ["0", "1"], "domain": {"x": ["-1", "1"]}}
+    part = {"box": [["-1", "1"]], "lines": [], "groups": [{"weights": ["x"], "bound": 0}]}
+    for least in ("0", "1e-99"):
+        bound = {"least": least, "wells": [], "tree": [["natural"]]}
+        proof = {"best": ["0"], "tree": [["parts", 0]], "parts": [part | {"bounds": [bound]}]}
+        if least == "0":
+            assert accepted(boxes(tree, ["x"], claim, proof)).kind == "undecided"
+        else:
+            refused(boxes(tree, ["x"], claim, proof), "proof.parts[0].bounds[0]")
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus"])
 def test_rates_that_are_not_rational_are_compared(name):
     # 2^x grows as e^(x log 2): whether log 2 or 0 is larger is asked of a ball, and what stays undecided is refused.
