@@ -91,19 +91,22 @@ def test_the_infimum_is_the_limit_on_the_lower_side():
     breaks = ["-8", "-4", "-2", "-0.2", "-0.05", "1", "4", "8"]
     pieces = ["rising"] * 3 + ["concave"] + ["falling"] * 3
 
-    def side(way):
-        stated = claimed("not-attained", ["-1", "-1"], None, {"x": way})
+    def side(way, left=("0", "0"), value=("-1", "-1")):
+        stated = claimed("not-attained", list(value), None, {"x": way})
         return made(
             node,
             stated,
             [("maximum", ["-0.2", "-0.05"], ["-1", "1"])],
             ("rising", "falling"),
-            (["0", "0"], ["-1", "-1"]),
+            (list(left), ["-1", "-1"]),
             **fine(breaks, pieces),
         )
 
     check(side("1"))
     refused(side("-1"), "claim.direction.x")
+    # A claimed limit that may be lower than the other leaves it open which of them is the infimum.
+    check(side("1", ("-1", "0")))
+    refused(side("1", ("-1.1", "0"), ("-2", "0")), "claim.direction.x")
 
 
 def test_of_an_unknown_tail_nothing_follows():
@@ -184,3 +187,41 @@ def test_a_second_place_that_may_be_as_low_has_to_lie_in_the_claimed_one():
     check(wells(["-1", "1"]))
     for at in (["-1", "-1"], ["1", "1"], ["-1", "0"], ["0", "1"]):
         refused(wells(at), "claim.at.x")
+
+
+def test_where_the_formula_rises_it_tends_to_no_infimum():
+    def parabola(way):
+        stated = claimed("not-attained", ["0", "0"], None, {"x": way})
+        return made(SQUARE, stated, [("minimum", "0", ["0", "0"])], breaks=["-1", "1"], pieces=["convex"])
+
+    for way in ("1", "-1"):
+        refused(parabola(way), "claim.direction.x")
+
+
+def test_of_an_unknown_place_the_least_value_is_at_most_that_at_its_ends_and_no_less_than_its_range_tells():
+    # x² − x + 1 is at least 3/4, and 1 at both ends of [0, 1].
+    node = plus(SQUARE, ["negate", X], number(1))
+
+    def place(value):
+        stated = claimed("undecided", value)
+        return made(
+            node,
+            stated,
+            [("unknown", ["0", "1"], ["-9", "9"])],
+            breaks=["-9", "0", "1", "9"],
+            pieces=["falling", "unknown", "rising"],
+        )
+
+    check(place(["-9", "1"]))
+    refused(place(["-9", "1/2"]), "claim.value")
+    refused(place(["4/5", "1"]), "claim.value")
+
+
+def test_the_report_counts_stationary_points_and_corners_apart():
+    report = check(dip(claimed("not-attained", ["0", "0"], None, {"x": "1"})))
+    assert (report.stationary, report.kind, report.free) == (3, "not-attained", ("x",))
+    assert "3 stationary points" in report.steps
+    stated, corner = claimed("attained", ["0", "0"], {"x": ["0", "0"]}), [("minimum", "0", ["0", "0"])]
+    report = check(made(["abs", X], stated, corner, breaks=["-1", "0", "1"], pieces=["falling", "rising"]))
+    assert (report.stationary, report.pieces) == (0, 2)
+    assert "1 corner" in report.steps
