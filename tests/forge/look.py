@@ -217,25 +217,27 @@ class Look:
         low, high = (-20, 20) if self.stated.domain is None else self.stated.domain[0]
         return [(Fraction(low) + (Fraction(high) - Fraction(low)) * Fraction(2 * i + 1, 802),) for i in range(401)]
 
-    def far_out(self) -> tuple[Spot, arb] | None:
-        """The lowest of what is found far out along the claimed direction."""
+    def far_out(self, wide: Sequence[float] = (1, 50)) -> tuple[Spot, arb] | None:
+        """The lowest of what is found far out along the claimed direction, from starts so many times farther than a search found them."""
         way = self.stated.direction
         if way is None or not any(way):
             return None
         far = Fraction(10) ** (100 if self.stated.size == 1 else 9) / max(map(abs, way))
         if self.stated.size > 1:
-            return self._improved_far(way, far)
+            return self._improved_far(way, far, wide)
         return self.best([(far * way[0],)])
 
-    def _improved_far(self, way: Spot, far: Fraction) -> tuple[Spot, arb] | None:
+    def _improved_far(self, way: Spot, far: Fraction, wide: Sequence[float]) -> tuple[Spot, arb] | None:
         """The least of the limits along the direction, over where one starts."""
         push = np.array([float(d * far) for d in way])
         scale = np.abs(push).max()
         near = push / scale * 2.0**20  # far enough for doubles, and near enough for what does not move
         across = np.linalg.svd(push[None] / scale)[2][1:]  # starts only matter across the direction
-        starts = np.concatenate([np.zeros((1, len(across))), self.rng.normal(size=(7, len(across))) * 3])
+        starts = np.concatenate(
+            [np.zeros((1, len(across))), np.random.default_rng(1).normal(size=(7, len(across))) * 3]
+        )
         ends = self.downhill(starts, lambda c: self._values(c @ across + near))
-        exact = [tuple(Fraction(float(x)) for x in c @ across) for c in (*ends, *(50 * ends))]
+        exact = [tuple(Fraction(float(x)) for x in t * c @ across) for t in wide for c in ends]
         return self.best(tuple(x + far * d for x, d in zip(start, way, strict=True)) for start in exact)
 
 

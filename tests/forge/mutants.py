@@ -66,7 +66,8 @@ class Loop:
             finally:
                 sys.settrace(None)
             if any(report.failed for report in reports):
-                pytest.exit(f"{item.nodeid} fails without a mutant", 2)
+                print(f"left out, since it fails without a mutant: {item.nodeid}", flush=True)
+                continue
             self.seconds[i] = time.perf_counter() - start
             for line in lines:
                 self.reached[line].add(i)

@@ -31,7 +31,8 @@ class Point:
 class Statement:
     """`kind` is attained, not-attained or undecided. The infimum of `function` over `domain` (None: all reals) lies in `value`.
 
-    `every` says whether each minimiser lies in `at`, or at least one. `stationary` is None where nothing is claimed of it, else every
+    `every` says whether each minimiser lies in `at`, or at least one; `reached` whether from some point the function is said
+    to tend to the infimum along `direction`. `stationary` is None where nothing is claimed of it, else every
     stationary point inside `listed` lies in one of them. `limits` by side (−1, +1) for one variable. `spots` are the numbers that stand in the
     document: where a proof is weak they are worth a look.
     """
@@ -43,6 +44,7 @@ class Statement:
     value: tuple[End, End]
     at: Box | None = None
     every: bool = True
+    reached: bool = False
     direction: tuple[Fraction, ...] | None = None
     stationary: tuple[Point, ...] | None = None
     listed: Box | None = None

@@ -104,6 +104,15 @@ def test_the_truth_tells_a_falsehood(name):
     assert told(FALSE[name])
 
 
+def test_that_the_infimum_is_a_limit_is_false_where_limits_fall_for_ever():
+    # Along w_y the row (0, 1 | 1) becomes right, and ((1, 0 | 1) five times, (10, 0 | 0)) stay: least far out on w_x, 1/7, and never there.
+    rows = [["1", "0", "1"]] * 5 + [["10", "0", "0"], ["0", "1", "1"]]
+    stated = claimed("not-attained", ["1/7", "1/7"], None, {"w_x": "0", "w_y": "1"})
+    made = neuron(rows, stated, inputs=["x", "y"])
+    assert "fall for ever" in told(made, "from some point the loss tends to it in the direction")
+    assert told(made, "the loss tends to values as near to it as one likes") is None
+
+
 def test_one_minimiser_of_many_is_true_where_no_more_is_said():
     assert told(FALSE["one minimiser of many"], "at least one global minimiser") is None
 

@@ -179,6 +179,15 @@ def _direction(look: Look) -> str | None:
         return None
     if fraction(best[1]) < fraction(out[1]) - 1000 * MARGIN * (1 + abs(fraction(out[1]))) - look.drift():
         return f"at {say(best[0])} the value {digits(best[1])} is below all limits found along the direction, {digits(out[1])}"
+    return _reached(look) if look.stated.reached and look.stated.size > 1 else None
+
+
+def _reached(look: Look) -> str | None:
+    """From some point the function is said to tend to its infimum: the limits do not fall for ever, the farther out one starts."""
+    found = [look.far_out((wide,)) for wide in (0.25, 0.5, 1, 2, 4)]
+    chain = [out[1] for out in found if out is not None]
+    if len(chain) == 5 and all(b < a for a, b in itertools.pairwise(chain)):
+        return f"the limits along the direction fall for ever, from {digits(chain[0])} on, and none is the infimum"
     return None
 
 

@@ -62,6 +62,7 @@ def statement(document: Mapping[str, Any], sentence: str) -> Statement:
         pair(claim["value"]),
         None if claim["at"] is None else box(claim["at"], names),
         "at least one" not in sentence,
+        "from some point" in sentence,
         None if claim["direction"] is None else tuple(number(claim["direction"][name]) for name in names),
         points,
         listed,
