@@ -182,7 +182,7 @@ ESCAPE = {
             put("proof.stays.certificate.claim.domain", {"w_x": ["-2", "2"]}),
             put("proof.stays.certificate.proof.outside", None),
         ),
-        "claim.domain",
+        "proof.stays.certificate.claim.domain",
     ),
     "inner keys": (put("proof.stays.certificate", lambda c: c | {"problem": {}}), "proof.stays.certificate"),
     "a row that grows": (lambda c: c["problem"]["data"]["points"].append(["1", "1", "0"]), "proof.direction"),
