@@ -14,6 +14,7 @@ from tests.calculus.networks import NETWORKS
 from tests.calculus.problems import walk_through
 
 CROSS = walk_through("cross")
+TYPED = TypedProblem.read("x^2 e^(-x)")
 # point 3 of the cross is (3, 1) with label 1: z = 3w, a = σ(3w), dL/dw = 2(a − 1)·a(1 − a)·3
 RIGHT = [
     "-2*(1-a)*a*(1-a)*3",
@@ -86,6 +87,25 @@ def test_an_answer_may_not_define_what_was_asked_by_itself():
     with pytest.raises(ExpressionError, match="your equation says L_3 by L_3 itself"):
         check_work(CROSS, "L_3", row=2)
     assert check_work(CROSS, "(L_1 + L_2 + L_3 + L_4)/n").equal, "the points' losses are parts of the whole's"
+
+
+def test_every_part_of_a_chain_of_equalities_is_checked():
+    asked = Question(CROSS, "w_x", 2)
+    assert asked.mark("dL_3/dw_x = 2r*a(1-a)*3 = 6(a-1)*a*(1-a)").equal
+    assert asked.mark("2r*a(1-a)*3 = 6(a-1)*a*(1-a)").equal
+    off = asked.mark("dL_3/dw_x = 2r*a(1-a)*3 = 6(a-1)*a")
+    assert not off.accepted
+    assert off.notes == ("right up to 2r*a(1-a)*3",)
+    wrong_first = asked.mark("dL_3/dw_x = 3r*a(1-a) = 6(a-1)*a*(1-a)")
+    assert not wrong_first.accepted, "two wrongs, or a wrong and a right, do not make a right"
+    assert not asked.mark("r*a(1-a) = 6(a-1)*a*(1-a)").accepted, "what stands on the left is part of the answer"
+    assert check_work(TYPED, "f'(x) = 2x e^(-x) - x^2 e^(-x) = (2x - x^2) e^(-x)".replace("f'(x)", "dy/dx"), "x").equal
+
+
+def test_of_several_layers_a_and_z_alone_are_those_of_the_output():
+    problem = NETWORKS["xor"]
+    assert check_work(problem, "2(a - 1)*a*(1 - a)*a1[0]", "w2[0,0]", 1).equal
+    assert check_work(problem, "(1/(1 + e^-z) - label)^2", row=1).equal
 
 
 # Numbers ----------------------------------------------------------------------------------------------
@@ -167,8 +187,6 @@ def test_a_part_of_the_network_can_be_asked_about():
 
 
 # Typed equations --------------------------------------------------------------------------------------
-
-TYPED = TypedProblem.read("x^2 e^(-x)")
 
 
 def test_the_derivative_of_a_typed_equation_is_checked():

@@ -130,7 +130,7 @@ def test_the_command_prints_each_form(tmp_path, capsys, monkeypatch):
         (["--assets", "img"], "--assets is where the pictures of --as markdown and --as latex go"),
         (["--as", "html", "--assets", "img"], "those of a page are in it"),
         (["--as", "latex", "--json"], "--json and --as latex are two forms"),
-        (["--fragment"], "--fragment says how --page or --as html is written"),
+        (["--fragment"], "--fragment says how a page is written"),
         (["--as", "markdown", "--assets", "/dev/null/x"], "name a folder that can be written"),
     ],
 )

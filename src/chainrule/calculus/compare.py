@@ -117,7 +117,7 @@ def compare(
 
 
 def place(at: Point) -> str:
-    return ", ".join(f"{name} = {number_text(x)}" for name, x in at.items())
+    return ", ".join(f"{name} = {on_paper(number_text(x))}" for name, x in at.items())
 
 
 def _rounded(answer: Expression, known: Sequence[tuple[Point, Any, Any]]) -> Comparison | None:

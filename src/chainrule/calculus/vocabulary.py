@@ -90,7 +90,7 @@ class Vocabulary:
         return cls(problem, row, itself, meanings, general)
 
     def read(self, text: str) -> Read:
-        """The answer that a text writes, ``dL/dw_x = …`` or its right side.
+        """The expression that a text writes.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class Vocabulary:
             If it cannot be read, or has a name that is none of the problem's.
         """
         text, sums = _without_sums(self._plain(text), len(self.problem.data))
-        written = self._parsed(right_side(text))
+        written = self._parsed(text)
         written = substitute(written, {name: self._summed(term) for name, term in sums.items()})
         expression = substitute(written, self.meanings)
         expression, notes = self._with_letter(expression, written)
@@ -168,12 +168,14 @@ class Vocabulary:
         )
 
 
-def right_side(text: str) -> str:
-    """What stands after the equals sign, where there is one: ``L = …``, ``dL/dw_x = …``."""
-    sides = re.split(r"(?<![<>=!])=(?!=)", text)
-    if len(sides) > 2:
-        raise ExpressionError(f"found {len(sides) - 1} equals signs; needed one equation, such as L = (…)^2")
-    return sides[-1]
+def sides_of(text: str) -> list[str]:
+    """What stands between the equals signs: ``dL/dw_x``, ``2r·a(1 − a)``, …; that of ``Σ_(i=1…4)`` is none of them."""
+    sides, start = [], 0
+    for found in re.finditer(r"(?<![<>=!])=(?!=)", text):
+        if not re.search(r"(?:Σ|∑|\\sum\S*)\s*_?\s*[({]?\s*i\s*$", text[start : found.start()]):
+            sides.append(text[start : found.start()])
+            start = found.end()
+    return [*sides, text[start:]]
 
 
 def point_meanings(problem: Problem, row: int) -> dict[str, Expression]:
@@ -187,9 +189,12 @@ def point_meanings(problem: Problem, row: int) -> dict[str, Expression]:
         found[name.removesuffix(f"_{index}")] = opened[name]
     if problem.data.case_weights is not None:
         found[part_name("c", problem)] = Number(Fraction(problem.data.case_weights[row]))
-    if problem.network.outputs == 1 and problem.network.layers[-1].activation == "sigmoid":
-        output = parts.a[-1][0].full_name
-        found |= {name: opened[output] for name in _SIGMA if name not in problem.network.inputs}
+    if problem.network.outputs == 1:  # of several layers a and z alone are those of the output
+        z, a = parts.z[-1][0].full_name, parts.a[-1][0].full_name
+        short = {part_name("z", problem): opened[z], part_name("a", problem): opened[a]}
+        if problem.network.layers[-1].activation == "sigmoid":
+            short |= dict.fromkeys(_SIGMA, opened[a])
+        found |= {name: meaning for name, meaning in short.items() if name not in found}
     return found
 
 

@@ -21,7 +21,7 @@ from chainrule.calculus.simplify import simplify
 from chainrule.calculus.substitution import MAX_ROWS, loss_expression, require_row
 from chainrule.calculus.terms import Clue, summands
 from chainrule.calculus.values import BITS, Rounding, agree, points_for, rounding, value, values
-from chainrule.calculus.vocabulary import Read, Vocabulary, right_side
+from chainrule.calculus.vocabulary import Read, Vocabulary, sides_of
 from chainrule.errors import ChainruleError, ExpressionError, ProblemError
 from chainrule.expression import Equation, Expression, Symbol, parse, substitute, symbols
 from chainrule.expression.typed import TypedProblem
@@ -91,15 +91,36 @@ class Question:
             )
 
     def mark(self, answer: str) -> Comparison:
-        """The answer beside the right one."""
+        """The answer beside the right one; of a chain ``dL/dw = … = …`` every part, up to the first that is off."""
+        sides = sides_of(answer)
+        right_so_far = ""
+        for number, side in enumerate(sides):
+            if number == 0 < len(sides) - 1 and self._is_name(side):
+                continue
+            found = self._marked(side)
+            if not found.accepted and right_so_far:
+                return replace(found, notes=(*found.notes, f"right up to {right_so_far.strip():.100}"))
+            if not found.accepted or number == len(sides) - 1:
+                return found
+            right_so_far = side
+        raise ExpressionError("found an equals sign and nothing behind it; needed an equation, such as L = (…)^2")
+
+    def _is_name(self, side: str) -> bool:
+        """Whether what stands before the first equals sign only says what follows: ``L``, ``dL/dw_x``, ``f(x)``."""
+        try:
+            read = self._read(side)
+        except ExpressionError:
+            return True
+        return isinstance(read.written, Symbol) or not set(symbols(read.expression)) <= set(self._names)
+
+    def _marked(self, answer: str) -> Comparison:
         right = self.right
         if self.at is None:
             read = self._read(answer)
-            found = self._compared(read, right)
-            return replace(found, right=right, notes=read.notes)
+            return replace(self._compared(read, right), right=right, notes=read.notes)
         put = weights_at(self.problem, self.at)
         value_there, notes = substitute(right.right, put), tuple[str, ...]()
-        number = plain_number(right_side(answer))
+        number = plain_number(answer)
         if number is not None:
             found, mine = compare_number(number, value_there), number_ball(number)
         else:
@@ -128,7 +149,7 @@ class Question:
 
     def _read(self, answer: str) -> Read:
         if isinstance(self.problem, TypedProblem):
-            expression = parse(right_side(answer))
+            expression = parse(answer)
             return Read(expression, expression)
         return self._vocabulary.read(answer)
 

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 def _require_sense(options: argparse.Namespace) -> None:
     """Raise where options contradict each other."""
     if options.fragment and options.page is None and options.form != "html":
-        raise ProblemError("--fragment says how --page or --as html is written; add one of them")
+        raise ProblemError("--fragment says how a page is written; add --page FILE or --as html")
     if options.assets is not None and options.form not in PICTURE_FORMS:
         raise ProblemError(
             "--assets is where the pictures of --as markdown and --as latex go; those of a page are in it"

@@ -13,7 +13,7 @@ from typing import Protocol
 from chainrule.calculus.compare import Comparison, compare
 from chainrule.calculus.number import compare_number, plain_number
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.vocabulary import right_side
+from chainrule.calculus.vocabulary import sides_of
 from chainrule.calculus.work import Question
 from chainrule.errors import ExpressionError
 from chainrule.expression import (
@@ -71,7 +71,7 @@ class Amount:
         return self.shown
 
     def mark(self, answer: str) -> Comparison:
-        text = right_side(answer)
+        text = sides_of(answer)[-1]
         number = plain_number(text)
         if number is not None:
             return compare_number(number, self.value, FEWEST_DIGITS)
