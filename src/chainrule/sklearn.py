@@ -27,6 +27,7 @@ from chainrule.extras import require
 from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.search import Limits
+from chainrule.prove.clock import TimeUp
 from chainrule.prove.neuron.directions import find_escape
 from chainrule.prove.neuron.enclose import enclose
 from chainrule.prove.neuron.far import short_point
@@ -76,7 +77,8 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     gap : float, default 1e-6
         Wanted distance between `loss_` and `lower_bound_`.
     max_time : float or None, default 60
-        Seconds of search, None for no limit. What is known by then is returned, with an `UndecidedWarning`.
+        Seconds of the whole fit, the check included, to within a second or a tenth; None for no limit. What is known by then is returned, with an
+        `UndecidedWarning`.
     check : bool, default False
         Hand the certificate to the independent checker, which takes longer than the search; what is then known is
         *proved* instead of *enclosed* (``verdict_.minimum.trust``).
@@ -214,10 +216,10 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(codes, dtype=np.float64)
 
     def _search(self, problem: Problem) -> Answer:
-        limits = Limits(gap=float(self.gap), seconds=self.max_time)
+        limits = Limits(gap=float(self.gap), seconds=self.max_time).begun()
         box = None if self.box is None else float(self.box)
         many = len(problem.free) > MOST_FEATURES + 1 and not self.penalty
-        if box is None and many and find_escape(Ridge.of(problem)) is None:
+        if box is None and many and not _escapes(problem, limits.until):
             box = DEFAULT_BOX
         ends = None if box is None else {name: (Fraction(-box), Fraction(box)) for name in problem.free}
         return minimize(problem, ends, limits, check=self.check)
@@ -269,6 +271,14 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return "over all reals"
         reach = max(float(interval.upper) for interval in domain.values())
         return f"with u = (x − center_)/scale_ and its weights in ±{reach:g}"
+
+
+def _escapes(problem: Problem, until: float) -> bool:
+    """Whether some direction is seen in time along which no row gets worse."""
+    try:
+        return find_escape(Ridge.of(problem), until) is not None
+    except TimeUp:
+        return False
 
 
 def _standardised(X: Floats, counts: Floats | None, keep_scale: bool) -> tuple[Floats, Floats, tuple[Column, ...]]:

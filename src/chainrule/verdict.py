@@ -6,6 +6,7 @@ This is the only place where an answer becomes *proved*: the certificate is hand
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from chainrule.problem import Problem
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_compact, certificate_size
+from chainrule.prove.clock import TimeUp, left
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer, Minimum
 from chainrule.prove.search import search
@@ -43,7 +45,7 @@ def minimize(
     ----------
     problem : a problem with at least one free weight, or an equation typed by hand.
     box : an interval for each free weight, to search there instead of everywhere.
-    limits : the wanted gap, and when to stop; for several free weights or a box.
+    limits : the wanted gap, and when to stop. Seconds hold for the whole call, to within a second or a tenth of them, whichever is more.
     progress : called with what is being done and the share that is done, from time to time.
     check : whether the certificate is checked; without it the verdict stays *enclosed*.
     checkpoint : a file that a search of boxes writes now and then, and goes on from where it exists.
@@ -77,7 +79,7 @@ def minimize(
         )
     if box is not None:
         _require_box(box, problem.free)
-    limits = limits or Limits()
+    limits = (limits or Limits()).begun()
     saved = None
     if checkpoint is not None:
         if isinstance(problem, TypedProblem) or not problem.is_ridge:
@@ -92,16 +94,18 @@ def minimize(
     if (size := certificate_size(answer.certificate)) > (MOST_CHECKED_FORMULA if formula else MOST_CHECKED):
         return _unchecked(answer, f"because it lists {size:,} boxes")
     try:
-        return prove(answer, progress)
+        return prove(answer, progress, _until_checked(limits))
     except CertificateError as refusal:
         # The answer stands on our own rigorous arithmetic alone, and says so; nothing is called proved that was not accepted.
         return replace(answer, reasons=(*answer.reasons, f"Enclosed, not proved: {refusal}."))
+    except TimeUp:
+        return _unchecked(answer, "because the time was up")
     except KeyboardInterrupt:
         return _unchecked(answer, "because that was interrupted")
 
 
-def prove(answer: Answer, progress: Progress | None = None) -> Answer:
-    """The same answer, proved: its certificate has been accepted by the independent checker."""
+def prove(answer: Answer, progress: Progress | None = None, until: float = math.inf) -> Answer:
+    """The same answer, proved: its certificate has been accepted by the independent checker; TimeUp where the clock says `until` before that."""
     import chainrule_check
 
     if len(answer.minimum.domain or ()) > 1 and isinstance(answer.minimum.value.lower, float):
@@ -109,7 +113,9 @@ def prove(answer: Answer, progress: Progress | None = None) -> Answer:
     start = time.perf_counter()
     try:
         shown = None if progress is None else lambda done, total: progress("checking", done / total)
-        report = chainrule_check.check(certificate_compact(answer.certificate), shown)
+        report = chainrule_check.check(certificate_compact(answer.certificate), shown, left(until))
+    except chainrule_check.OutOfTime:
+        raise TimeUp from None
     except chainrule_check.Refused as refusal:
         raise CertificateError(
             f"the independent checker refuses this answer: {refusal}; please report the problem file"
@@ -135,6 +141,11 @@ def _require_no_more(minimum: Minimum, every: bool, reached: bool | None) -> Non
 def _unchecked(answer: Answer, why: str) -> Answer:
     note = f"The certificate has not been checked, {why}: {HOW_TO_CHECK}."
     return replace(answer, reasons=(*answer.reasons, note))
+
+
+def _until_checked(limits: Limits) -> float:
+    """The end of the time, and half of what a call may take beyond it: a second, or a tenth, whichever is more."""
+    return limits.until + max(1.0, (limits.seconds or 0.0) / 10) / 2
 
 
 def _settings(box: Box | None, limits: Limits) -> str:

@@ -8,12 +8,14 @@ It rebuilds the loss from the problem in the certificate (`loss`), proves every 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chainrule_check.budget import Budget
+from chainrule_check.clock import OutOfTime, limited
 from chainrule_check.document import load, members
 from chainrule_check.methods import check_proof
 from chainrule_check.problem import read_problem
@@ -21,22 +23,34 @@ from chainrule_check.rationals import shown
 from chainrule_check.report import Refused, Report, Unreadable
 from chainrule_check.sentence import sentence
 
-__all__ = ["Refused", "Report", "Unreadable", "check"]
+__all__ = ["OutOfTime", "Refused", "Report", "Unreadable", "check"]
 
 
-def check(certificate: str | Mapping[str, Any], progress: Callable[[int, int], None] | None = None) -> Report:
+def check(
+    certificate: str | Mapping[str, Any],
+    progress: Callable[[int, int], None] | None = None,
+    seconds: float = math.inf,
+) -> Report:
     """Check a certificate: the text of a JSON document, or the tree of one.
 
     Parameters
     ----------
     certificate : numbers in a tree are texts, ints or Decimals; a binary float is refused, since it may not be what was meant.
     progress : called with (steps done, steps in all) after each piece, tail, stationary point, and at the end.
+    seconds : how long the check may take.
 
     Raises
     ------
     Refused
         Where the claim is not proved. `Refused.place` names the spot. Its subclass Unreadable: the text is not JSON.
+    OutOfTime
+        Where the check was left after `seconds`; nothing is known of the claim then.
     """
+    with limited(seconds):
+        return _checked(certificate, progress)
+
+
+def _checked(certificate: str | Mapping[str, Any], progress: Callable[[int, int], None] | None) -> Report:
     start = time.perf_counter()
     tree = load(certificate) if isinstance(certificate, str) else certificate
     document = members(tree, "document", ("format", "version", "problem", "claim", "proof"))

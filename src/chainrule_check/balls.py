@@ -15,6 +15,7 @@ from functools import cached_property
 
 from flint import arb, ctx, fmpq
 
+from chainrule_check.clock import look
 from chainrule_check.engine import EVERYTHING, Range
 from chainrule_check.loss import Shape
 from chainrule_check.rationals import End
@@ -26,7 +27,8 @@ _NEAR_ZERO = 90_000  # 2^−90000 exceeds what _FAR cuts off: mantissas have few
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
-    """Arb works at `bits` inside, and at what it had before afterwards: its precision is global."""
+    """Arb works at `bits` inside, and at what it had before afterwards: its precision is global. Nothing is begun when the time is up."""
+    look()
     before = ctx.prec
     ctx.prec = bits
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from threading import Lock
 
+from chainrule_check.clock import look
 from chainrule_check.report import Refused
 
 ANY = 3_000_000
@@ -29,6 +30,7 @@ class Budget:
 
     def spend(self, units: float) -> None:
         """Refused where more is spent than is allowed."""
+        look()
         with self._lock:  # boxes are bounded in several threads
             self.spent += units
         if self.spent > self.allowed:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from chainrule_check.balls import Arb
+from chainrule_check.clock import look
 from chainrule_check.doubles import Doubles
 from chainrule_check.engine import Engine, Range
 from chainrule_check.rationals import End
@@ -52,6 +53,7 @@ class Judge:
         """Refuse unless ``want * value > 0`` on all of the enclosure."""
         before: Range | None = None
         for level, engine in enumerate(self.engines):
+            look()
             found = ask(engine)
             if (found.lower > 0) if want > 0 else (found.upper < 0):
                 self._note(level)
@@ -67,6 +69,7 @@ class Judge:
         """Refuse unless the claimed interval holds all of the enclosure."""
         before: Range | None = None
         for level, engine in enumerate(self.engines):
+            look()
             found = ask(engine)
             if found.within(claim):
                 self._note(level)

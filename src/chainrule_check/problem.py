@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_check.arrays import TINY
+from chainrule_check.clock import look
 from chainrule_check.columns import quick_column
 from chainrule_check.document import elements, members, word
 from chainrule_check.exponential import U
@@ -236,6 +237,7 @@ def _read_points(points: Sequence[Any], width: int) -> tuple[Floats, Floats]:
             elements(row, f"{_PLACE}[{i}]", "the inputs, then the label", width, width)
     lower, upper = np.empty((width, len(points))), np.empty((width, len(points)))
     for j in range(width):
+        look()
         quick = quick_column([row[j] for row in points])
         if quick is not None and (j < width - 1 or ((quick[0] >= 0) & (quick[1] <= 1)).all()):
             lower[j], upper[j] = quick

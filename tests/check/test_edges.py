@@ -21,7 +21,9 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.generic.certificate import tree
 from chainrule.verdict import minimize
+from chainrule_check.budget import Budget
 from chainrule_check.expression import blocks, spans
+from chainrule_check.expression.bulk import Bulk
 from chainrule_check.expression.exactly import IRRATIONAL, value_and_slope
 from chainrule_check.expression.tree import read_tree
 
@@ -111,3 +113,14 @@ def test_at_the_edge_itself_nothing_is_known_of_the_slope():
 )
 def test_exact_values_and_slopes_at_edges_and_kinks(text, at, known):
     assert value_and_slope(read_tree(tree(parse(text)), ("x",)), Fraction(at)) == known
+
+
+def test_a_mean_of_squares_is_not_below_0_to_the_last_bit():
+    """Else a bound of 0 is never shown in doubles: each leaf was halved six times over and then asked of balls, minutes for seconds of search."""
+    node = read_tree(tree(parse("1/3*((tanh(x y) - 0.3)^2 + 0.7*(tanh(x - y)^2 + x^4))")), ("x", "y"))
+    rng = np.random.default_rng(0)
+    centre, width = rng.normal(size=(500, 2)), 10.0 ** rng.uniform(-12, 1, size=(500, 1))
+    bounds = Bulk(node, 2, Budget())
+    least = bounds.plain(centre - width, centre + width)
+    assert least.min() == 0
+    assert (bounds.natural(centre - width, centre + width) >= least).all()

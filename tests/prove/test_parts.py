@@ -188,7 +188,7 @@ def test_the_linear_program_knows_what_the_other_groups_add():
     typed = TypedProblem.read("(a + b + c - 1)^2")
     found = split(typed.expression, typed.free)
     tangents = Tangents(found, typed.free, np.full(3, 0.5), np.ones(3), np.array([[-1.0, 3.0]]))
-    slopes = tangents._next(np.array([[1.0, 1.0, 1.0], [0.5, 0.5, 0.5]]))
+    slopes = tangents._next(np.array([[1.0, 1.0, 1.0], [0.5, 0.5, 0.5]]), np.inf)
     assert slopes == pytest.approx([1], abs=0.01)
     assert tangents.dual(slopes)[0] == pytest.approx(0.25, abs=1e-3)
 

@@ -43,6 +43,7 @@ def search(
         If no weight is free, a network with hidden layers has too many points, or all points are asked for over more
         than three weights, or over several without a box.
     """
+    limits = (limits or Limits()).begun()
     if isinstance(problem, TypedProblem):
         neuron = as_neuron(problem)
         # An interval for one variable is settled with all its stationary points by the general way.
@@ -62,7 +63,7 @@ def search(
 
     def solve(part: Problem, aside: bool = False) -> Answer:
         if aside:
-            return search(part, None, Limits(ASIDE_GAP, ASIDE_BOXES), passed_on=True)
+            return search(part, None, Limits(ASIDE_GAP, ASIDE_BOXES, until=limits.until), passed_on=True)
         return search(part, None, limits, progress, checkpoint)
 
     return search_space(problem, solve, box, limits, progress, checkpoint, all_points, passed_on)

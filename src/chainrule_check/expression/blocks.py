@@ -41,7 +41,9 @@ class Block:
     def __add__(self, other: Block) -> Block:
         low, high = self.low + other.low, self.high + other.high
         out = _out(low, high)  # a sum of doubles that is 0 is exactly 0: so an edge of a domain stays one
-        return Block(np.where(low == 0, low, out.low), np.where(high == 0, high, out.high))
+        positive = (self.low >= 0) & (other.low >= 0)  # and a mean of squares is not below 0
+        least = np.where(positive, np.maximum(out.low, 0.0), out.low)
+        return Block(np.where(low == 0, low, least), np.where(high == 0, high, out.high))
 
     def __neg__(self) -> Block:
         return point(-self.low) if self.is_point else Block(-self.high, -self.low)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from fractions import Fraction
 
 import numpy as np
 
 from chainrule_check.budget import Budget
+from chainrule_check.clock import look
 from chainrule_check.exponential import Floats
 from chainrule_check.expression import blocks
 from chainrule_check.expression.blocks import Block, point
@@ -108,14 +110,16 @@ class Bulk:
 
     def _tiles(self, work: Callable[[slice], Floats], boxes: int) -> Floats:
         def quietly(part: slice) -> Floats:
+            look()
             with np.errstate(all="ignore"):
                 return work(part)
 
         parts = [slice(i, i + TILE) for i in range(0, boxes, TILE)]
         if len(parts) < 2:
             return quietly(slice(0, boxes))
+        here = copy_context()  # with the time that this check has
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return np.concatenate(list(pool.map(quietly, parts)))
+            return np.concatenate(list(pool.map(lambda part: here.copy().run(quietly, part), parts)))
 
 
 def _where_defined(over: Expanded, found: Floats, boxes: int) -> Floats:

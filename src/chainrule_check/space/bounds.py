@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_check.arrays import TINY, Pair, curve_range, values
+from chainrule_check.clock import look
 from chainrule_check.exponential import Floats, U
 from chainrule_check.rationals import double_enclosure
 from chainrule_check.space.groups import Flat, Together
@@ -226,6 +227,7 @@ class Bounds:
         total = np.zeros((boxes, width))
         with np.errstate(all="ignore"):  # an overflow ends in inf or nan, and those prove nothing
             for i in range(0, boxes, wide):
+                look()
                 for rows in self.tiles:
                     total[i : i + wide] += part(slice(i, i + wide), rows)
         return total

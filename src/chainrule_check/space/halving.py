@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from chainrule_check.clock import look
 from chainrule_check.exponential import Floats
 from chainrule_check.space.tree import Items, Mask, Numbers
 
@@ -64,6 +65,7 @@ def settle(judge: Judge, items: Items) -> None:
     part = Part(np.arange(len(items)), items.lower, items.upper)
     stuck = set[int]()
     for depth in range(DEPTH + 1):
+        look()
         part = part.only(~judge.passes(items, part))
         if not len(part.owner):
             break

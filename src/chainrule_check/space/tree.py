@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule_check.clock import look
 from chainrule_check.columns import doubles, nearest
 from chainrule_check.document import elements
 from chainrule_check.exponential import Floats
@@ -113,6 +114,7 @@ def walk(
     nodes = elements(tree, place, "nodes in preorder", 1, MOST)
     reader = _Reader(root, kinds)
     for start in range(0, len(nodes), BATCH):
+        look()
         found = reader.read(nodes[start : start + BATCH], place, start)
         last = min(start + BATCH, len(nodes))
         if last == len(nodes) and reader.stack:

@@ -26,6 +26,7 @@ from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Known, Limits, Searched, State, Stop
 from chainrule.prove.boxes.steps import Steps
 from chainrule.prove.boxes.wells import Well
+from chainrule.prove.clock import TimeUp, is_up
 from chainrule.prove.neuron.ridge import Ridge
 
 __all__ = ["MARGIN", "Limits", "Progress", "Search", "Searched"]
@@ -74,7 +75,7 @@ class Search:
         if isinstance(ridge, Ridge):
             ridge = ground_of(ridge, lower, upper, limits.gap, backend(limits.backend))
         self.ground = ridge
-        self.lower, self.upper, self.limits = lower, upper, limits
+        self.lower, self.upper, self.limits = lower, upper, limits.begun()
         # On a core inside all reals a monotone box is dropped even at the core's face: the descent goes on outside.
         faces = (lower, upper) if bounded else (np.full_like(lower, -np.inf), np.full_like(upper, np.inf))
         self.steps = Steps(ridge, faces, slabs)
@@ -100,7 +101,7 @@ class Search:
     def _points(self) -> Floats:
         """Good points, best first; the one nearest to 0 where Ctrl-C comes before them."""
         try:
-            return self.ground.minima(self.lower, self.upper, self._deadline)
+            return self.ground.minima(self.lower, self.upper, self.limits.until)
         except KeyboardInterrupt:
             self.interrupted = True
             return nearest_to_0(self.lower, self.upper)
@@ -112,15 +113,11 @@ class Search:
             self.interrupted = True
             return ()
 
-    @property
-    def _deadline(self) -> float:
-        return np.inf if self.limits.seconds is None else self.begun + self.limits.seconds
-
     def _find_wells(self, points: Floats) -> tuple[Well, ...]:
         """Wells round the best points: those that there is time for."""
         found: list[Well] = []
         for point in points[:8]:
-            if time.perf_counter() >= self._deadline:
+            if is_up(self.limits.until):
                 break
             if not any(np.all((w.lower <= point) & (point <= w.upper)) for w in found):
                 well = self.ground.well(point, self.lower, self.upper)
@@ -140,7 +137,7 @@ class Search:
             while True:
                 now = time.perf_counter()
                 self.state = replace(self.state, seconds=before + now - begun)
-                chosen, stop = self._choose(now - begun)
+                chosen, stop = self._choose()
                 if stop is not None:
                     break
                 if len(chosen):
@@ -157,8 +154,8 @@ class Search:
                     self._save()
                     saved = time.perf_counter()
                     pause = max(PAUSE, 20 * (saved - now))
-        except KeyboardInterrupt:
-            stop = "interrupted"
+        except KeyboardInterrupt as interrupt:
+            stop = "time" if isinstance(interrupt, TimeUp) else "interrupted"
             if undo is not None and self.state.tree.size > self.state.size:  # in the middle of a step
                 self.state.tree.restore(self.state.size, *undo)
         if self.checkpoint:
@@ -174,13 +171,13 @@ class Search:
             return
         low = np.argsort(self.state.bound, kind="stable")[:PLACES_TO_LOOK]
         centre = (self.state.lower[low] + self.state.upper[low]) / 2
-        best = self.ground.downhill(centre, self.lower, self.upper, self._deadline)[0]
+        best = self.ground.downhill(centre, self.lower, self.upper, self.limits.until)[0]
         value = self.ground.value(best)[1]
         if value < self.reached - max(MARGIN, self.limits.gap / 4):
             self.best, self.reached, self.ceiling = best, value, value
             self.wells += self._find_wells(best[None])
 
-    def _choose(self, seconds: float) -> tuple[np.ndarray, Stop | None]:
+    def _choose(self) -> tuple[np.ndarray, Stop | None]:
         """The open boxes to cut next, or why to stop; neither where the search changes its target."""
         state, limits, none = self.state, self.limits, np.zeros(0, int)
         strict = self.ceiling + MARGIN
@@ -191,7 +188,7 @@ class Search:
                 self.state = replace(state, sharpening=True, budget=2 * state.boxes + EXTRA)
                 return none, None
             return none, "closed" if state.bound.min(initial=np.inf) >= soft else "resolution"
-        if (limit := self._limit(seconds)) is not None:
+        if (limit := self._limit()) is not None:
             # Sharpening goes on beyond what was asked for.
             done = state.sharpening and state.bound.min(initial=np.inf) >= soft
             return none, "closed" if done else limit
@@ -204,11 +201,11 @@ class Search:
             open_ = open_[np.argpartition(state.bound[open_], batch)[:batch]]
         return open_, None
 
-    def _limit(self, seconds: float) -> Stop | None:
+    def _limit(self) -> Stop | None:
         if self.limits.boxes is not None and self.state.boxes >= self.limits.boxes:
             return "boxes"
-        if self.limits.seconds is not None:
-            return "time" if seconds >= self.limits.seconds else None
+        if self.limits.until < np.inf:
+            return "time" if is_up(self.limits.until) else None
         limited = self.limits.boxes is not None or self.state.boxes < BOTTOMLESS
         return None if limited or self._floor() > -np.inf else "bottomless"
 

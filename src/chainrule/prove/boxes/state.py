@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from chainrule.algebra.backends import backend
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import NATURAL, Tree
 from chainrule.prove.boxes.wells import Well
+from chainrule.prove.clock import after
 
 Stop = Literal["closed", "boxes", "time", "interrupted", "resolution", "bottomless"]
 """Why a search stopped; *bottomless*: after many boxes part of the domain still has no lower bound at all."""
@@ -19,12 +21,21 @@ Stop = Literal["closed", "boxes", "time", "interrupted", "resolution", "bottomle
 @dataclass(frozen=True)
 class Limits:
     """When to stop: the wanted absolute gap, and at most so many boxes in all and seconds in one run; and by which means:
-    `backend` names the array library that does the arithmetic on boxes (see `algebra.backends`)."""
+    `backend` names the array library that does the arithmetic on boxes (see `algebra.backends`).
+
+    `until` is the reading of `time.perf_counter` at which the seconds are over: `begun` sets it, once for a whole call."""
 
     gap: float = 1e-6
     boxes: int | None = None
     seconds: float | None = None
     backend: str = "numpy"
+    until: float = math.inf
+
+    def begun(self) -> Limits:
+        """The same limits with the clock running; where it is running already, these."""
+        if self.seconds is None or self.until < math.inf:
+            return self
+        return replace(self, until=after(self.seconds))
 
     def __post_init__(self) -> None:
         backend(self.backend)  # one that there is not is refused at once, also where no box will be bounded

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,6 +12,7 @@ from chainrule.expression.tree import Expression
 from chainrule.prove.boxes.search import BOTTOMLESS, MARGIN, Progress, Search, nearest_to_0
 from chainrule.prove.boxes.state import Limits, Searched, Stop
 from chainrule.prove.boxes.tree import NATURAL, PARTS, Tree
+from chainrule.prove.clock import after, share
 from chainrule.prove.generic.ground import MOST_HESSIAN, FormulaGround
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.parts import Parted, Parts, bound_by_parts
@@ -104,11 +103,11 @@ def _searched(
     landscape: Landscape, expression: Expression, core: np.ndarray, limits: Limits, progress: Progress | None
 ) -> tuple[Searched, tuple[Parts, ...]]:
     """A bound by parts where that settles it; otherwise boxes, and whichever bound is the higher."""
-    begun, parted, interrupted = time.perf_counter(), None, False
+    limits, parted, interrupted = limits.begun(), None, False
     natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
     ground = FormulaGround(landscape, natural)
     try:
-        points = ground.minima(core[0], core[1], math.inf if limits.seconds is None else begun + limits.seconds)
+        points = ground.minima(core[0], core[1], limits.until)
     except KeyboardInterrupt:
         points, interrupted = nearest_to_0(core[0], core[1]), True
     many, reached = len(landscape.free) > MOST_HESSIAN, ground.value(points[0])[1]
@@ -116,16 +115,15 @@ def _searched(
         return _by_range(core, points[0], (natural, reached)), ()
     divided = split(expression, landscape.free) if many and not interrupted else None
     if divided is not None:
-        most = limits if limits.seconds is None else replace(limits, seconds=limits.seconds * PARTS_SHARE)
+        most = replace(limits, until=share(limits.until, PARTS_SHARE))
         try:
             parted = bound_by_parts(divided, landscape, core, points, most, progress)
         except KeyboardInterrupt:
             interrupted = True
     if parted is not None and parted.value[1] - parted.parts.bound <= limits.gap:
         return _by_parts(parted, core, "closed"), (parted.parts,)
-    if limits.seconds is not None or interrupted:
-        left = 0.0 if interrupted else (limits.seconds or 0.0) - (time.perf_counter() - begun)
-        limits = replace(limits, seconds=max(0.0, left))
+    if interrupted:
+        limits = replace(limits, until=after(0.0))
     search = Search(ground, core[0], core[1], limits, progress=progress, points=points)
     searched = search.result(search.run())
     if interrupted:

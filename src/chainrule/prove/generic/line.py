@@ -8,7 +8,6 @@ lower bounds wherever something stayed unknown.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,6 +20,7 @@ from chainrule.digits import End
 from chainrule.errors import ProblemError
 from chainrule.exact import float_bounds
 from chainrule.expression.tree import Expression
+from chainrule.prove.clock import is_up
 from chainrule.prove.generic.branches import Branch, branches
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.roots import pin_down, slope_sign, value_on
@@ -81,13 +81,13 @@ def settle(
     formula: Expression,
     domain: Domain | None = None,
     progress: Progress | None = None,
-    seconds: float | None = None,
+    until: float = math.inf,
 ) -> Lines:
-    """Cover the line, or the interval `domain`, its ends rounded to the nearest doubles; what is open after `seconds` stays *unknown*.
+    """Cover the line, or the interval `domain`, its ends rounded to the nearest doubles; what is open when the clock says `until` stays *unknown*.
 
     `formula` is what the landscape shows. It is covered branch by branch, between the kinks that are known exactly.
     """
-    begun, (name,) = time.perf_counter(), landscape.free
+    (name,) = landscape.free
     if domain is not None:
         low, high = (float(end) for end in domain)
         if not low < high:
@@ -111,8 +111,7 @@ def settle(
         )
         if not left < right:
             continue
-        left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
-        found = (Piece(left, right, "flat"),) if branch.is_flat else _covered(land, left, right, progress, left_over)
+        found = (Piece(left, right, "flat"),) if branch.is_flat else _covered(land, left, right, progress, until)
         if pieces and pieces[-1].level[1] and found[0].level[0] and pieces[-1].ways[1] == found[0].ways[0]:
             found = (replace(found[0], reason="unknown"), *found[1:])  # it pauses here, and goes on the same way
         pieces += found
@@ -126,9 +125,8 @@ def settle(
     more = _plateaus_and_corners(landscape, far, pieces)
     stationary = sorted([*stationary, *more], key=lambda point: point.at[name].lower)
     corners = tuple(Fraction(point.at[name].lower) for point in more if point.kind != "plateau")
-    is_over = seconds is not None and time.perf_counter() - begun >= seconds
     open_ = "unknown" in {piece.reason for piece in pieces}
-    return Lines(landscape, domain, far, tuple(pieces), tuple(stationary), is_over and open_, corners)
+    return Lines(landscape, domain, far, tuple(pieces), tuple(stationary), is_up(until) and open_, corners)
 
 
 def stated(lines: Lines) -> Lines:
@@ -149,12 +147,12 @@ def _far_out(branch: Branch, landscape: Landscape, side: int) -> FarOut:
 
 
 def _covered(
-    landscape: Landscape, left: Fraction, right: Fraction, progress: Progress | None, seconds: float | None
+    landscape: Landscape, left: Fraction, right: Fraction, progress: Progress | None, until: float
 ) -> tuple[Piece, ...]:
     """The pieces of a branch, covered between doubles a little further out, where its formula still holds, and cut off at its ends."""
     low, high = float_bounds(left)[0], float_bounds(right)[1]
     shortest = SHORTEST * min(1.0, (high - low) / 16)
-    pieces = list(cover_between(landscape.enclose, low, high, shortest, progress, seconds))
+    pieces = list(cover_between(landscape.enclose, low, high, shortest, progress, until))
     for k, lower, upper in ((0, left, pieces[0].upper), (-1, pieces[-1].lower if len(pieces) > 1 else left, right)):
         pieces[k] = _cut_off(landscape, pieces[k], lower, upper)
     return tuple(pieces)

@@ -14,7 +14,6 @@ gap that is left otherwise is Lagrange's duality gap.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +25,7 @@ from chainrule.expression.tree import Add, Expression, Multiply, Number, Symbol
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.search import Search
 from chainrule.prove.boxes.state import Limits, Searched
+from chainrule.prove.clock import share
 from chainrule.prove.generic.ground import FormulaGround
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.slopes import Tangents, fractions
@@ -89,22 +89,20 @@ def bound_by_parts(
 ) -> Parted | None:
     """The bound of f over the box `core`; None where a group is too large, there are too many terms, or a sum is not bounded.
 
-    Enclosed. `points` ``(S, k)`` are good points of f, best first; `limits` has f's wanted gap, and the seconds for all searches together.
+    Enclosed. `points` ``(S, k)`` are good points of f, best first; `limits` has f's wanted gap, and the time for all searches together.
     """
     if max(map(len, split.groups)) > LARGEST_GROUP or len(split.terms) > MOST_TERMS:
         return None
-    begun = time.perf_counter()
     ranges = [range_of(term, landscape.free, core) for term in split.terms]
     if any(found is None for found in ranges):
         return None
     ends = np.array([[float(end) for end in found] for found in ranges if found is not None])
     value = FormulaGround(landscape).value(points[0])
     tangents = Tangents(split, landscape.free, core[0], core[1], ends)
-    seconds = np.inf if limits.seconds is None else limits.seconds
-    slopes = fractions(tangents.best(points, value[1] - limits.gap / 2, begun + seconds / 3))
+    slopes = fractions(tangents.best(points, value[1] - limits.gap / 2, share(limits.until, 1 / 3)))
     gap = limits.gap * SHARE / (len(split.terms) + len(split.groups))
     try:
-        parts = with_slopes(split, landscape.free, core, ends, slopes, gap, begun + seconds, progress)
+        parts = with_slopes(split, landscape.free, core, ends, slopes, gap, limits.until, progress)
     except _Unbounded:
         return None
     return Parted(points[0], value, parts)
@@ -165,9 +163,10 @@ class _Searches:
         return self._known[key]
 
     def _search(self, landscape: Landscape, core: Floats, rows: int) -> Least:
-        seconds = None if np.isinf(self.until) else max(0.0, self.until - time.perf_counter())
         ground = FormulaGround(Landscape(landscape.free, landscape.formula, rows))
-        search = Search(ground, core[0], core[1], Limits(self.gap, MOST_BOXES, seconds), progress=self.progress)
+        search = Search(
+            ground, core[0], core[1], Limits(self.gap, MOST_BOXES, until=self.until), progress=self.progress
+        )
         searched = search.result(search.run())
         if searched.stop == "interrupted":
             raise KeyboardInterrupt

@@ -28,6 +28,7 @@ from chainrule.prove.generic.points import LandscapeGround
 from chainrule.prove.generic.tails import is_constant
 from chainrule.prove.generic.words import reasons, with_why
 from chainrule.prove.line.cover import Progress
+from chainrule.prove.neuron.enclose import blas
 from chainrule.prove.result import Answer, Interval
 from chainrule.prove.stationary.listing import require_all_points, with_all_points
 
@@ -128,12 +129,12 @@ def _search(
     if len(landscape.free) == 1:
         answer = _on_a_line(problem, landscape, expression, box, limits or Limits(), progress)
     else:
-        limits = limits or Limits()
-        answer = _in_a_box(problem, landscape, expression, box, limits, progress)
-        if all_points and box is not None:
-            width = np.array([float(box[name][1]) - float(box[name][0]) for name in landscape.free])
-            spent = time.perf_counter() - start
-            answer = with_all_points(LandscapeGround(landscape, width), answer, limits, spent, progress)
+        limits = (limits or Limits()).begun()
+        with blas().limit(limits=1, user_api="blas"):
+            answer = _in_a_box(problem, landscape, expression, box, limits, progress)
+            if all_points and box is not None:
+                width = np.array([float(box[name][1]) - float(box[name][0]) for name in landscape.free])
+                answer = with_all_points(LandscapeGround(landscape, width), answer, limits, progress)
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
@@ -153,7 +154,7 @@ def _on_a_line(
     progress: Progress | None,
 ) -> Answer:
     (name,) = landscape.free
-    lines = settle(landscape, expression, None if box is None else box[name], progress, limits.seconds)
+    lines = settle(landscape, expression, None if box is None else box[name], progress, limits.begun().until)
     minimum = decide(lines, limits.gap)
     lines, minimum = stated(lines), replace(minimum, value=minimum.value.stated())
     is_finite = not isinstance(minimum.value.lower, float) and not isinstance(minimum.value.upper, float)
@@ -184,7 +185,7 @@ def _in_a_box(
         note = f"several {noun} are searched in a box, here ±{DEFAULT_BOX} for each"
         box = dict.fromkeys(landscape.free, (-DEFAULT_BOX, DEFAULT_BOX))
         if limits.boxes is None and limits.seconds is None:  # nobody asked for this box, so it is not searched for ever
-            limits = replace(limits, seconds=UNASKED_SECONDS)
+            limits = replace(limits, seconds=UNASKED_SECONDS).begun()
     core = np.array([[float(box[name][end]) for name in landscape.free] for end in (0, 1)])
     if not (core[0] < core[1]).all():
         raise ProblemError(

@@ -13,7 +13,6 @@ minima for them new columns (G. Dantzig and P. Wolfe, Decomposition Principle fo
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -22,6 +21,7 @@ import numpy as np
 
 from chainrule.expression.tree import Expression
 from chainrule.problem.data import Floats
+from chainrule.prove.clock import for_highs, is_up
 from chainrule.prove.generic.ground import FormulaGround
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.generic.split import INNER, Split, alike
@@ -96,20 +96,20 @@ class Tangents:
         tried = list(self.slopes_at(points[:3]))
         for _ in range(ROUNDS):
             guessed = bool(tried)
-            candidate = rounded(tried.pop(0) if guessed else self._next(columns))
+            candidate = rounded(tried.pop(0) if guessed else self._next(columns, until))
             bound, minima = self.dual(candidate)
             before, known = highest, len(np.unique(np.round(columns, 9), axis=0))
             if bound > highest:
                 slopes, highest = candidate, bound
             columns = np.concatenate([columns, minima])
-            if highest >= wanted or time.perf_counter() >= until:
+            if highest >= wanted or is_up(until):
                 break
             fresh = len(np.unique(np.round(columns, 9), axis=0)) > known
             if not (guessed or fresh or highest > before):
                 break
         return slopes
 
-    def _next(self, columns: Floats) -> Floats:
+    def _next(self, columns: Floats, until: float) -> Floats:
         """The multipliers of the linear program over all points found so far."""
         from scipy.optimize import linprog
 
@@ -138,8 +138,12 @@ class Tangents:
             equal[2 * terms + g, here] = 1.0
             cost[here] = self._rest(g, columns[:, chosen])
         scale = max(float(np.max(np.abs(cost))), 1e-300)
-        found = linprog(cost / scale, A_eq=equal, b_eq=right, bounds=(0, None), method="highs")
-        if found.status != 0:  # a grid that misses the sums by its rounding: begin again from the best column
+        found = linprog(
+            cost / scale, A_eq=equal, b_eq=right, bounds=(0, None), method="highs", options=for_highs(until)
+        )
+        if (
+            found.status != 0
+        ):  # no time, or a grid that misses the sums by its rounding: begin again from the best column
             return np.asarray(self.slopes_at(columns[-1:])[0])
         return np.asarray(found.eqlin.marginals[:terms]) * scale
 

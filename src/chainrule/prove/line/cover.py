@@ -8,7 +8,7 @@ to the resolution of doubles is kept and named *unknown*.
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +20,7 @@ import numpy as np
 
 from chainrule.algebra.intervals import Bounds
 from chainrule.problem.data import Floats
+from chainrule.prove.clock import is_up
 from chainrule.prove.line.tails import Tail, find_tail, scale
 from chainrule.prove.neuron.enclose import Enclosure, enclose
 from chainrule.prove.neuron.ridge import Ridge
@@ -88,10 +89,9 @@ class Cover:
     pieces: tuple[Piece, ...]
 
 
-def cover_line(ridge: Ridge, progress: Progress | None = None, seconds: float | None = None) -> Cover:
-    """Settle the whole line. Ctrl-C, also from `progress`, and the end of `seconds` leave the open pieces *unknown*
+def cover_line(ridge: Ridge, progress: Progress | None = None, until: float = math.inf) -> Cover:
+    """Settle the whole line. Ctrl-C, also from `progress`, and the clock at `until` leave the open pieces *unknown*
     and keep what is settled."""
-    begun = time.perf_counter()
     left, right = find_tail(ridge, -1), find_tail(ridge, 1)
     if left.slope == "flat":
         return Cover(Tail(0.0, "flat"), Tail(0.0, "flat"), ())
@@ -100,11 +100,8 @@ def cover_line(ridge: Ridge, progress: Progress | None = None, seconds: float | 
     def begin() -> State:
         return _settle_guess(ridge, _guess(ridge, left, right, shortest), progress)
 
-    left_over = None if seconds is None else seconds - (time.perf_counter() - begun)
     first = begin if len(ridge.a) >= MANY else None
-    pieces = cover_between(
-        partial(enclose, ridge), float(left.end), float(right.end), shortest, progress, left_over, first
-    )
+    pieces = cover_between(partial(enclose, ridge), float(left.end), float(right.end), shortest, progress, until, first)
     return Cover(left, right, pieces)
 
 
@@ -114,17 +111,16 @@ def cover_between(
     right: float,
     shortest: float = SHORTEST,
     progress: Progress | None = None,
-    seconds: float | None = None,
+    until: float = math.inf,
     first: Callable[[], State] | None = None,
 ) -> tuple[Piece, ...]:
     """Settle ``[left, right]`` for any function of one variable, as far as its enclosures do; `first` may begin it."""
-    begun = time.perf_counter()
     # One value, replaced in one step: whenever Ctrl-C comes, settled and open pieces cover the middle exactly once.
     state: State = ([], np.array([left]), np.array([right]))
     try:
         if first is not None:
             state = first()
-        while len(state[1]) and (seconds is None or time.perf_counter() - begun < seconds):
+        while len(state[1]) and not is_up(until):
             state = _step(enclose_on, *state, shortest)
             if progress:
                 progress("covering the line", 1 - float(np.sum(state[2] - state[1])) / (right - left))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from chainrule.problem import Problem
@@ -18,7 +19,7 @@ from chainrule.prove.result import Answer
 def search_line(problem: Problem, limits: Limits | None, progress: Progress | None) -> Answer:
     start = time.perf_counter()
     ridge = Ridge.of(problem)
-    findings = examine(ridge, cover_line(ridge, progress, None if limits is None else limits.seconds))
+    findings = examine(ridge, cover_line(ridge, progress, math.inf if limits is None else limits.begun().until))
     minimum = with_why(findings, decide(findings))
     # Of several minima that tie, the first one's boundary is shown.
     lowest = min((p for p in findings.stationary if p.kind != "maximum"), key=lambda p: p.value.upper, default=None)

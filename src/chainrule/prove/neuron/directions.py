@@ -7,6 +7,7 @@ in the relative interior of that cone); it is then made rational and verified in
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ import flint
 import numpy as np
 
 from chainrule.algebra.intervals import ULP
+from chainrule.prove.clock import for_highs, look
 from chainrule.prove.neuron.ridge import Ridge
 
 Vector = tuple[Fraction, ...]
@@ -76,8 +78,8 @@ def solve_exactly(equations: list[list[Fraction]], right: list[Fraction]) -> lis
     return [Fraction(int(reduced[i, width].p), int(reduced[i, width].q)) for i in range(width)]
 
 
-def find_escape(ridge: Ridge) -> Escape | None:
-    """An escape direction with as many strict rows as there can be, or None if there is none."""
+def find_escape(ridge: Ridge, until: float = math.inf) -> Escape | None:
+    """An escape direction with as many strict rows as there can be, or None if there is none; TimeUp where the clock says `until` first."""
     from scipy.optimize import linprog  # late: SciPy is slow to load
 
     scale = ridge.scale
@@ -89,7 +91,8 @@ def find_escape(ridge: Ridge) -> Escape | None:
 
     matrix = sparse.hstack([sparse.csr_matrix(a), sparse.eye(m, format="csr")], format="csr")
     bounds = [(None, None)] * k + [(0, 1)] * m
-    solved = linprog(objective, A_ub=matrix, b_ub=np.zeros(m), bounds=bounds, method="highs")
+    solved = linprog(objective, A_ub=matrix, b_ub=np.zeros(m), bounds=bounds, method="highs", options=for_highs(until))
+    look(until)
     if solved.status != 0 or -solved.fun < 0.5:
         return None
     direction = solved.x[:k] / scale

@@ -7,7 +7,6 @@ rest on a face with the slope pushing outward are held there.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ import numpy as np
 
 from chainrule.algebra.arrays import Arrays
 from chainrule.problem.data import Floats
+from chainrule.prove.clock import is_up
 from chainrule.prove.neuron.ridge import Ridge
 
 STARTS = 12
@@ -130,7 +130,7 @@ def descend(
     rested: list[tuple[Floats, Floats]] = []
     best, since = np.inf, 0
     for _ in range(effort.steps):
-        if time.perf_counter() >= effort.until:
+        if is_up(effort.until):
             rested.append((points, now.value))
             break
         gradient, step = _newton(now, points, damping, identity, lower, upper)

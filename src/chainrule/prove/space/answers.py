@@ -13,7 +13,7 @@ from chainrule.problem.data import Floats
 from chainrule.prove.boundary import boundary
 from chainrule.prove.boxes.ground import RidgeGround
 from chainrule.prove.boxes.search import MARGIN, Search
-from chainrule.prove.boxes.state import Limits, Searched
+from chainrule.prove.boxes.state import Limits, Searched, Stop
 from chainrule.prove.certificate import boxes_proof, certificate
 from chainrule.prove.line.sharp import outward
 from chainrule.prove.neuron.ridge import Ridge
@@ -112,11 +112,11 @@ def open_answer(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
     )
 
 
-def stopped_answer(ridge: Ridge, point: Floats, limits: Limits) -> Answer:
+def stopped_answer(ridge: Ridge, point: Floats, stop: Stop) -> Answer:
     """Over all reals, stopped before anything was shown: no lower than 0, and no higher than the loss at a point."""
     core = np.stack([point - 1, point + 1])
-    search = Search(RidgeGround(ridge), core[0], core[1], limits, False, points=point[None])
-    return box_answer(ridge, search.result("interrupted"), core, None, None, "")
+    search = Search(RidgeGround(ridge), core[0], core[1], Limits(seconds=0), False, points=point[None])
+    return box_answer(ridge, search.result(stop), core, None, None, "")
 
 
 def _why(

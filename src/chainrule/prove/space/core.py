@@ -11,8 +11,6 @@ Where that ends in nothing the infimum is enclosed within the gap, if it can be,
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -25,7 +23,8 @@ from chainrule.prove.boxes.search import MARGIN, Progress, Search
 from chainrule.prove.boxes.state import Limits, Searched
 from chainrule.prove.boxes.tree import WELL, Tree
 from chainrule.prove.boxes.wells import find_well
-from chainrule.prove.neuron.local import local_minima
+from chainrule.prove.clock import TimeUp, look
+from chainrule.prove.neuron.local import Effort, local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer
 from chainrule.prove.space.above import ApproachedGround, mark_above
@@ -53,9 +52,9 @@ def around_a_core(
     ridge: Ridge, solve: Solve, limits: Limits, progress: Progress | None, checkpoint: Checkpoint | None
 ) -> Answer | None:
     """The verdict over all of R^k; None where nothing could be shown about all reals."""
-    if ridge.profile.convex and (answer := _by_convexity(ridge)) is not None:
+    if ridge.profile.convex and (answer := _by_convexity(ridge, limits.until)) is not None:
         return answer
-    quest = Quest.begin(ridge, solve)
+    quest = Quest.begin(ridge, solve, limits.until)
     try:
         return _settled(quest, limits, progress, checkpoint)
     except KeyboardInterrupt as interrupt:
@@ -69,13 +68,13 @@ def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint
     steps = [(WIDTHS[0], FEW_CELLS), (WIDTHS[1], FEW_CELLS), (WIDTHS[2], CELLS), (WIDTHS[3], CELLS)]
     if len(ridge.a.T) > 4:
         steps[2:] = [(WIDTHS[1], _cells(ridge, WORK))]
-    until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
     index, step = 0, 0
     for _ in range(ROUNDS):
         index = max(index, _size_for(quest))
         if index >= len(SIZES):
             break
         width, cells = steps[step]
+        look(limits.until)
         found = _outside(quest, SIZES[index], cells, width)
         if isinstance(found, Outside):
             search = _core_search(quest, SIZES[index], limits, progress, checkpoint)
@@ -103,7 +102,7 @@ def _settled(quest: Quest, limits: Limits, progress: Progress | None, checkpoint
             continue
         elif not found.far:
             index, step = index + 1, 0
-        elif step + 1 < len(steps) and time.perf_counter() < until:
+        elif step + 1 < len(steps):
             step += 1
         else:
             break  # no core, however large, and no cells, however narrow or many
@@ -122,7 +121,9 @@ def _size_for(quest: Quest) -> int:
 
 def _outside(quest: Quest, size: float, most: int, narrow: float) -> Outside | Stuck:
     reach = quest.ridge.half_widths(size)
-    return search_outside(quest.ridge, -reach, reach, quest.target + 10 * MARGIN, most, quest.known, narrow)
+    return search_outside(
+        quest.ridge, -reach, reach, quest.target + 10 * MARGIN, most, quest.known, narrow, quest.until
+    )
 
 
 def _core_search(
@@ -137,10 +138,10 @@ def _core_search(
     return Search(ground, -reach, reach, limits, False, progress, checkpoint, quest.target)
 
 
-def _by_convexity(ridge: Ridge) -> Answer | None:
+def _by_convexity(ridge: Ridge, until: float) -> Answer | None:
     """A convex loss: the stationary point of a well is the only one there is, and the global minimum."""
     far = np.full(ridge.a.shape[1], 2.0**20)
-    point = local_minima(ridge, -far, far)[0]
+    point = local_minima(ridge, -far, far, Effort(until=until))[0]
     well = find_well(ridge, point, -far, far)
     if well is None:
         return None
@@ -159,7 +160,12 @@ def _enclosed(quest: Quest, limits: Limits, progress: Progress | None) -> Answer
     limits = replace(limits, boxes=min(limits.boxes or MOST_BOXES, MOST_BOXES))
     answer, low, least = None, -np.inf, 0.0
     for slack in sorted([*(limits.gap * x for x in TIMES), *(quest.target * share for share in SHARES)]):
-        outside = _floored(quest, quest.target - slack) if slack >= least else None
+        try:
+            outside = _floored(quest, quest.target - slack) if slack >= least else None
+        except TimeUp:
+            if answer is None:
+                raise
+            break
         if outside is None:
             continue
         reach, found = outside
@@ -188,7 +194,7 @@ def _floored(quest: Quest, floor: float) -> tuple[Floats, Outside] | None:
     known = replace(quest.known, approaches=())
     for size in SIZES[2::2]:
         reach = quest.ridge.half_widths(size)
-        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, WIDTHS[1])
+        found = search_outside(quest.ridge, -reach, reach, floor + 10 * MARGIN, cells, known, WIDTHS[1], quest.until)
         if isinstance(found, Outside):
             return reach, found
         if found.far:

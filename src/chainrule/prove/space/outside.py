@@ -12,6 +12,7 @@ core is too small.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from chainrule.algebra.backends import TILE
 from chainrule.algebra.intervals import ULP
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import ABOVE, OUTER, Tree
+from chainrule.prove.clock import look
 from chainrule.prove.neuron.enclose import SLACK, form_range
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.space.approach import Approach
@@ -56,9 +58,16 @@ class Stuck:
 
 
 def search_outside(
-    ridge: Ridge, lower: Floats, upper: Floats, target: float, most: int, known: Known, narrow: float
+    ridge: Ridge,
+    lower: Floats,
+    upper: Floats,
+    target: float,
+    most: int,
+    known: Known,
+    narrow: float,
+    until: float = math.inf,
 ) -> Outside | Stuck:
-    """Show that the loss exceeds `target` everywhere outside the core, with at most so many cells.
+    """Show that the loss exceeds `target` everywhere outside the core, with at most so many cells; TimeUp where the clock says `until`.
 
     With approaches the target is their limit, and cones on which the inequality of one holds are settled by it. Cells narrower than `narrow`, of the face by the forms' scale, are not cut.
     """
@@ -75,7 +84,10 @@ def search_outside(
         used += len(node)
         wide = max(1, TILE // max(1, len(ridge.a)))
         parts = [slice(i, i + wide) for i in range(0, len(node), wide)]
-        found = [cell_bound(ridge, centre, low[part], high[part], known) for part in parts]
+        found = []
+        for part in parts:
+            look(until)
+            found.append(cell_bound(ridge, centre, low[part], high[part], known))
         bound, limit, above = (np.concatenate(columns) for columns in zip(*found, strict=True))
         closed = bound > target
         tree.close(node[closed], OUTER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import numpy as np
 from chainrule.exact import float_bounds
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.ground import PATIENCE, RidgeGround
+from chainrule.prove.clock import is_up, look
 from chainrule.prove.neuron.directions import exact_slopes, null_space
 from chainrule.prove.neuron.local import Effort, jet, local_minima, lower_from
 from chainrule.prove.neuron.ridge import Ridge
@@ -34,7 +36,7 @@ class Quest:
     Of these, `approaches` are those with a proof that it is approached from above; `below` counts those along which it is approached from below, but no point
     was found that doubles can tell from the limit, and `ties` those where neither is clear.
     `even`: a local minimum is as low as the limit, as far as doubles can tell.
-    `staying` are the rows whose signs were open on the last cell that was left.
+    `staying` are the rows whose signs were open on the last cell that was left. Where the clock says `until` it learns no more.
     """
 
     ridge: Ridge
@@ -51,19 +53,20 @@ class Quest:
     even: bool = False
     tried: set[bytes] = field(default_factory=set)
     staying: list[int] = field(default_factory=list)
+    until: float = math.inf
 
     @classmethod
-    def begin(cls, ridge: Ridge, solve: Solve) -> Quest:
+    def begin(cls, ridge: Ridge, solve: Solve, until: float = math.inf) -> Quest:
         """The local minima near the origin, and what far points lead to."""
         reach = 64 / ridge.scale
-        near = local_minima(ridge, -reach, reach, Effort(patience=PATIENCE))
+        near = local_minima(ridge, -reach, reach, Effort(patience=PATIENCE, until=until))
         value = float(jet(ridge, near[:1]).value[0])
-        quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value, near)
+        quest = cls(ridge, solve, Together(ridge, find_groups(ridge)), near[0], value, near, until=until)
         if not ridge.quadratic and not ridge.profile.convex:
-            far = local_minima(ridge, -reach, reach, Effort(steps=FAR_STEPS), spread=16.0)
+            far = local_minima(ridge, -reach, reach, Effort(steps=FAR_STEPS, until=until), spread=16.0)
             quest.meet(far[0])
             outer = [point for point in [*near, *far] if np.max(np.abs(point) / reach) > 0.25]
-            for point in outer[:FAR_POINTS]:
+            for point in outer[: FAR_POINTS if not is_up(until) else 0]:
                 quest.follow(point)
         return quest
 
@@ -154,6 +157,7 @@ class Quest:
         return up
 
     def _suggest(self, up: np.ndarray, stay: list[int]) -> bool:
+        look(self.until)
         groups, chosen = self.together.groups, list[int]()
         k = self.ridge.a.shape[1]
         for g in stay:
@@ -203,6 +207,7 @@ class Quest:
 
     def _stay_together(self, open_: np.ndarray, up: np.ndarray) -> bool:
         """All rows in the span of those whose signs are open, where these are dependent: what they cost together, and what it leads to if they stay."""
+        look(self.until)
         together, ridge = self.together, self.ridge
         rows = self._dependent(open_)
         if rows is None:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +25,9 @@ from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.search import Progress, Search, nearest_to_0
 from chainrule.prove.boxes.slabs import Slabs
 from chainrule.prove.boxes.state import Limits
+from chainrule.prove.clock import TimeUp
 from chainrule.prove.neuron.directions import distinct_slopes, find_escape, independent_columns
+from chainrule.prove.neuron.enclose import blas
 from chainrule.prove.neuron.local import Effort, local_minima
 from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Answer, Interval, Minimum
@@ -61,21 +62,24 @@ def search_space(
     *Enclosed*: rigorous, not yet checked by anybody else.
     """
     start = time.perf_counter()
-    limits = limits or Limits()
+    limits = (limits or Limits()).begun()
     ridge = Ridge.of(problem)
-    if box is not None and all_points:
-        answer = _in_box(ridge, box, limits, progress, checkpoint, "")
-        answer = with_all_points(RidgeGround(ridge), answer, limits, time.perf_counter() - start, progress)
-    elif box is not None:
-        answer = _in_askew_box(ridge, box, limits, progress, checkpoint)
-    else:
-        try:
-            answer = _everywhere(ridge, solve, limits, progress, checkpoint)
-        except KeyboardInterrupt as interrupt:
-            if passed_on:
-                raise
-            point = interrupt.point if isinstance(interrupt, Interrupted) else np.zeros(len(problem.free))
-            answer = stopped_answer(ridge, point, limits)
+    # On small matrices the threads of BLAS wait for each other, a hundred times as long where others work, too.
+    with blas().limit(limits=1, user_api="blas"):
+        if box is not None and all_points:
+            answer = _in_box(ridge, box, limits, progress, checkpoint, "")
+            answer = with_all_points(RidgeGround(ridge), answer, limits, progress)
+        elif box is not None:
+            answer = _in_askew_box(ridge, box, limits, progress, checkpoint)
+        else:
+            try:
+                answer = _everywhere(ridge, solve, limits, progress, checkpoint)
+            except KeyboardInterrupt as interrupt:
+                if passed_on:
+                    raise
+                point = interrupt.point if isinstance(interrupt, Interrupted) else np.zeros(len(problem.free))
+                timed = isinstance(interrupt.__cause__ or interrupt, TimeUp)
+                answer = stopped_answer(ridge, point, "time" if timed else "interrupted")
     return replace(answer, search_seconds=time.perf_counter() - start)
 
 
@@ -87,7 +91,7 @@ def _everywhere(
         kept = independent_columns(distinct_slopes(ridge))
         if len(kept) < len(problem.free):
             return reduced(problem, [problem.free[j] for j in kept], solve)
-        if (escape := find_escape(ridge)) is not None:
+        if (escape := find_escape(ridge, limits.until)) is not None:
             return escaping(ridge, escape, solve)
     if (coordinates := find_coordinates(ridge, np.zeros(len(problem.free), bool))) is not None:
         moved = coordinates.problem(problem)
@@ -113,9 +117,8 @@ def _in_askew_box(
         return _in_box(ridge, box, limits, progress, checkpoint, "")
     ends = [(Fraction(float(box[name][0])), Fraction(float(box[name][1]))) for name in names]
     lower, upper = np.array([[float(end) for end in pair] for pair in ends]).T
-    until = math.inf if limits.seconds is None else time.perf_counter() + limits.seconds
     try:
-        points = local_minima(ridge, lower, upper, Effort(until=until))
+        points = local_minima(ridge, lower, upper, Effort(until=limits.until))
     except KeyboardInterrupt:
         core, search = np.stack([lower, upper]), Search(ridge, lower, upper, limits, points=nearest_to_0(lower, upper))
         return box_answer(ridge, search.result("interrupted"), core, None, _domain(names, core), "")

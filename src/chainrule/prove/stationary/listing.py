@@ -48,19 +48,16 @@ def require_all_points(names: tuple[str, ...], box: object) -> None:
         raise ProblemError("all stationary points over several weights: needed a box, such as --box -10,10")
 
 
-def with_all_points(
-    ground: Ground, answer: Answer, limits: Limits, spent: float, progress: Progress | None = None
-) -> Answer:
+def with_all_points(ground: Ground, answer: Answer, limits: Limits, progress: Progress | None = None) -> Answer:
     """An answer in a box with every stationary point there, enclosed, and their proof added.
 
-    The limit on boxes holds for this search alone; of the seconds, `spent` are already gone.
+    The limit on boxes holds for this search alone.
     """
     domain = answer.minimum.domain
     assert domain is not None
     lower = np.array([float(domain[name].lower) for name in ground.names])
     upper = np.array([float(domain[name].upper) for name in ground.names])
-    seconds = None if limits.seconds is None else limits.seconds - spent
-    found = find_stationary(ground, lower, upper, limits.boxes, seconds, progress)
+    found = find_stationary(ground, lower, upper, limits.boxes, limits.begun().until, progress)
     listed = list_points(ground, found, lower, upper)
     document = dict(answer.certificate)
     document["claim"] = {**document["claim"], "stationary": [point.to_json() for point in listed]}

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import numpy as np
 
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.tree import COMBINATION, MONOTONE, OPEN, UPPER, ZONE, Tree
+from chainrule.prove.clock import is_up
 from chainrule.prove.neuron.enclose import blas
 from chainrule.prove.stationary.ground import Ground
 from chainrule.prove.stationary.separate import Separation
@@ -55,15 +55,15 @@ def find_stationary(
     lower: Floats,
     upper: Floats,
     most: int | None = None,
-    seconds: float | None = None,
+    until: float = math.inf,
     progress: Progress | None = None,
 ) -> Found:
-    """Search the box ``[lower, upper]`` until it is settled, or for at most about so many boxes or seconds.
+    """Search the box ``[lower, upper]`` until it is settled, or for at most about so many boxes, or `until` the clock says so.
 
     Enclosed: see `Found`. Ctrl-C ends the search as a limit does.
     """
     search = _Search(ground, lower, upper)
-    return search.run(ground.most_boxes if most is None else most, seconds, progress)
+    return search.run(ground.most_boxes if most is None else most, until, progress)
 
 
 class _Search:
@@ -78,8 +78,8 @@ class _Search:
         self.small: list[tuple[Floats, Floats]] = []
         self.boxes = 1
 
-    def run(self, most: int, seconds: float | None, progress: Progress | None) -> Found:
-        begun, stop, full = time.perf_counter(), "closed", "boxes"
+    def run(self, most: int, until: float, progress: Progress | None) -> Found:
+        stop, full = "closed", "boxes"
         if self.ground.dependent:
             most, full = min(most, MOST_DEPENDENT), "dependent"
         try:
@@ -88,7 +88,7 @@ class _Search:
                 if self.boxes + 2 * len(self.node) > most:
                     stop = full
                     break
-                if seconds is not None and time.perf_counter() - begun > seconds:
+                if is_up(until):
                     stop = "time"
                     break
                 self._level()
