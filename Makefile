@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo primer test lint types imports check agree forge mutants format clean
+.PHONY: quick slow oldest docs links review dist demo primer test lint types imports check agree forge mutants format clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -28,7 +28,42 @@ types: $(VENV)/tested
 
 # Tests, doctests, the README's commands, the examples and their certificates.
 check: $(VENV)/tested
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
+
+# The same without what is slow, which pytest counts as deselected; and only that.
+quick: $(VENV)/tested
+	$(BIN)/pytest -n auto -m "not slow"
+
+slow: $(VENV)/tested
+	$(BIN)/pytest -n auto -m slow
+
+# All of it with the oldest libraries that pyproject.toml allows; what they themselves call old is not our error.
+oldest: | $(VENV)/made
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/oldest
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra all --resolution lowest-direct --output-file build/oldest.txt
+	$(BIN)/uv pip install --quiet --python build/oldest --group test --constraint build/oldest.txt --editable ".[all]"
+	build/oldest/bin/python -m pytest -n auto -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
+
+# The documentation as a site that needs no network, in build/docs; every link in it is looked at.
+docs: $(VENV)/documented
+	$(BIN)/sphinx-build --builder html --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/docs
+	$(BIN)/python docs/primer.py build/docs/primer.html
+	$(BIN)/python docs/links.py build/docs
+
+# Links that leave it, asked for one by one; this needs a network.
+links: $(VENV)/documented
+	$(BIN)/sphinx-build --builder linkcheck --doctree-dir build/doctrees docs build/links
+
+# The scientific Python guide's review of the repository; what is left out stands with its reason in pyproject.toml.
+review: $(VENV)/tested
+	$(BIN)/repo-review .
+
+# What a release uploads.
+dist: | $(VENV)/made
+	$(BIN)/python -m pip install --quiet build twine
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/twine check --strict dist/*
 
 # Certificates forged in large numbers, and held against a truth that shares nothing with the product; `make check` runs a sample.
 forge: $(VENV)/tested
@@ -64,3 +99,7 @@ $(VENV)/installed: pyproject.toml | $(VENV)/made
 $(VENV)/tested: pyproject.toml | $(VENV)/made
 	$(BIN)/python -m pip install --quiet --editable . --group test
 	@touch $@ $(VENV)/installed
+
+$(VENV)/documented: pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --editable ".[all]" --group docs
+	@touch $@
