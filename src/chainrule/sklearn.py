@@ -85,7 +85,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    coef_ : ndarray ``(1, d)`` and intercept_ : ndarray ``(1,)``
+    coef_, intercept_ : ndarrays ``(1, d)`` and ``(1,)``
         The weights, for the inputs as they came.
     loss_ : float
         The loss at exactly these weights, an enclosure's upper end.
@@ -153,6 +153,8 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             sample_weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
             # A row of weight 0 is not there: not for the classes, the centre and the scale either.
             counts = sample_weight > 0
+            if not counts.any():  # scikit-learn says so itself from 1.8 on
+                raise ValueError("sample_weight: found 0 for every row; needed at least one non-zero number")
             X, y, sample_weight = X[counts], y[counts], sample_weight[counts]
         label = self._labels(y)
         self.center_, self.scale_, columns = _standardised(X, sample_weight, self.penalty > 0)
