@@ -9,7 +9,7 @@
     ('attained', 'proved')
 
 Every public name is listed in PUBLIC and loaded when it is first used (PEP 562), so that importing the package
-costs next to nothing. One more is `chainrule.descend.descend`, whose package has the name here.
+costs next to nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ PUBLIC = {
     "combine": "chainrule.notebook",
     "derivative_equation": "chainrule.calculus",
     "derivative_steps": "chainrule.calculus",
+    "descend": "chainrule.descent",
     "generate_points": "chainrule.notebook",
     "load_problem": "chainrule.problem",
     "loss_equation": "chainrule.calculus",
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from chainrule.calculus import unit_equations as unit_equations
     from chainrule.calculus import unit_steps as unit_steps
     from chainrule.calculus.work import check_work as check_work
+    from chainrule.descent import descend as descend
     from chainrule.errors import ChainruleError as ChainruleError
     from chainrule.expression import parse as parse
     from chainrule.expression import print_expression as print_expression

@@ -36,10 +36,21 @@ def aligned(table: Sequence[Sequence[str]]) -> str:
     )
 
 
+LONGEST = 160
+"""Characters of a repr; what is said in full stands in ``str``."""
+
+
 class Shown:
     """Mixed into results; a class that the page knows nothing of shows its ``str``."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        # For a data class it holds where that is made with repr=False: its own would be pages of exact fractions.
+        first, *others = str(self).splitlines() or [""]
+        return (
+            f"<{type(self).__name__}: {first if len(first) <= LONGEST else first[:LONGEST] + '…'}{' …' * bool(others)}>"
+        )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         # Not _repr_pretty_: IPython would take a data class's own __repr__ before one that is inherited.

@@ -20,7 +20,7 @@ from chainrule.calculus import (
 )
 from chainrule.calculus.substitution import all_numbers
 from chainrule.cli import main
-from chainrule.descend.objective import Objective
+from chainrule.descent.objective import Objective
 from chainrule.expression.rewrite import substitute, transform, with_row
 from chainrule.expression.tree import Add, Expression, Sum
 from chainrule.page import render_page

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 import chainrule
-from chainrule.descend import descend
+from chainrule.descent import descend
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.verdict import minimize

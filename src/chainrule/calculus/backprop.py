@@ -44,7 +44,7 @@ class UnitValues:
     message: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Backpropagation(Shown):
     """One point's way through the network and back: `gradient` names every weight, fixed ones too."""
 

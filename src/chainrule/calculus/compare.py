@@ -32,7 +32,7 @@ FEWEST_DIGITS = 3
 """An answer with rounded numbers agrees to so many digits at least, or it is wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Shown):
     """How an answer stands beside the right one: `verdict` is ``equal``, ``rounded`` (right but for rounding) or ``different``.
 

@@ -31,7 +31,7 @@ TRIALS = 8
 MAX_SUM_ROWS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step(Shown):
     """``before = after`` by `rule`.
 

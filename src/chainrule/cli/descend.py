@@ -12,8 +12,8 @@ from chainrule.cli.options import numbers_of, problem_from_options
 from chainrule.cli.output import as_sentence, to_json
 from chainrule.cli.plot import require_picture
 from chainrule.cli.terminal import Sheet
-from chainrule.descend import METHODS, Path, descend
-from chainrule.descend.path import SHOWN_WEIGHTS
+from chainrule.descent import METHODS, Path, descend
+from chainrule.descent.path import SHOWN_WEIGHTS
 from chainrule.errors import ChainruleError, FileError, NumberError, ProblemError
 from chainrule.exact import read_number
 from chainrule.extras import require

@@ -127,7 +127,7 @@ class Derivative(Expression):
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Equation(Printed):
     """``left = right``."""
 

@@ -10,7 +10,7 @@ from functools import singledispatch
 from html import escape
 
 from chainrule.calculus import Backpropagation, Step, Steps, formula_equation
-from chainrule.descend import Path
+from chainrule.descent import Path
 from chainrule.digits import short
 from chainrule.expression import Equation, Expression, print_expression
 from chainrule.page import equations

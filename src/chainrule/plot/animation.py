@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.descend import Path
+from chainrule.descent import Path
 from chainrule.plot.descent import COLORS, DescentArtists, plot_descent
 from chainrule.prove.result import Answer
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.descend import Objective, Path
+from chainrule.descent import Objective, Path
 from chainrule.errors import ProblemError
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture

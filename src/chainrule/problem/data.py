@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import NumberError, ProblemError
 from chainrule.exact import LARGEST, Exact, float_bounds, read_number
+from chainrule.shown import Shown
 
 Floats = NDArray[np.float64]
 Where = Callable[[int], str]
@@ -188,8 +189,8 @@ def require_labels(label: Column, where: Where = row_name, classes: int = 2) -> 
             )
 
 
-@dataclass(frozen=True)
-class DataSet:
+@dataclass(frozen=True, repr=False)
+class DataSet(Shown):
     """``n`` labelled points: `d` input columns and one label column with values in [0, 1].
 
     With `case_weights` (numbers >= 0, not all 0) the mean over the points is weighted by them.
@@ -202,6 +203,10 @@ class DataSet:
     label: Column
     classes: tuple[str, ...] | None = None
     case_weights: Column | None = None
+
+    def __str__(self) -> str:
+        count, width = len(self.label), len(self.inputs)
+        return f"{count:,} point{'s' * (count != 1)} with {width} input{'s' * (width != 1)}"
 
     def __post_init__(self) -> None:
         if len(self.label) == 0:

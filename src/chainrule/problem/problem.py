@@ -29,7 +29,7 @@ from chainrule.problem.network import LOSSES, Network, dense_layers, require_cho
 from chainrule.shown import Shown, plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Problem(Shown):
     """The values in `fixed` are exact; every weight of the network that it does not name is free."""
 

@@ -28,7 +28,7 @@ Trust = Literal["proved", "enclosed", "computed"]
 LARGEST = Fraction(10) ** 100  # of the numbers in a certificate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Interval(Shown):
     """``[lower, upper]``, which provably holds the value it stands for."""
 
@@ -99,8 +99,8 @@ def end_text(end: End) -> str:
     return number_text(Fraction(end))
 
 
-@dataclass(frozen=True)
-class Stationary:
+@dataclass(frozen=True, repr=False)
+class Stationary(Shown):
     """A place where the slope is 0 or, at a corner, changes its sign: exactly one in the box `at`. On all of a *plateau* the value is the same. Whether
     an *unknown* place holds one could not be decided."""
 
@@ -108,12 +108,15 @@ class Stationary:
     at: Mapping[str, Interval]
     value: Interval
 
+    def __str__(self) -> str:
+        return f"{self.kind} at {', '.join(f'{name} = {place}' for name, place in self.at.items())}, value {self.value}"
+
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "at": _intervals(self.at), "value": self.value.to_json()}
 
 
-@dataclass(frozen=True)
-class Minimum:
+@dataclass(frozen=True, repr=False)
+class Minimum(Shown):
     """The verdict. `value` encloses the infimum, attained or not; `why` is a sentence.
 
     `every`: all global minimisers lie in `at`; otherwise at least one does. `reached`: from some point the loss tends to its infimum along `direction` (True), from
@@ -131,6 +134,9 @@ class Minimum:
     every: bool = True
     reached: bool | None = None
     far: Mapping[str, Fraction] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.trust}): {self.why}"
 
     @property
     def outward(self) -> Mapping[str, Fraction] | None:
@@ -161,7 +167,7 @@ class Minimum:
         return self.claim() | known | {"trust": self.trust, "why": self.why}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer(Shown):
     """Everything that `minimize` found, and the certificate that lets somebody else check it.
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import chainrule
-from chainrule.descend import Objective, descend
+from chainrule.descent import Objective, descend
 from chainrule.errors import ProblemError
 from chainrule.plot.animation import animation_gif, animation_html
 from chainrule.plot.descent import plot_descent, view_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import chainrule
-from chainrule.descend import METHODS, Objective, Schedule, descend
+from chainrule.descent import METHODS, Objective, Schedule, descend
 from chainrule.errors import ChainruleError
 from chainrule.problem import Problem
 from tests.calculus.networks import NETWORKS

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from chainrule.descend.objective import Objective
-from chainrule.descend.path import PathStep
-from chainrule.descend.schedule import Schedule
+from chainrule.descent.objective import Objective
+from chainrule.descent.path import PathStep
+from chainrule.descent.schedule import Schedule
 from chainrule.problem.data import Floats
 
 MOMENTUM = 0.9

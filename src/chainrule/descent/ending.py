@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
-from chainrule.descend.objective import Objective
-from chainrule.descend.schedule import Schedule
+from chainrule.descent.objective import Objective
+from chainrule.descent.schedule import Schedule
 from chainrule.problem.data import Floats
 
 if TYPE_CHECKING:
-    from chainrule.descend.path import PathStep
+    from chainrule.descent.path import PathStep
 
 Status = Literal["converged", "to infinity", "too large", "plateau", "out of steps"]
 Trust = Literal["proved", "enclosed", "computed"]

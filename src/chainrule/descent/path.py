@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.descend.ending import Ending
+from chainrule.descent.ending import Ending
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.shown import Shown
@@ -47,7 +47,7 @@ class PathStep:
         return [*map(number, self.at[:SHOWN_WEIGHTS]), number(self.loss), steep]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Path(Shown):
     """The places one method came through, all *computed*; `ending` says how it ended."""
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from chainrule.descend import first_order, second_order
-from chainrule.descend.ending import Verdict, ending_of
-from chainrule.descend.objective import Objective
-from chainrule.descend.path import Path
-from chainrule.descend.schedule import Schedule
+from chainrule.descent import first_order, second_order
+from chainrule.descent.ending import Verdict, ending_of
+from chainrule.descent.objective import Objective
+from chainrule.descent.path import Path
+from chainrule.descent.schedule import Schedule
 from chainrule.errors import ProblemError
 from chainrule.exact import read_number
 from chainrule.problem import Problem

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.descend.objective import Objective
-from chainrule.descend.path import PathStep
+from chainrule.descent.objective import Objective
+from chainrule.descent.path import PathStep
 from chainrule.problem.data import Floats
 
 SCIPY_METHODS = {"newton": "trust-exact", "lbfgs": "L-BFGS-B"}
