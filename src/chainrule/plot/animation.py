@@ -18,6 +18,7 @@ import numpy as np
 from chainrule.descent import Path
 from chainrule.plot.descent import COLORS, DescentArtists, plot_descent
 from chainrule.prove.result import Answer
+from chainrule.shown import plain
 
 FRAMES = 60
 _DPI = 110
@@ -34,7 +35,7 @@ def animation_html(paths: Sequence[Path], answer: Answer | None = None) -> str:
         line.set_visible(False)
     picture = base64.b64encode(_png(drawn)).decode("ascii")
     steps = max(len(path.steps) for path in paths) - 1
-    title = escape(paths[0].problem.title or "The way down")
+    title = escape(plain(paths[0].problem.title) or "The way down")
     lines = "".join(
         f'<polyline id="line{k}" fill="none" stroke="{COLORS[k]}" stroke-width="1.6" points="{_points(places)}"/>'
         f'<circle id="dot{k}" r="5" fill="{COLORS[k]}" stroke="#fff" cx="{places[-1][0]}" cy="{places[-1][1]}"/>'

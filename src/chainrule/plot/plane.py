@@ -243,7 +243,7 @@ def _label_axes(ax: Axes, inputs: tuple[str, ...]) -> None:
 
 def _headline(problem: Problem, border: Boundary | None) -> str:
     if border is None:
-        return problem.title or "The labelled points"
+        return plain(problem.title) or "The labelled points"
     if border.is_limit:
         return "No best line: this is where it tends"
     solved = (border.text or "").rpartition(", that is ")[2]  # the whole of it is wider than the picture
