@@ -169,18 +169,17 @@ def _common_prefix(lower: Fraction, upper: Fraction, limit: int) -> str | None:
     power = exponent_of(lower)
     if exponent_of(upper) != power:
         return None
-    possible = min(limit, power - exponent_of(upper - lower))
+    known = power - exponent_of(upper - lower)
+    possible = min(limit, known)
     for count in range(possible, max(possible - 2, 1), -1):
-        if (
-            count - 1 < power < max(limit, count + 1)
-        ):  # not all digits before the point are known: 10… would be read as ten
-            return None
+        if known <= power < max(limit, count + 1) and count <= power:
+            return None  # not all digits before the point are known: 10… would be read as ten
         unit = Fraction(10) ** (power - count + 1)
         low, high = (math.floor(abs(end) / unit) for end in (lower, upper))
         if low == high:
             sign = 1 if lower > 0 else -1
             text = _scientific(sign * low * unit, count + 1)
-            if not -_FAR < power < count + 1:  # scientific: every digit known is shown, zeros too
+            if not -_FAR < power < count:  # scientific: every digit known is shown, zeros too
                 whole, part = str(low)[:1], str(low)[1:]
                 return f"{'−' if sign < 0 else ''}{whole}.{part}… · 10{str(power).translate(_SUPERSCRIPT)}"
             # Trailing zeros are digits that both ends share: keep them, as in 0.2500…

@@ -13,9 +13,9 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.plot import plot_surface
 from chainrule.plot.several import place_of
 from chainrule.plot.slices import whereabouts
-from chainrule.plot.words import headline
 from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_compact
+from chainrule.prove.explain.headline import headline
 from chainrule.verdict import prove
 from chainrule_check import check
 

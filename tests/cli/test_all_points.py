@@ -51,4 +51,4 @@ def test_without_a_box_the_command_says_what_to_add(run):
 def test_a_limit_lists_what_is_unknown_and_ends_with_status_3(run):
     status, out, _ = run("minimize", PETALS, "--box", "-10,10", "--all", "--boxes", "200", "--gap", "0.1")
     assert status == 3
-    assert "unknown, loss from" in out
+    assert "not decided, loss from" in out

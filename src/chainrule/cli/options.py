@@ -238,7 +238,11 @@ def _search_options(parser: _Parser) -> None:
         "--box", metavar="[WEIGHT=]LOW,HIGH", action="append", default=[], help="search there instead of everywhere"
     )
     group.add_argument(
-        "--gap", metavar="GAP", type=_positive, default=1e-6, help="how closely to enclose the loss (default: 1e-6)"
+        "--gap",
+        metavar="GAP",
+        type=_positive,
+        default=1e-6,
+        help="how closely to enclose the lowest value, of a formula relative to it where it is above 1 (default: 1e-6)",
     )
     group.add_argument("--time", metavar="SECONDS", type=_positive, help="stop after so many seconds")
     group.add_argument("--boxes", metavar="N", type=_count, help="stop after so many boxes")

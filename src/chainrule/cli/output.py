@@ -18,6 +18,7 @@ from chainrule.exact import number_text
 from chainrule.expression import print_expression
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
+from chainrule.prove.explain.headline import LEFT_OPEN, is_left_open, title
 from chainrule.prove.explain.places import heading, kind_of, listed
 from chainrule.prove.result import Answer, Interval
 from chainrule.shown import plain
@@ -83,7 +84,7 @@ def first_points(problem: Problem, most: int = SHOWN_ROWS) -> list[tuple[Any, An
 def add_verdict(sheet: Sheet, answer: Answer) -> None:
     """The verdict, why it holds, every stationary point, the limits and the boundary, each with its trust."""
     minimum = answer.minimum
-    sheet.heading("Minimum", minimum.trust)
+    sheet.heading(title(answer), minimum.trust)
     for sentence in (minimum.why, *(reason for reason in answer.reasons if reason != minimum.why)):
         sheet.paragraph(as_sentence(sentence))
     figures = _of_line(answer) if answer.limits else _of_space(answer)
@@ -119,7 +120,7 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
     minimum = answer.minimum
     figures = [(what_of(answer.problem) if minimum.kind == "attained" else "infimum", minimum.value.text())]
     if minimum.at is not None:
-        figures += [(name, interval.text()) for name, interval in minimum.at.items()]
+        figures += [(n, LEFT_OPEN if is_left_open(minimum, n) else i.text()) for n, i in minimum.at.items()]
     elif minimum.direction is not None:
         figures += [(name, f"moves by {short(value, 6)}") for name, value in minimum.direction.items() if value]
     return figures
@@ -144,13 +145,17 @@ def add_pairs(sheet: Sheet, pairs: Sequence[tuple[str, str]], trust: str) -> Non
     """Two aligned columns and the trust behind each row; in a narrow terminal the second goes below the first."""
     width = max((len(left) for left, _ in pairs), default=0)
     note = f"  ({trust})"
+
+    def told(right: str) -> str:
+        return "" if right == LEFT_OPEN else note
+
     narrow = max((4 + width + 2 + len(right) + len(note) for _, right in pairs), default=0) > sheet.width
     for left, right in ((plain(left), plain(right)) for left, right in pairs):
         if narrow:
             sheet.paragraph(left, indent=4)
-            sheet.paragraph(f"{right}{note}", indent=6)
+            sheet.paragraph(f"{right}{told(right)}", indent=6)
         else:
-            sheet.lines.append(f"    {left:<{width}}  {right}{sheet.dim(note)}")
+            sheet.lines.append(f"    {left:<{width}}  {right}{sheet.dim(told(right))}")
 
 
 def as_sentence(text: str) -> str:

@@ -16,10 +16,10 @@ from chainrule.page.proof import badge
 from chainrule.plot import network_size, plot_network, plot_plane
 from chainrule.plot.network import MOST_LABELS, MOST_NODES, describe, number
 from chainrule.plot.regions import known_weights
-from chainrule.plot.words import is_flat
 from chainrule.problem import Problem
 from chainrule.problem.network import Layer
 from chainrule.prove.boundary import boundary_kind
+from chainrule.prove.explain.headline import is_flat
 from chainrule.prove.result import Answer
 from chainrule.shown import plain
 

@@ -13,8 +13,8 @@ from chainrule.page.pictures import is_finite
 from chainrule.page.proof import badge, proof_details, trust_list, why_text
 from chainrule.page.typed import stated_in
 from chainrule.plot import headline
-from chainrule.plot.words import is_flat
 from chainrule.problem import Problem
+from chainrule.prove.explain.headline import LEFT_OPEN, is_flat, is_left_open
 from chainrule.prove.explain.places import kind_of, listed
 from chainrule.prove.result import Answer, Interval
 from chainrule.shown import plain
@@ -59,7 +59,10 @@ def verdict_section(answer: Answer) -> str:
     lowest = "lowest value" if is_flat(answer) or minimum.kind == "attained" else "infimum"
     rows = [] if is_listed else [_row(lowest, what, minimum.value)]
     if not is_listed and minimum.at is not None and not is_flat(answer):
-        rows += [_row("at", inline(name), interval) for name, interval in minimum.at.items()]
+        rows += [
+            _left_open(name) if is_left_open(minimum, name) else _row("at", inline(name), interval)
+            for name, interval in minimum.at.items()
+        ]
     points, more = listed(answer.stationary)
     for point in points:
         rows += [_row(kind_of(point), inline(name), interval) for name, interval in point.at.items()]
@@ -97,6 +100,10 @@ def _ends(interval: Interval) -> list[str]:
         size = max(abs(Fraction(interval.lower)), abs(Fraction(interval.upper)))
         return list(round_outward(Fraction(interval.lower), Fraction(interval.upper), max(23 - exponent_of(size), 0)))
     return texts
+
+
+def _left_open(name: str) -> str:
+    return f'<tr><td class="cr-num">at</td><td>{inline(name)}</td><td class="cr-num">{LEFT_OPEN}</td><td class="cr-ends"></td></tr>'
 
 
 def _row(what: str, of: str, interval: Interval) -> str:

@@ -11,7 +11,7 @@ from chainrule.plot.plane import PlaneArtists, plot_plane
 from chainrule.plot.search import SearchArtists, plot_search
 from chainrule.plot.slices import plot_slice, plot_slices
 from chainrule.plot.surface import SurfaceArtists, plot_landscape, plot_surface
-from chainrule.plot.words import headline
+from chainrule.prove.explain.headline import headline
 
 __all__ = [
     "LIGHT",

@@ -14,9 +14,9 @@ from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
 from chainrule.plot.window import finite_middle, free_weight, heights, interesting_range, sample_curve
-from chainrule.plot.words import headline
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
+from chainrule.prove.explain.headline import headline
 from chainrule.prove.explain.places import kind_of
 from chainrule.prove.result import Answer, Interval, Stationary
 

@@ -17,11 +17,11 @@ from chainrule.plot.picture import Picture
 from chainrule.plot.several import place_of, thinned, two_weights, window_of
 from chainrule.plot.style import literal, new_axes, new_figure, plain_axes, title
 from chainrule.plot.values import values_at, with_fixed
-from chainrule.plot.words import no_minimum
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
 from chainrule.prove.boxes.search import Searched
 from chainrule.prove.boxes.tree import NAMES, Tree
+from chainrule.prove.explain.headline import no_minimum
 from chainrule.prove.result import Answer
 
 if TYPE_CHECKING:

@@ -121,7 +121,8 @@ class Minimum(Shown):
 
     `every`: all global minimisers lie in `at`; otherwise at least one does. `reached`: from some point the loss tends to its infimum along `direction` (True), from
     none, since what does not change along it attains no minimum either (False), or that is not known (None). In each case there are points from which
-    it tends to values as near to the infimum as one likes. `far`, computed: where no point tends to the infimum along `direction`, a direction along which one does, if one is known.
+    it tends to values as near to the infimum as one likes. `far`, computed: where no point tends to the infimum along `direction`, a direction along which one does, if one is known. `asked`: somebody
+    asked for the `domain`; otherwise, in a box, it is the prover's own.
     """
 
     kind: Literal["attained", "not-attained", "undecided"]
@@ -134,6 +135,7 @@ class Minimum(Shown):
     every: bool = True
     reached: bool | None = None
     far: Mapping[str, Fraction] | None = None
+    asked: bool = True
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.trust}): {self.why}"
@@ -164,7 +166,8 @@ class Minimum(Shown):
 
     def to_json(self) -> dict[str, Any]:
         known = {"every": self.every} if self.at is not None else {"reached": self.reached} if self.direction else {}
-        return self.claim() | known | {"trust": self.trust, "why": self.why}
+        own = {} if self.domain is None else {"asked": self.asked}
+        return self.claim() | known | own | {"trust": self.trust, "why": self.why}
 
 
 @dataclass(frozen=True, repr=False)

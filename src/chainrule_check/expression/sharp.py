@@ -14,6 +14,7 @@ from chainrule_check.expression import spans
 from chainrule_check.expression.expansion import Expansion, expand
 from chainrule_check.expression.spans import Span, Undefined, cost, number, point
 from chainrule_check.expression.tree import Node
+from chainrule_check.rationals import End
 
 ZERO = point(arb(0))
 
@@ -79,6 +80,10 @@ class SharpExpression:
                     bent = bent + (bend * away[i].square() * half if i == j else bend * (away[i] * away[j]))
                 best = _both(best, _range(bent))
             return best
+
+    def least_on(self, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> End:
+        """A bound of the value from below over the box."""
+        return self.natural(lower, upper).lower
 
     def slope(self, side: int, lower: Sequence[Fraction], upper: Sequence[Fraction]) -> Range:
         """The partial derivative over the box: its natural range and its mean value form."""

@@ -42,6 +42,10 @@ class Rough:
             .of_loss.plus(self.terms.penalty(point, point))
         )
 
+    def least_on(self, lower: Point, upper: Point) -> Fraction:
+        """No loss is below it."""
+        return Fraction(0)
+
     def gradient(self, point: Point) -> list[Range]:
         """The gradient at a point."""
         k = self.terms.k

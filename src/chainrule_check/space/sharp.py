@@ -81,6 +81,10 @@ class Sharp:
         pull = 2 * self.terms.ridge[side]
         return found.plus(Range(pull * lower[side], pull * upper[side]))
 
+    def least_on(self, lower: Point, upper: Point) -> Fraction:
+        """No loss is below it."""
+        return Fraction(0)
+
     def gradient(self, point: Point) -> list[Range]:
         """The gradient at a point."""
         at = [rational(x) for x in point]

@@ -6,7 +6,7 @@ p and θ in the box, g the gradient at p over J, ``s = |θ − p|``:
 
     f(θ) >= f(p) − |g| s + μ s²/2.
 
-So ``f(θ) >= f(p) − |g|²/(2μ)``, and ``f(θ) <= f(p)`` only where ``s <= 2|g|/μ``. A global minimiser over a domain that holds p is such a θ.
+So ``f(θ) >= f(p) − |g|²/(2μ)``, besides whatever else bounds f on the box (a loss is at least 0, a formula what its range is), and ``f(θ) <= f(p)`` only where ``s <= 2|g|/μ``. A global minimiser over a domain that holds p is such a θ.
 
 Hypotheses: ``μ > 0``; p lies in the box, and in the domain; M − μI is positive definite on all of the box, or on parts that cover it; the leaf lies in the box; the bound
 is at least L, and above U, or all of the box within ``2|g|/μ`` of p, side by side, lies in `at`.
@@ -111,7 +111,8 @@ def _refusal(well: Well, sides: list[int], wanted: Wanted, sharp: Sharp | Rough,
     if isinstance(drop, float) or isinstance(radius, float):
         return Refused("the gradient at the point is out of reach", place)
     value = sharp.value(well.point)
-    floor = Range(plus(value.lower, -drop, -1), value.upper)
+    lowest = sharp.least_on([low for low, _ in well.box], [high for _, high in well.box])
+    floor = Range(max(plus(value.lower, -drop, -1), lowest), value.upper)
     inside = wanted.at is not None and _near(well, sides, radius, wanted.at)
     if not wanted.enough(floor, inside):
         return Refused(

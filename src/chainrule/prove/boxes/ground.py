@@ -22,7 +22,7 @@ PATIENCE = 3
 
 class Ground(Protocol):
     """A function of k variables; `terms` is what one box costs, `floor` a number that it is never below, `cells` the widths of
-    the grids by which its rows are grouped."""
+    the grids by which its rows are grouped; `narrows`: where a minimum has no well, boxes are cut on until they tell its place."""
 
     @property
     def terms(self) -> int: ...
@@ -32,6 +32,9 @@ class Ground(Protocol):
 
     @property
     def cells(self) -> tuple[tuple[float, ...], ...]: ...
+
+    @property
+    def narrows(self) -> bool: ...
 
     def value(self, point: Floats) -> tuple[float, float]:
         """The value at one point ``(k,)``, enclosed."""
@@ -55,6 +58,10 @@ class RidgeGround:
 
     ridge: Ridge
     backend: Backend = NUMPY
+
+    @property
+    def narrows(self) -> bool:
+        return False
 
     @property
     def cells(self) -> tuple[tuple[float, ...], ...]:

@@ -91,6 +91,10 @@ class ManyRows:
         return self.whole.floor
 
     @property
+    def narrows(self) -> bool:
+        return False
+
+    @property
     def cells(self) -> tuple[tuple[float, ...], ...]:
         return tuple(tuple(grid.widths.tolist()) for grid in self.grids)
 

@@ -6,7 +6,8 @@ derivative has a certain sign, or when its lower bound exceeds the loss at the b
 that is still open carries the reason for its own bound, so the search may stop at any time with an honest interval.
 
 The search first brings every bound within the gap of the best point. Where wells hold the minimisers it then
-goes on, as long again, until every bound exceeds the best point itself: then the minimiser is known to a ball.
+goes on, as long again, until every bound exceeds the best point itself: then the minimiser is known to a ball. A corner has no
+well; round it boxes shrink until the search has gone on as long again.
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ class Search:
         soft = strict if self.above else self.ceiling - limits.gap
         open_ = np.flatnonzero(self._open(strict if state.sharpening else soft))
         if not len(open_):
-            if not self.above and state.budget == np.inf and self.wells:
+            if not self.above and state.budget == np.inf and (self.wells or self.ground.narrows):
                 self.state = replace(state, sharpening=True, budget=2 * state.boxes + EXTRA)
                 return none, None
             return none, "closed" if state.bound.min(initial=np.inf) >= soft else "resolution"

@@ -23,7 +23,6 @@ from chainrule.prove.result import Interval, Minimum
 PLACES = 13
 SAMPLES = 300  # points at which it is asked whether a formula is defined
 ROUNDED_0 = 1e-290  # some roundings below 0, of the smallest normal number each, and far below any figure of a formula
-ROOM = 1e-9  # more than any enclosure of the least value in a well falls short of it
 PARTS_SHARE = 0.75  # of the time, at most, for a bound by parts: with many variables boxes alone hardly move theirs
 STOPPED = {
     "boxes": "the limit on boxes was reached",
@@ -68,9 +67,8 @@ def search_box(
         )
     else:
         natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
-        # The range of squares, and of sums of them, which the checker finds too; near 0 a well's least value takes room.
-        known = min(low, natural) > -ROUNDED_0 and not (searched.wells and high < ROOM)
-        floor = Fraction(0) if known else None
+        # The range of squares, and of sums of them, which the checker finds too.
+        floor = Fraction(0) if min(low, natural) > -ROUNDED_0 else None
         value = outward(Fraction(low) - slack, Fraction(high) + slack, PLACES, floor)
     if searched.stop != "closed" or isinstance(value.lower, float):
         stopped = STOPPED.get(searched.stop, "a part of the box has no lower bound")
@@ -105,12 +103,14 @@ def _searched(
     """A bound by parts where that settles it; otherwise boxes, and whichever bound is the higher."""
     limits, parted, interrupted = limits.begun(), None, False
     natural = float(landscape.enclose(core[:1], core[1:], 0).value.lower[0])
-    ground = FormulaGround(landscape, natural)
+    ground = FormulaGround(landscape, natural, narrows=len(landscape.free) <= MOST_HESSIAN)
     try:
         points = ground.minima(core[0], core[1], limits.until)
     except KeyboardInterrupt:
         points, interrupted = nearest_to_0(core[0], core[1]), True
     many, reached = len(landscape.free) > MOST_HESSIAN, ground.value(points[0])[1]
+    if np.isfinite(reached):
+        limits = replace(limits, gap=limits.gap * max(1.0, abs(reached)))  # of a large value, relative to it
     if many and reached - natural <= limits.gap:  # as low as the formula's own range lets it be
         return _by_range(core, points[0], (natural, reached)), ()
     divided = split(expression, landscape.free) if many and not interrupted else None
@@ -175,7 +175,9 @@ def _why(searched: Searched, domain: dict[str, Interval], minimum: Minimum) -> s
         return f"{shown}, at {place}{edge}; {settled}"
     rest = {name: i for name, i in at.items() if i != domain[name]}
     place = ", ".join(i.named(name) for name, i in rest.items())
-    within = f"all that comes within the gap of it has {place}" if rest else "where in the box is left open"
+    open_ = [name for name in at if name not in rest]
+    left = f", and {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} left open" if open_ else ""
+    within = f"all that comes within the gap of it has {place}{left}" if rest else "where in the box is left open"
     return f"{shown}; {within}; {settled}"
 
 

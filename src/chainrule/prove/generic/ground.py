@@ -32,6 +32,7 @@ class FormulaGround:
     landscape: Landscape
     least: float = -np.inf
     cells: tuple[tuple[float, ...], ...] = ()
+    narrows: bool = False
 
     @property
     def terms(self) -> int:

@@ -9,13 +9,14 @@ import numpy as np
 
 from chainrule.algebra.balls import ball, lower_end, precision, upper_end
 from chainrule.algebra.exactly import as_ball
-from chainrule.exact import number_text
+from chainrule.exact import float_bounds, number_text
 from chainrule.prove.generic.landscape import Landscape
 from chainrule.prove.line.cover import Piece
-from chainrule.prove.line.sharp import BITS, PLACES, outward
+from chainrule.prove.line.sharp import BITS, around, shortened, simplest, units
 from chainrule.prove.result import Interval
 
 HALVINGS = 60
+NEWTON = 8  # 1e-15 → 1e-30 → 1e-48 far from 0; a root very near to 0 takes more
 
 
 def pin_down(landscape: Landscape, piece: Piece) -> tuple[Interval, Interval]:
@@ -26,11 +27,12 @@ def pin_down(landscape: Landscape, piece: Piece) -> tuple[Interval, Interval]:
     sign = 1 if piece.root == "minimum" else -1
     with precision(BITS):
         middle = _newton(landscape, _bisect(landscape, piece, sign), piece)
-        simple = middle.limit_denominator(1000)
-        if abs(simple - middle) < Fraction(1, 10**30) and slope_is_zero(landscape, simple):
-            return Interval(simple, simple), value_on(landscape, simple, simple)
-        for places in range(PLACES, 0, -3):  # wider until the signs at the ends are certain
-            unit = Fraction(1, 10**places)
+        for simple in simplest(middle):
+            if slope_is_zero(landscape, simple):
+                return Interval(simple, simple), value_on(landscape, simple, simple)
+        for unit in units(
+            middle, Fraction(piece.upper) - Fraction(piece.lower)
+        ):  # wider until the signs at the ends are certain
             low, high = (round(middle / unit) - 1) * unit, (round(middle / unit) + 1) * unit
             if (
                 piece.lower <= low
@@ -72,12 +74,15 @@ def _bisect(landscape: Landscape, piece: Piece, sign: int) -> Fraction:
 
 
 def _newton(landscape: Landscape, middle: Fraction, piece: Piece) -> Fraction:
-    for _ in range(3):  # 1e-15 → 1e-30 → 1e-48
+    for _ in range(NEWTON):
         jet = landscape.sharp({landscape.free[0]: middle}, 2)
         step = (jet.gradient[0] / jet.hessian[0, 0]).mid()
         if not (step.is_finite() and abs(step) <= ball(Fraction(piece.upper) - Fraction(piece.lower))):
             break
-        middle = Fraction(round((middle - upper_end(step)) * 2**BITS), 2**BITS)
+        moved = shortened(middle - upper_end(step))
+        if moved == middle:
+            break
+        middle = moved
     return middle
 
 
@@ -96,6 +101,15 @@ def value_on(landscape: Landscape, low: Fraction, high: Fraction) -> Interval:
             if slope is not None:
                 total = total + slope * (span - ball(centre))
         try:
-            return outward(lower_end(total), upper_end(total), PLACES)
+            found = around(lower_end(total), upper_end(total))
         except ArithmeticError:
             return Interval(-np.inf, np.inf)
+        if found.lower < 0 <= found.upper and _is_never_negative(landscape, low, high):
+            found = Interval(Fraction(0), found.upper)
+        return found
+
+
+def _is_never_negative(landscape: Landscape, low: Fraction, high: Fraction) -> bool:
+    """Whether the formula's own range on the interval is at least 0, as that of squares is: to the checker, too."""
+    ends = float_bounds(low)[0], float_bounds(high)[1]
+    return bool(landscape.enclose(np.array([ends[:1]]), np.array([ends[1:]]), 0).value.lower[0] >= 0)

@@ -193,7 +193,7 @@ def _in_a_box(
         )
     # The checker reads 1/(1 + e^x) as the sigmoid that it is, and splits the formula after that.
     settled = search_box(landscape, gather_sigmoids(expression), core, limits, progress, note)
-    searched, minimum = settled.searched, settled.minimum
+    searched, minimum = settled.searched, replace(settled.minimum, asked=not note)
     proof = boxes_proof(problem, searched, core, None)
     if settled.parts:
         proof["parts"] = [parts_proof(parts) for parts in settled.parts]

@@ -15,7 +15,8 @@ from chainrule.prove.line.sharp import BITS, PLACES, outward
 from chainrule.prove.line.tails import Tail
 from chainrule.prove.result import Interval
 
-DOUBLINGS = 24
+# Powers of two at which a tail may begin: each at first, then ever further out, as a formula in another unit needs it.
+POWERS = (*range(24), 28, 36, 48, 64, 88, 120, 164, 224, 300)
 OPEN_END = 64.0  # where the middle ends if nothing is known of the tail
 
 
@@ -31,8 +32,8 @@ def find_far_out(landscape: Landscape, side: int, beyond: End = -math.inf) -> Fa
     """The tail towards +∞ (`side` = 1) or −∞ (−1), from ±1, ±2, ±4, … on, at least `beyond` away from 0: enclosed, or *unknown*."""
     with precision(BITS):
         first = 0 if beyond <= 1 else math.ceil(beyond).bit_length()
-        for doubling in range(first, first + DOUBLINGS):
-            end = 2**doubling
+        for power in POWERS:
+            end = 2 ** (first + power)
             try:
                 algebra, value, slope = landscape.far_out(side, Fraction(end))
                 sign = algebra.sign(slope)

@@ -7,6 +7,7 @@ digits come out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import flint
@@ -14,6 +15,7 @@ import numpy as np
 
 from chainrule.algebra.balls import Ball, Balls, ball, lower_end, precision, upper_end
 from chainrule.algebra.intervals import ULP
+from chainrule.digits import exponent_of
 from chainrule.prove.line.tails import scale
 from chainrule.prove.neuron.enclose import enclose
 from chainrule.prove.neuron.ridge import Ridge
@@ -23,6 +25,7 @@ BITS = 160
 SHARP_TERMS = 4_000  # a sharp evaluation costs about 5 µs a term; ten of them stay well under a second
 PLACES = 24  # digits after the point of a sharp claim
 ROUGH_PLACES = 15
+SMALLEST = Fraction(1, 10**90)  # certificates hold no number nearer to 0 than 1e-100
 
 _BALLS = Balls()
 
@@ -85,24 +88,41 @@ def _pin_sharp(ridge: Ridge, lower: float, upper: float, rising: bool) -> tuple[
         step = (slope_at(ridge, ball(middle)) / curvature_at(ridge, ball(middle))).mid()
         if not (step.is_finite() and abs(step) <= ball(furthest)):
             break
-        middle = Fraction(round((middle - upper_end(step)) * 2**BITS), 2**BITS)
-    simple = middle.limit_denominator(1000)
-    if abs(middle) < tiny:
-        middle = Fraction(0)
-    elif abs(simple - middle) < Fraction(1, 10**30):
-        middle = simple
+        middle = shortened(middle - upper_end(step))
+    middle = Fraction(0) if abs(middle) < tiny else next(iter(simplest(middle)), middle)
     if slope_is_zero(ridge, middle):
         return Interval(middle, middle), sharp_value(ridge, middle, middle)
     sign = 1 if rising else -1
-    places = PLACES
-    while places > 0:  # widen until the signs at the ends are certain
-        unit = Fraction(1, 10**places)
+    for unit in units(middle, furthest):  # wider until the signs at the ends are certain
         ends = (round(middle / unit) - 1) * unit, (round(middle / unit) + 1) * unit
         at_low, at_high = (sign * slope_at(ridge, ball(end)) for end in ends)
         if at_low < 0 and at_high > 0 and lower <= ends[0] and ends[1] <= upper:
             return Interval(*ends), sharp_value(ridge, *ends)
-        places -= 3
     return Interval(Fraction(low), Fraction(high)), sharp_value(ridge, Fraction(low), Fraction(high))
+
+
+def units(middle: Fraction, furthest: Fraction) -> Iterator[Fraction]:
+    """Powers of ten to round a place to: first such as leave it `PLACES` digits, then coarser ones."""
+    power = exponent_of(middle) - PLACES
+    while Fraction(10) ** power < furthest:
+        yield Fraction(10) ** power
+        power += 3
+
+
+def shortened(value: Fraction) -> Fraction:
+    """The value to `BITS` binary digits or a few more."""
+    shift = BITS + value.denominator.bit_length() - value.numerator.bit_length()
+    return Fraction(round(value * Fraction(2) ** shift)) / Fraction(2) ** shift
+
+
+def simplest(value: Fraction) -> list[Fraction]:
+    """Short rationals that agree with the value to 30 places, or to 30 digits."""
+    size = Fraction(10) ** exponent_of(value)
+    found = (
+        (value.limit_denominator(1000), Fraction(1, 10**30)),
+        ((value / size).limit_denominator(1000) * size, size / 10**30),
+    )
+    return [short for short, room in found if abs(short - value) < room]
 
 
 def slope_is_zero(ridge: Ridge, v: Fraction) -> bool:
@@ -161,6 +181,14 @@ def rough_value(ridge: Ridge, lower: float, upper: float) -> Interval:
     """The loss on an interval, enclosed with doubles."""
     value = enclose(ridge, np.array([[lower]]), np.array([[upper]]), order=0).value
     return outward(Fraction(float(value.lower[0])), Fraction(float(value.upper[0])), ROUGH_PLACES)
+
+
+def around(lower: Fraction, upper: Fraction) -> Interval:
+    """Decimals around ``[lower, upper]``, wider at each end by that width at least, and by a unit of the 24th digit: another way to enclose
+    the same value may be wider so much."""
+    least = max(upper - lower, max(abs(lower), abs(upper)) / 10**PLACES, SMALLEST)
+    unit = Fraction(10) ** (exponent_of(least) + 1)
+    return Interval((lower // unit - 1) * unit, (-(-upper // unit) + 1) * unit)
 
 
 def outward(lower: Fraction, upper: Fraction, places: int, floor: Fraction | None = None) -> Interval:

@@ -21,7 +21,6 @@ from chainrule.prove.result import Answer, Interval, Minimum
 from chainrule.prove.space.outside import Outside
 
 PLACES = 13
-ROOM = Fraction(1, 10**9)  # more than any enclosure of the least loss in a well falls short of it
 SHOWN = 4
 CLOSED = {
     "natural": "each point's own bound",
@@ -57,9 +56,7 @@ def box_answer(
     if domain is None and outside is None:  # nothing is known far out but that no term costs less than 0
         low = min(low, ridge.constant)
     slack = Fraction(2 * MARGIN) / 10
-    # Near 0 the checker's enclosure of the least loss in a well may begin below it.
-    floor = None if searched.wells and high < ROOM else min(low, Fraction(0))
-    value = outward(low - slack, high + slack, PLACES, floor)
+    value = outward(low - slack, high + slack, PLACES, Fraction(0))
     at = {
         name: outward(Fraction(float(searched.at[0, j])), Fraction(float(searched.at[1, j])), PLACES)
         for j, name in enumerate(problem.free)

@@ -105,7 +105,8 @@ def _everywhere(
     note = f"nothing could be shown about all reals, so the search was in ±{DEFAULT_BOX}"
     # Nobody asked for this box, so the search in it does not go on for ever.
     limits = replace(limits, boxes=min(limits.boxes or FALLBACK, FALLBACK))
-    return _in_box(ridge, box, limits, progress, checkpoint, note)
+    answer = _in_box(ridge, box, limits, progress, checkpoint, note)
+    return replace(answer, minimum=replace(answer.minimum, asked=False))
 
 
 def _in_askew_box(
