@@ -19,7 +19,7 @@ from chainrule.problem import Problem
 from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_compact, certificate_size
-from chainrule.prove.clock import TimeUp, left
+from chainrule.prove.clock import TimeUp, left, share
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer, Minimum
 from chainrule.prove.search import search
@@ -27,6 +27,7 @@ from chainrule.prove.space.search import Box
 
 MOST_CHECKED = 200_000  # boxes in a certificate that is checked at once
 MOST_CHECKED_FORMULA = 100_000  # of any formula each box costs the checker some twenty microseconds and more
+SEARCH_SHARE = 0.8  # of the time, where a check is to follow, which is mostly quicker
 HOW_TO_CHECK = "minimize --certificate FILE writes it, and chainrule check FILE checks it"
 
 
@@ -87,7 +88,8 @@ def minimize(
                 "a checkpoint is kept for one sigmoid neuron with the loss mse; leave --checkpoint out here"
             )
         saved = Checkpoint(checkpoint, problem, _settings(box, limits))
-    answer = search(problem, box, limits, progress, saved, all_points)
+    searching = replace(limits, until=share(limits.until, SEARCH_SHARE)) if check else limits
+    answer = search(problem, box, searching, progress, saved, all_points)
     if not check:
         return _unchecked(answer, "as you asked")
     formula = "expression" in answer.certificate["problem"] and answer.certificate["proof"]["method"] != "neuron"

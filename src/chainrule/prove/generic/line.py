@@ -119,9 +119,7 @@ def settle(
             if piece.root:
                 at, value = pin_down(land, piece)
                 stationary.append(Stationary(piece.root, {name: at}, value))
-            elif piece.reason == "unknown":
-                at = Interval(Fraction(piece.lower), Fraction(piece.upper))
-                stationary.append(Stationary("unknown", {name: at}, _rough(landscape, piece)))
+    stationary += _unknown(landscape, [piece for piece in pieces if piece.reason == "unknown"], until)
     more = _plateaus_and_corners(landscape, far, pieces)
     stationary = sorted([*stationary, *more], key=lambda point: point.at[name].lower)
     corners = tuple(Fraction(point.at[name].lower) for point in more if point.kind != "plateau")
@@ -201,15 +199,27 @@ def _exactly(end: End) -> End:
     return end if math.isinf(end) else Fraction(end)
 
 
-def _rough(landscape: Landscape, piece: Piece) -> Interval:
-    ends = float_bounds(Fraction(piece.lower))[0], float_bounds(Fraction(piece.upper))[1]
-    value = landscape.enclose(np.array([ends[:1]]), np.array([ends[1:]]), 1).value
-    low, high = float(value.lower[0]), float(value.upper[0])
+def _unknown(landscape: Landscape, pieces: Sequence[Piece], until: float) -> list[Stationary]:
+    """What is known of these pieces: the range of the value, all of them at once, and sharper while there is time."""
+    if not pieces:
+        return []
+    ends = [(float_bounds(Fraction(p.lower))[0], float_bounds(Fraction(p.upper))[1]) for p in pieces]
+    lower, upper = np.array(ends).T
+    value = landscape.enclose(lower[:, None], upper[:, None], 1).value
+    found = []
+    for piece, low, high in zip(pieces, *(side.tolist() for side in value), strict=True):
+        at = Interval(Fraction(piece.lower), Fraction(piece.upper))
+        found.append(Stationary("unknown", {landscape.free[0]: at}, _value_on(landscape, at, low, high, until)))
+    return found
+
+
+def _value_on(landscape: Landscape, at: Interval, low: float, high: float, until: float) -> Interval:
+    """The value on an interval where it is known to lie in ``[low, high]``."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return Interval(-math.inf, math.inf)
-    sharp = value_on(landscape, Fraction(piece.lower), Fraction(piece.upper))
     # What is a sum of squares to us is one to the checker.
     rough = outward(Fraction(low), Fraction(high), ROUGH_PLACES, Fraction(0) if low >= 0 else None)
+    sharp = rough if is_up(until) else value_on(landscape, Fraction(at.lower), Fraction(at.upper))
     if isinstance(sharp.lower, float):
         return rough
     return Interval(max(rough.lower, sharp.lower), min(rough.upper, sharp.upper))
