@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quick slow oldest docs links review dist demo primer test lint types imports check agree forge mutants format clean
+.PHONY: quick slow oldest docs picture links review dist demo primer test lint types imports check agree forge mutants format clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -50,6 +50,10 @@ docs: $(VENV)/documented
 	$(BIN)/sphinx-build --builder html --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/docs
 	$(BIN)/python docs/primer.py build/docs/primer.html
 	$(BIN)/python docs/links.py build/docs
+
+# The README's picture, for a light and for a dark page.
+picture: $(VENV)/installed
+	$(BIN)/python docs/picture.py
 
 # Links that leave it, asked for one by one; this needs a network.
 links: $(VENV)/documented

@@ -1,5 +1,6 @@
 """The documentation's settings for Sphinx; `make docs` builds it, without a network, into build/docs."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -39,10 +40,14 @@ html_copy_source = False
 html_show_sphinx = False
 
 
-def _repository_file(app, env, node, contnode):
-    """A link to a file of the repository that is no page: its name, as it stands; a file that is not there stays a warning."""
-    target = (Path(env.doc2path(node["refdoc"])).parent / node["reftarget"]).resolve()
-    return contnode if target.with_suffix(".md").exists() or target.exists() else None
+def _repository_files(app, docname, source):
+    """A link to a file of the repository that is no page: its words alone; to a file that is not there it stays, and is warned of."""
+
+    def words(link):
+        target = (HERE / f"{docname}.md").parent.joinpath(link[2]).resolve()
+        return link[1] if target.is_file() and HERE not in target.parents else link[0]
+
+    source[0] = re.sub(r"\[([^\]]+)\]\((\.\./[^)#]+)\)", words, source[0])
 
 
 def _rest(app, docname, source):
@@ -57,4 +62,4 @@ def _rest(app, docname, source):
 
 def setup(app):
     app.connect("source-read", _rest)
-    app.connect("missing-reference", _repository_file)
+    app.connect("source-read", _repository_files)

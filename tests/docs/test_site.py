@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from docs.links import broken
+from docs.picture import pictures
 
 import chainrule
 
@@ -56,3 +57,14 @@ def test_the_site_builds_without_a_warning_and_can_be_searched(repository, tmp_p
     words = json.loads(index[index.index("{") : index.rindex("}") + 1])
     assert {"penalty", "certif", "dataset"} <= set(words["terms"]) | set(words["titleterms"])
     assert any(title.lower() == "your own table" for title in words["titles"])
+
+
+def test_the_readme_opens_with_the_picture_that_its_command_makes(repository):
+    opening = (repository / "README.md").read_text(encoding="utf-8").split("\n## ")[0]
+    for kind, made in pictures().items():
+        assert f"docs/_static/cross-{kind}.svg" in opening
+        stored = read(repository, f"_static/cross-{kind}.svg")
+        # What is written in it; how Matplotlib rounds a curve's places differs from version to version.
+        said = [re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL) for svg in (stored, made.decode("utf-8"))]
+        assert said[0] == said[1]
+        assert any("1.053199989" in text for text in said[0])
