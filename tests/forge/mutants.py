@@ -1,12 +1,14 @@
 """The checker, mutated: each small fault in a file that decides must make some test fail. ``python -m tests.forge.mutants verdict.py …``
 
-All tests are collected and run once in this process, noting which lines of which file each one reaches. Then, for each mutant, a fork of this
+All tests are collected and run once in this process, noting which functions each one calls. Then, for each mutant, a fork of this
 process gets the changed code into the function (the function object stays, so that everybody who imported it has the fault), runs the tests that
-reach the line, quickest first, and ends at the first that fails. Too slow counts as killed, too.
+call it, quickest first, and ends at the first that fails. Too slow counts as killed, too.
 """
 
 from __future__ import annotations
 
+import ast
+import builtins
 import importlib
 import os
 import random
@@ -15,19 +17,20 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
-from types import FrameType
+from types import CodeType
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.forge.mutate import Mutant, code_of, mutants
+from tests.forge.mutate import Mutant, code_of, functions, mutants
 
 ROOT = Path(__file__).parents[2]
 CHECKER = ROOT / "src" / "chainrule_check"
 TESTS = ("tests/check", "tests/forge")
-MOST_SECONDS = 20.0  # of tests for one mutant, as the first run took them
+MOST_SECONDS = 20.0  # of a processor, of tests for one mutant, as the first run took them
 
 
 class Loop:
@@ -35,8 +38,7 @@ class Loop:
 
     def __init__(self, files: Sequence[str], share: float) -> None:
         self.files, self.share = [CHECKER / name for name in files], share
-        self.names = {str(path) for path in self.files}
-        self.reached: dict[tuple[str, int], set[int]] = defaultdict(set)
+        self.reached: dict[str, set[int]] = defaultdict(set)
         self.seconds: dict[int, float] = {}
         self.survivors: list[tuple[Path, Mutant, str]] = []
 
@@ -57,33 +59,27 @@ class Loop:
         return True
 
     def first_run(self) -> None:
+        """Each test once, noting which functions it calls: these note it themselves, by a statement put in front of each."""
+        known: dict[Any, CodeType] = {}
+        for path in self.files:
+            module = ast.parse(path.read_text())
+            for name, _ in functions(module):
+                found = target(path, name)
+                known[found] = found.__code__
+                found.__code__ = code_of(compile(noted(module, name, f"{path}:{name}"), str(path), "exec"), name)
         for i, item in enumerate(self.items):
-            lines: set[tuple[str, int]] = set()
-            start = time.perf_counter()
-            sys.settrace(self.tracer(lines))
-            try:
-                reports = runtestprotocol(item, log=False, nextitem=self.items[(i + 1) % len(self.items)])
-            finally:
-                sys.settrace(None)
+            builtins._reached = reached = set[str]()  # type: ignore[attr-defined]
+            start = time.process_time()
+            reports = runtestprotocol(item, log=False, nextitem=self.items[(i + 1) % len(self.items)])
             if any(report.failed for report in reports):
                 print(f"left out, since it fails without a mutant: {item.nodeid}", flush=True)
                 continue
-            self.seconds[i] = time.perf_counter() - start
-            for line in lines:
-                self.reached[line].add(i)
-        print(f"{len(self.items)} tests, {sum(self.seconds.values()):.0f} s under the tracer", flush=True)
-
-    def tracer(self, lines: set[tuple[str, int]]) -> Any:
-        names = self.names
-
-        def local(frame: FrameType, event: str, _: Any) -> Any:
-            lines.add((frame.f_code.co_filename, frame.f_lineno))
-            return local
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            return local(frame, event, None) if frame.f_code.co_filename in names else None
-
-        return trace
+            self.seconds[i] = time.process_time() - start
+            for key in reached:
+                self.reached[key].add(i)
+        for found, code in known.items():
+            found.__code__ = code
+        print(f"{len(self.items)} tests, {sum(self.seconds.values()):.0f} s", flush=True)
 
     def judge(self, path: Path) -> None:
         found = list(mutants(path.read_text()))
@@ -101,7 +97,7 @@ class Loop:
               f"{tally['not reached']} reached by no test", flush=True)  # fmt: skip
 
     def fate(self, path: Path, mutant: Mutant) -> str:
-        chosen = sorted(self.reached[str(path), mutant.line], key=self.seconds.__getitem__)
+        chosen = sorted(self.reached[f"{path}:{mutant.function}"], key=self.seconds.__getitem__)
         if not chosen:
             return "not reached"
         total, kept = 0.0, []
@@ -110,7 +106,7 @@ class Loop:
             if total > MOST_SECONDS and kept:
                 break
             kept.append(i)
-        limit = 5 + 4 * sum(self.seconds[i] for i in kept)
+        limit = 20 + 20 * sum(self.seconds[i] for i in kept)
         child = os.fork()
         if child == 0:
             os.setsid()
@@ -145,21 +141,30 @@ class Loop:
 
 def plant(path: Path, mutant: Mutant) -> None:
     """Give the function of the imported module the mutant's code."""
-    name = ".".join(path.relative_to(CHECKER.parent).with_suffix("").parts)
-    found: Any = importlib.import_module(name)
-    for part in mutant.function.split("."):
-        found = found.__dict__[part]
-    while not hasattr(found, "__code__"):  # a property, a cached one, a class method, or what a decorator wrapped
-        inner = next(
-            (getattr(found, key) for key in ("fget", "func", "__func__", "__wrapped__") if getattr(found, key, None)),
-            None,
-        )
-        if inner is None:
-            raise TypeError(f"{mutant.function} is no function")
-        found = inner
-    while hasattr(found, "__wrapped__"):
-        found = found.__wrapped__
+    found = target(path, mutant.function)
     found.__code__ = code_of(compile(mutant.tree, str(path), "exec"), mutant.function)
+
+
+def target(path: Path, function: str) -> Any:
+    """The function itself, in the imported module."""
+    found: Any = importlib.import_module(".".join(path.relative_to(CHECKER.parent).with_suffix("").parts))
+    for part in function.split("."):
+        found = found.__dict__[part]
+    while not hasattr(found, "__code__") or hasattr(
+        found, "__wrapped__"
+    ):  # a property, a class method, or what a decorator wrapped
+        found = next(inner for key in INSIDE if (inner := getattr(found, key, None)) is not None)
+    return found
+
+
+INSIDE = ("__wrapped__", "fget", "func", "__func__")
+
+
+def noted(module: ast.Module, function: str, key: str) -> ast.Module:
+    """The module with a statement in front of the function that notes the key."""
+    copy = deepcopy(module)
+    dict(functions(copy))[function].body.insert(0, ast.parse(f"__import__('builtins')._reached.add({key!r})").body[0])
+    return ast.fix_missing_locations(copy)
 
 
 DECIDE = (
