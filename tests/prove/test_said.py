@@ -4,13 +4,15 @@ from fractions import Fraction
 
 import pytest
 
-from chainrule import minimize
+from chainrule import Problem, minimize
 from chainrule.cli import main
 from chainrule.expression.typed import TypedProblem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.explain.headline import headline, title
 from chainrule.prove.explain.places import MOST, listed
+from chainrule.prove.neuron.ridge import Ridge
 from chainrule.prove.result import Interval, Stationary
+from chainrule.prove.space.quest import Quest
 
 
 def solved(text, box=None, **limits):
@@ -90,3 +92,22 @@ def test_a_list_longer_than_a_screen_is_summed_up():
     assert shown[0].at["x"].lower == 1000 - MOST + 1  # those that may be lowest
     assert "989 more places that could not be decided" in more
     assert listed(points[:MOST]) == (tuple(points[:MOST]), "")
+
+
+def test_nothing_is_said_of_how_low_it_is_far_out_where_no_limit_was_computed():
+    problem = Problem.state(["x", "y"], [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]], {})
+    quest = Quest.begin(Ridge.of(problem), minimize)
+    quest.lowest, quest.staying = None, [0, 1]
+    assert not quest.at_infinity
+    assert (
+        quest.gap
+        == "it was not shown that nothing is lower far out, along directions in which points 1, 2 hardly change"
+    )
+
+
+def test_on_a_neuron_s_line_a_place_that_could_not_be_decided_is_no_stationary_point():
+    problem = Problem.state(["x", "y"], [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]], {"w_y": 1, "bias": -1})
+    answer = minimize(problem, None, Limits(seconds=1e-9))
+    assert [point.kind for point in answer.stationary] == ["unknown"]
+    told = " ".join((answer.minimum.why, *answer.reasons))
+    assert "stationary point" not in told

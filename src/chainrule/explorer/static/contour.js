@@ -94,7 +94,7 @@ export function createContour(page, names) {
 
   /** @param {any} answer */
   function drawAnswer(answer) {
-    const stationary = (answer?.stationary ?? []).filter((/** @type {any} */ p) => p.kind !== "unknown");
+    const stationary = (answer?.stationary ?? []).filter((/** @type {any} */ p) => p.kind !== "unknown" && p.kind !== "plateau");
     const at = answer?.minimum?.kind === "attained" && answer.minimum.at && !stationary.length ? [{ kind: "minimum", at: answer.minimum.at }] : stationary;
     const way = answer?.minimum?.direction;
     renew(proved, JSON.stringify([at, way, page.reach()]), () => [

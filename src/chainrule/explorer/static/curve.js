@@ -103,7 +103,7 @@ export function createCurve(page, name, small) {
 
   /** @param {{kind: string, at: number}[]} rough @param {any} answer @param {(v: number) => number} at */
   function drawMarks(rough, answer, at) {
-    const proved = (answer?.stationary ?? []).filter((/** @type {any} */ p) => p.kind !== "unknown" && p.at[name]);
+    const proved = (answer?.stationary ?? []).filter((/** @type {any} */ p) => p.kind !== "unknown" && p.kind !== "plateau" && p.at[name]);
     const reach = s.xs[1];
     const all = proved.length ? proved.map((/** @type {any} */ p) => ({ kind: p.kind, at: Number(p.at[name][0]), text: showInterval(p.at[name], 6) })) : rough;
     const seen = all.filter((/** @type {any} */ p) => Math.abs(p.at) <= reach);

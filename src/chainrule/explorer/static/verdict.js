@@ -135,7 +135,7 @@ function facts(minimum, stationary, limits, boundary) {
   const row = (what, is) => rows.push(h("dt", {}, what), h("dd", {}, is));
   if (minimum.kind === "attained" && minimum.domain === "all reals") row("least loss", h("span", { class: "figure" }, showInterval(minimum.value, 15)));
   const rest = (stationary ?? []).filter((p) => stationary.length > 1 || p.kind !== "minimum");
-  for (const p of rest) row(p.kind, h("span", {}, ...Object.entries(p.at).flatMap(([name, ends], i) => [i ? ", " : "", nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends), 6)}`)]), h("span", { class: "soft" }, "  loss "), h("span", { class: "figure" }, showInterval(p.value, 6))));
+  for (const p of rest) row(p.kind === "unknown" ? "not decided" : p.kind, h("span", {}, ...Object.entries(p.at).flatMap(([name, ends], i) => [i ? ", " : "", nameNode(name), h("span", { class: "figure" }, p.kind === "plateau" ? ` in ${showEnds(/** @type {any} */ (ends))}` : ` = ${showInterval(/** @type {any} */ (ends), 6)}`)]), h("span", { class: "soft" }, "  loss "), h("span", { class: "figure" }, showInterval(p.value, 6))));
   const settled = minimum.kind !== "undecided" && Object.keys(limits ?? {}).length && (stationary ?? []).every((/** @type {any} */ p) => p.kind !== "unknown");
   if (settled && !(stationary ?? []).length) row("stationary points", "none on the whole line");
   else if (settled && stationary.length === 1) row("stationary points", "no other on the whole line");

@@ -31,18 +31,15 @@ def _why(findings: Findings, minimum: Minimum) -> str:
         return (
             f"the loss does not depend on {name}: its input is 0 in every point, so every value of {name} is a minimum"
         )
-    count = len(findings.stationary)
+    count, places_of = len(findings.stationary), _counted(findings)
     if minimum.kind == "attained":
         lowest = [p for p in findings.stationary if p.kind != "maximum" and p.value.lower <= minimum.value.upper]
         places = " and ".join(p.at[name].named(name) for p in lowest)
-        only = (
-            "the only stationary point on the whole line" if count == 1 else f"the lowest of {count} stationary points"
-        )
-        only = (
-            only
-            if len(lowest) == 1
-            else f"{len(lowest)} of {count} stationary points that no digit computed here tells apart"
-        )
+        only = "the only stationary point on the whole line" if count == 1 else f"the lowest of {places_of}"
+        if any(p.kind == "unknown" for p in lowest):
+            only = "where the sign of the slope could not be decided"
+        elif len(lowest) > 1:
+            only = f"{len(lowest)} of {places_of} that no digit computed here tells apart"
         return (
             f"the loss has its global minimum {minimum.value.text()} at {places}, {only}; "
             f"it lies below both limits, {left} as {name} → −∞ and {right} as {name} → +∞"
@@ -58,12 +55,21 @@ def _why(findings: Findings, minimum: Minimum) -> str:
             )
         return (
             f"the loss approaches its infimum {minimum.value.text()} as {way} and never reaches it: "
-            f"every stationary point ({count}) lies higher"
+            f"{places_of} {'lies' if count == 1 else 'lie'} higher"
         )
     return (
         f"the infimum {minimum.value.verb()}, but the enclosures of the candidates "
         "overlap, or a part of the line stayed open, so whether it is attained is not decided"
     )
+
+
+def _counted(findings: Findings) -> str:
+    """``3 stationary points``, and the places that could not be decided, which are none."""
+    undecided = sum(point.kind == "unknown" for point in findings.stationary)
+    known = len(findings.stationary) - undecided
+    parts = [f"{known} stationary point{'s' * (known != 1)}"] if known or not undecided else []
+    place = f"{undecided} place{'s' * (undecided != 1)} where the sign of the slope could not be decided"
+    return " and ".join([*parts, place] if undecided else parts)
 
 
 def reasons(findings: Findings, minimum: Minimum) -> tuple[str, ...]:

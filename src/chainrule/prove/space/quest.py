@@ -107,7 +107,9 @@ class Quest:
             rows = ", ".join(str(row + 1) for row in self.staying[:SHOWN]) + (
                 ", …" if len(self.staying) > SHOWN else ""
             )
-            return f"far out, along a direction in which points {rows} stay as they are, the loss comes as near to the best value as doubles can tell"
+            return (
+                f"it was not shown that nothing is lower far out, along directions in which points {rows} hardly change"
+            )
         return "it was not shown that nothing far out is lower than the best point"
 
     def meet(self, point: Floats) -> bool:
