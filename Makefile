@@ -96,12 +96,13 @@ $(VENV)/made:
 	$(BIN)/python -m pip install --quiet --upgrade pip   # dependency groups need pip 25.1
 	@touch $@
 
-$(VENV)/installed: pyproject.toml | $(VENV)/made
-	$(BIN)/python -m pip install --quiet --editable ".[page]"
+# The checkers are a distribution of their own, chainrule-check; it is not published, so both are installed from here, in one call.
+$(VENV)/installed: pyproject.toml checker/pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --editable checker --editable ".[page]"
 	@touch $@
 
-$(VENV)/tested: pyproject.toml | $(VENV)/made
-	$(BIN)/python -m pip install --quiet --editable . --group test
+$(VENV)/tested: pyproject.toml checker/pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --editable checker --editable . --group test
 	@touch $@ $(VENV)/installed
 
 $(VENV)/documented: pyproject.toml | $(VENV)/made

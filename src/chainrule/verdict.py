@@ -1,16 +1,18 @@
 """The answer one asks for: search, write the certificate, have it checked by somebody else.
 
-This is the only place where an answer becomes *proved*: the certificate is handed, as text, to
-`chainrule_check`, which shares no code with the prover.
+This is the only place where an answer becomes *proved*: the certificate is handed, as text, to a checker that shares no code with the
+prover: the kernel, `chainrule_check`, where that takes about a second, and otherwise `chainrule_fast`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from chainrule.errors import CertificateError, ProblemError
 from chainrule.exact import read_number
@@ -20,11 +22,15 @@ from chainrule.prove.boxes.checkpoint import Checkpoint
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_compact, certificate_size
 from chainrule.prove.clock import TimeUp, left, share
+from chainrule.prove.elaborate import elaborate, work
 from chainrule.prove.line.cover import Progress
 from chainrule.prove.result import Answer, Minimum
 from chainrule.prove.search import search
 from chainrule.prove.space.search import Box
 
+MOST_LEAVES = 5_000  # of a certificate that is written for the kernel unasked
+RESERVED = 1.0  # seconds that the kernel leaves to the doubles
+MOST_WORK = 60_000  # functions of a form: what the kernel evaluates in about a second
 MOST_CHECKED = 200_000  # boxes in a certificate that is checked at once
 MOST_CHECKED_FORMULA = 100_000  # of any formula each box costs the checker some twenty microseconds and more
 SEARCH_SHARE = 0.8  # of the time, where a check is to follow, which is mostly quicker
@@ -36,7 +42,7 @@ def minimize(
     box: Box | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
-    check: bool = True,
+    check: bool | Literal["doubles"] = True,
     checkpoint: str | os.PathLike[str] | None = None,
     all_points: bool = False,
 ) -> Answer:
@@ -48,14 +54,14 @@ def minimize(
     box : an interval for each free weight, to search there instead of everywhere.
     limits : the wanted gap, and when to stop. Seconds hold for the whole call, to within a second or a tenth of them, whichever is more.
     progress : called with what is being done and the share that is done, from time to time.
-    check : whether the certificate is checked; without it the verdict stays *enclosed*.
+    check : whether the certificate is checked; without it the verdict stays *enclosed*. "doubles": by the fast checker alone.
     checkpoint : a file that a search of boxes writes now and then, and goes on from where it exists.
     all_points : whether all stationary points in the box are found, for at most three free weights.
 
     Returns
     -------
     Answer
-        Its verdict is *proved*: the independent checker accepted the certificate. It stays *enclosed* without a check, and
+        Its verdict is *proved*: an independent checker accepted the certificate; `minimum.by` says which. It stays *enclosed* without a check, and
         where the certificate is so large that its check is left to the caller; its `reasons` say so then.
         A limit or Ctrl-C makes it *undecided*, with the interval that was reached.
 
@@ -96,7 +102,7 @@ def minimize(
     if (size := certificate_size(answer.certificate)) > (MOST_CHECKED_FORMULA if formula else MOST_CHECKED):
         return _unchecked(answer, f"because it lists {size:,} boxes")
     try:
-        return prove(answer, progress, _until_checked(limits))
+        return prove(answer, progress, _until_checked(limits), kernel=check != "doubles")
     except CertificateError as refusal:
         # The answer stands on our own rigorous arithmetic alone, and says so; nothing is called proved that was not accepted.
         return replace(answer, reasons=(*answer.reasons, f"Enclosed, not proved: {refusal}."))
@@ -106,38 +112,70 @@ def minimize(
         return _unchecked(answer, "because that was interrupted")
 
 
-def prove(answer: Answer, progress: Progress | None = None, until: float = math.inf) -> Answer:
-    """The same answer, proved: its certificate has been accepted by the independent checker; TimeUp where the clock says `until` before that."""
-    import chainrule_check
+def prove(answer: Answer, progress: Progress | None = None, until: float = math.inf, kernel: bool = True) -> Answer:
+    """The same answer, proved: its certificate has been accepted by an independent checker.
 
+    That is the kernel, where it is asked (`kernel`), has a rule for each step and needs about a second; otherwise the checker in doubles, until the clock says `until`.
+
+    Raises
+    ------
+    CertificateError
+        If it is refused.
+    """
     if len(answer.minimum.domain or ()) > 1 and isinstance(answer.minimum.value.lower, float):
         return answer  # nothing is claimed: the infimum may be anything where a formula is not defined
     start = time.perf_counter()
+    proved = (_by_kernel(answer, until) if kernel else None) or _by_doubles(answer, progress, until)
+    return replace(proved, check_seconds=time.perf_counter() - start)
+
+
+def _by_kernel(answer: Answer, until: float) -> Answer | None:
+    """The answer, proved by the kernel; None where that is not asked, since it takes too long or has no rule for a step, or does not accept."""
+    if certificate_size(answer.certificate) > MOST_LEAVES or left(until) < 2 * RESERVED:
+        return None
+    document = elaborate(answer.problem, answer.certificate)
+    if document is None or work(document) > MOST_WORK:
+        return None
+    import chainrule_check
+
+    def look_at_the_clock(_: int) -> None:
+        if left(until) < RESERVED:
+            raise TimeUp
+
+    try:
+        report = chainrule_check.check(json.dumps(document), look_at_the_clock)
+    except (chainrule_check.Refused, TimeUp):
+        return None
+    if _says_more(answer.minimum, report.claim.every, report.claim.reached):
+        return None
+    minimum = replace(answer.minimum, trust="proved", by="kernel")
+    return replace(answer, minimum=minimum, kernel_certificate=document)
+
+
+def _by_doubles(answer: Answer, progress: Progress | None, until: float) -> Answer:
+    import chainrule_fast
+
     try:
         shown = None if progress is None else lambda done, total: progress("checking", done / total)
-        report = chainrule_check.check(certificate_compact(answer.certificate), shown, left(until))
-    except chainrule_check.OutOfTime:
+        report = chainrule_fast.check(certificate_compact(answer.certificate), shown, left(until))
+    except chainrule_fast.OutOfTime:
         raise TimeUp from None
-    except chainrule_check.Refused as refusal:
+    except chainrule_fast.Refused as refusal:
         raise CertificateError(
             f"the independent checker refuses this answer: {refusal}; please report the problem file"
         ) from refusal
-    _require_no_more(answer.minimum, report.every, report.reached)
-    return replace(
-        answer,
-        minimum=replace(answer.minimum, trust="proved"),
-        check_seconds=time.perf_counter() - start,
-    )
-
-
-def _require_no_more(minimum: Minimum, every: bool, reached: bool | None) -> None:
-    """Raise where the answer says more than was checked of how many minimisers are known, or of where the infimum is tended to."""
-    more = minimum.at is not None and minimum.every and not every
-    if more or (minimum.direction is not None and minimum.reached not in (None, reached)):
+    if _says_more(answer.minimum, report.every, report.reached):
         raise CertificateError(
             "the independent checker proves less than this answer says (of which minimisers are known, or from where the infimum is approached); "
             "please report the problem file"
         )
+    return replace(answer, minimum=replace(answer.minimum, trust="proved", by="doubles"))
+
+
+def _says_more(minimum: Minimum, every: bool, reached: bool | None) -> bool:
+    """Whether the answer says more than was checked of how many minimisers are known, or of where the infimum is tended to."""
+    more = minimum.at is not None and minimum.every and not every
+    return more or (minimum.direction is not None and minimum.reached not in (None, reached))
 
 
 def _unchecked(answer: Answer, why: str) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 
 from chainrule.algebra.balls import ball, precision
 from chainrule.algebra.constants import Constant, Unsettled
-from chainrule_check.expression import reals
+from chainrule_fast.expression import reals
 
 TWO, FOUR = Fraction(2), Fraction(4)
 

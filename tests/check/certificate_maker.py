@@ -1,4 +1,4 @@
-"""A small maker of certificates for the tests, independent of chainrule and of chainrule_check.
+"""A small maker of certificates for the tests, independent of chainrule and of chainrule_fast.
 
 It works on residuals, ``f = mean (σ(z) − y)²``, ``f' = mean 2 a (σ − y) σ'`` and ``f'' = mean 2 a² (σ'² + (σ − y) σ'')``, with
 Arb balls; the checker uses other formulas. It need not be rigorous: what it makes is what the checker is there to judge.

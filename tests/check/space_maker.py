@@ -1,4 +1,4 @@
-"""Certificates over several weights made by hand, independent of chainrule and of chainrule_check."""
+"""Certificates over several weights made by hand, independent of chainrule and of chainrule_fast."""
 
 import math
 from fractions import Fraction

@@ -16,8 +16,8 @@ from chainrule.prove.space.approach import Approach
 from chainrule.prove.space.from_above import find_approach
 from chainrule.prove.space.groups import Together, find_groups
 from chainrule.prove.space.pattern import find_pattern
-from chainrule_check import Refused, check
-from chainrule_check.document import load
+from chainrule_fast import Refused, check
+from chainrule_fast.document import load
 
 
 def iris(columns):

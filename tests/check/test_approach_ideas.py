@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
 
-from chainrule_check import Refused, check
-from chainrule_check.problem import read_problem
-from chainrule_check.space.approach import Approach, Identity, Swerve
-from chainrule_check.space.approaches import _gain
-from chainrule_check.space.bounds import Bounds
-from chainrule_check.space.groups import Together, read_groups
-from chainrule_check.space.sharp import Sharp
-from chainrule_check.space.terms import Terms
+from chainrule_fast import Refused, check
+from chainrule_fast.problem import read_problem
+from chainrule_fast.space.approach import Approach, Identity, Swerve
+from chainrule_fast.space.approaches import _gain
+from chainrule_fast.space.bounds import Bounds
+from chainrule_fast.space.groups import Together, read_groups
+from chainrule_fast.space.sharp import Sharp
+from chainrule_fast.space.terms import Terms
 
 
 def document(points, weights, claim, proof):

@@ -9,16 +9,16 @@ import pytest
 from flint import arb, ctx, fmpq
 from tests.check.certificate_maker import ball
 
-from chainrule_check.arrays import curve_range, enclosed_sum, partial_sums, product
-from chainrule_check.balls import Arb, precision, range_of, sigmoid
-from chainrule_check.balls import curve_range as ball_range
-from chainrule_check.doubles import Doubles
-from chainrule_check.exponential import EXP_ERROR, FAR, SIGMOID_ERROR, exp
-from chainrule_check.exponential import sigmoid as double_sigmoid
-from chainrule_check.loss import CURVES, SQUARED
-from chainrule_check.problem import read_problem
-from chainrule_check.rationals import double_enclosure, plus
-from chainrule_check.section import Section
+from chainrule_fast.arrays import curve_range, enclosed_sum, partial_sums, product
+from chainrule_fast.balls import Arb, precision, range_of, sigmoid
+from chainrule_fast.balls import curve_range as ball_range
+from chainrule_fast.doubles import Doubles
+from chainrule_fast.exponential import EXP_ERROR, FAR, SIGMOID_ERROR, exp
+from chainrule_fast.exponential import sigmoid as double_sigmoid
+from chainrule_fast.loss import CURVES, SQUARED
+from chainrule_fast.problem import read_problem
+from chainrule_fast.rationals import double_enclosure, plus
+from chainrule_fast.section import Section
 
 
 @pytest.fixture

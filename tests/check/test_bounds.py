@@ -8,20 +8,20 @@ import pytest
 from flint import arb
 from tests.check.certificate_maker import ball, fraction
 
-from chainrule_check.balls import precision, rational
-from chainrule_check.columns import doubles, nearest
-from chainrule_check.loss import SQUARED
-from chainrule_check.problem import read_problem
-from chainrule_check.report import Refused
-from chainrule_check.space import lines
-from chainrule_check.space.bounds import Bounds
-from chainrule_check.space.lines import LN2_ABOVE, LN2_BELOW, SHY, contact, line_below
-from chainrule_check.space.rank import rank
-from chainrule_check.space.rough import Rough, hull
-from chainrule_check.space.sharp import Sharp, _line
-from chainrule_check.space.terms import Terms
-from chainrule_check.space.tree import Root, walk
-from chainrule_check.space.wells import positive_definite
+from chainrule_fast.balls import precision, rational
+from chainrule_fast.columns import doubles, nearest
+from chainrule_fast.loss import SQUARED
+from chainrule_fast.problem import read_problem
+from chainrule_fast.report import Refused
+from chainrule_fast.space import lines
+from chainrule_fast.space.bounds import Bounds
+from chainrule_fast.space.lines import LN2_ABOVE, LN2_BELOW, SHY, contact, line_below
+from chainrule_fast.space.rank import rank
+from chainrule_fast.space.rough import Rough, hull
+from chainrule_fast.space.sharp import Sharp, _line
+from chainrule_fast.space.terms import Terms
+from chainrule_fast.space.tree import Root, walk
+from chainrule_fast.space.wells import positive_definite
 
 
 def h(z):
@@ -179,8 +179,8 @@ def test_tiles_of_boxes_and_rows_give_the_same_bounds(monkeypatch):
     lower = rng.normal(size=(70, 3))
     upper = lower + 0.3
     whole = Bounds(terms).plane(lower, upper, lower)[0]
-    monkeypatch.setattr("chainrule_check.space.bounds.ROWS", 64)
-    monkeypatch.setattr("chainrule_check.space.bounds.TILE", 256)
+    monkeypatch.setattr("chainrule_fast.space.bounds.ROWS", 64)
+    monkeypatch.setattr("chainrule_fast.space.bounds.TILE", 256)
     assert Bounds(terms).plane(lower, upper, lower)[0] == pytest.approx(whole, abs=1e-12)
 
 

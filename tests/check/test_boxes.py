@@ -12,7 +12,7 @@ from tests.check.space_maker import constant, escape, four, in_a_box, reduced
 from tests.check.test_forgeries import both, drop, fits, put, refused_place
 from tests.check.test_properties import ODD, leaves, place
 
-from chainrule_check import Refused, check
+from chainrule_fast import Refused, check
 
 
 def first(certificate, word):

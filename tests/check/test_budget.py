@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 from tests.check.test_false_formulas import ANYTHING, X, boxes, line, number, refused, tails, unknown
 
-import chainrule_check
+import chainrule_fast
 from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check import budget
-from chainrule_check.expression import check_expression
+from chainrule_fast import budget
+from chainrule_fast.expression import check_expression
 
 
 def on_the_line(tree):
@@ -54,7 +54,7 @@ def test_products_of_sums_of_many_variables_are_refused_where_their_halves_would
     document = boxes(["multiply", *sums], free, claim, {"best": ["0"] * 40, "tree": [["natural"]]})
     assert "units of work" in refused(document, "proof")
     document["claim"]["value"] = ["-1e100", "1e100"]  # one look is enough for that
-    assert chainrule_check.check(json.dumps(document)).kind == "undecided"
+    assert chainrule_fast.check(json.dumps(document)).kind == "undecided"
 
 
 @pytest.mark.parametrize(

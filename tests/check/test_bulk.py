@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from tests.check.test_expressions import TREES
 
-from chainrule_check.balls import precision, range_of, rational
-from chainrule_check.budget import Budget
-from chainrule_check.expression import blocks, spans
-from chainrule_check.expression.blocks import Block
-from chainrule_check.expression.bulk import Bulk
-from chainrule_check.expression.expansion import expand
-from chainrule_check.expression.sharp import SharpExpression
-from chainrule_check.expression.spans import Undefined
-from chainrule_check.expression.tree import read_tree
+from chainrule_fast.balls import precision, range_of, rational
+from chainrule_fast.budget import Budget
+from chainrule_fast.expression import blocks, spans
+from chainrule_fast.expression.blocks import Block
+from chainrule_fast.expression.bulk import Bulk
+from chainrule_fast.expression.expansion import expand
+from chainrule_fast.expression.sharp import SharpExpression
+from chainrule_fast.expression.spans import Undefined
+from chainrule_fast.expression.tree import read_tree
 
 X, Y = ["symbol", "x"], ["symbol", "y"]
 MORE = [

@@ -9,14 +9,14 @@ from flint import arb
 from tests.check.certificate_maker import ball, fraction
 from tests.check.space_maker import claim, document, four
 
-from chainrule_check import Refused, check
-from chainrule_check.balls import precision
-from chainrule_check.loss import SHAPES
-from chainrule_check.problem import read_problem
-from chainrule_check.space import cells
-from chainrule_check.space.cells import facts, group
-from chainrule_check.space.sharp import Sharp
-from chainrule_check.space.terms import Terms
+from chainrule_fast import Refused, check
+from chainrule_fast.balls import precision
+from chainrule_fast.loss import SHAPES
+from chainrule_fast.problem import read_problem
+from chainrule_fast.space import cells
+from chainrule_fast.space.cells import facts, group
+from chainrule_fast.space.sharp import Sharp
+from chainrule_fast.space.terms import Terms
 
 
 def stated(points, **more):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule_check.columns import MANY, doubles, nearest, quick_column
-from chainrule_check.rationals import enclosure, exact
-from chainrule_check.report import Refused
+from chainrule_fast.columns import MANY, doubles, nearest, quick_column
+from chainrule_fast.rationals import enclosure, exact
+from chainrule_fast.report import Refused
 
 SHORT = st.one_of(
     st.from_regex(r"\A[+-]?\d{1,8}(\.\d{1,7})?\Z", fullmatch=True).filter(str.isascii),

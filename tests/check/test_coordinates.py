@@ -12,7 +12,7 @@ from chainrule.problem import Problem
 from chainrule.problem.schema import problem_to_dict
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check import Refused, check
+from chainrule_fast import Refused, check
 
 
 def points(rows=30):

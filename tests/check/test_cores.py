@@ -9,8 +9,8 @@ import pytest
 from tests.check.test_boxes import first
 from tests.check.test_forgeries import refused_place
 
-from chainrule_check import check
-from chainrule_check.space import cores as module
+from chainrule_fast import check
+from chainrule_fast.space import cores as module
 
 pytestmark = pytest.mark.skipif(module._cores() < 2, reason="one core, or no forks")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chainrule_check import Refused, check
+from chainrule_fast import Refused, check
 
 TEXT = (Path(__file__).parents[2] / "docs" / "certificate.md").read_text(encoding="utf-8")
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(\{\n.*?)```", TEXT, re.DOTALL)]

@@ -21,11 +21,11 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.generic.certificate import tree
 from chainrule.verdict import minimize
-from chainrule_check.budget import Budget
-from chainrule_check.expression import blocks, spans
-from chainrule_check.expression.bulk import Bulk
-from chainrule_check.expression.exactly import IRRATIONAL, value_and_slope
-from chainrule_check.expression.tree import read_tree
+from chainrule_fast.budget import Budget
+from chainrule_fast.expression import blocks, spans
+from chainrule_fast.expression.bulk import Bulk
+from chainrule_fast.expression.exactly import IRRATIONAL, value_and_slope
+from chainrule_fast.expression.tree import read_tree
 
 KNOWN = [
     ("sqrt(x)", {"x": (0, 4)}, {"x": 0}, 0),

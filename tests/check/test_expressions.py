@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import chainrule_check
+import chainrule_fast
 from chainrule.expression import rewrite
 from chainrule.expression.parser import parse
 from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.generic.certificate import tree
 from chainrule.prove.search import search
-from chainrule_check.balls import precision, range_of, rational
-from chainrule_check.expression import spans
-from chainrule_check.expression.expansion import expand
-from chainrule_check.expression.spans import Span, Undefined, point
-from chainrule_check.expression.tree import read_tree
+from chainrule_fast.balls import precision, range_of, rational
+from chainrule_fast.expression import spans
+from chainrule_fast.expression.expansion import expand
+from chainrule_fast.expression.spans import Span, Undefined, point
+from chainrule_fast.expression.tree import read_tree
 
 
 def written(text, box=None):
@@ -42,7 +42,7 @@ def boxes():
 
 def test_what_was_found_is_accepted(line, boxes):
     for document in (line, boxes):
-        report = chainrule_check.check(json.dumps(document))
+        report = chainrule_fast.check(json.dumps(document))
         assert report.kind == "attained"
         assert "Accepted" in str(report)
 
@@ -121,7 +121,7 @@ BOX_FORGERIES = {
 def test_a_fall_without_bound_stands_beside_a_pole_and_only_that():
     document = written("(x^2 + 1)/(x - 1)")  # −∞ as x → −∞, a pole at 1
     assert document["claim"]["kind"] == "not-attained"
-    chainrule_check.check(document)
+    chainrule_fast.check(document)
     # e^x + 1/x² falls to 0 on the left, and a pole could hide anything below that.
     finite = written("e^x + 1/x^2")
     forged = {**finite["claim"], "kind": "not-attained", "at": None, "direction": {"x": "-1"}, "value": ["0", "0"]}
@@ -133,14 +133,14 @@ def test_a_tail_with_another_rate_is_refused():
     assert document["claim"]["kind"] == "not-attained"
     for number in ("1.414", "1.4142135623730950488016887242096980785696718753769"):  # both below √2
         forged = json.loads(json.dumps(document).replace("1.415", number))
-        with pytest.raises(chainrule_check.Refused, match="slope"):
-            chainrule_check.check(forged)
+        with pytest.raises(chainrule_fast.Refused, match="slope"):
+            chainrule_fast.check(forged)
     # 2 log 2 and log 4 are the same rate, which no ball tells: any sign of that tail is refused.
     document = written("4^x - 3^x + x^2")
     text = json.dumps(document).replace('["power", ["number", "3"], ["symbol", "x"]]', json.dumps(DOUBLED))
     assert text != json.dumps(document)
-    with pytest.raises(chainrule_check.Refused):
-        chainrule_check.check(text)
+    with pytest.raises(chainrule_fast.Refused):
+        chainrule_fast.check(text)
 
 
 DOUBLED = ["power", ["number", "2"], ["multiply", ["number", "2"], ["symbol", "x"]]]
@@ -160,8 +160,8 @@ def _refused(document, change, place):
     forged = copy.deepcopy(document)
     change(forged)
     assert forged != document
-    with pytest.raises(chainrule_check.Refused) as refusal:
-        chainrule_check.check(forged)
+    with pytest.raises(chainrule_fast.Refused) as refusal:
+        chainrule_fast.check(forged)
     assert refusal.value.place.startswith(place), str(refusal.value)
     assert len(refusal.value.message) > 10
 

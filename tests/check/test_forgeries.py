@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from tests.check.certificate_maker import make
 
-from chainrule_check import Refused, Unreadable, check
+from chainrule_fast import Refused, Unreadable, check
 
 HUGE = "1" + "0" * 100_000
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from tests.check.space_maker import claim as claimed
 
-from chainrule_check import Refused, check
+from chainrule_fast import Refused, check
 
 X = ["symbol", "x"]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from chainrule_check.space.halving import Part, settle
-from chainrule_check.space.tree import Items
+from chainrule_fast.space.halving import Part, settle
+from chainrule_fast.space.tree import Items
 
 
 def items(boxes):

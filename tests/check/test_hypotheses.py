@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 from tests.check.space_maker import claim, document, four, in_a_box
 
-from chainrule_check import Refused, check
+from chainrule_fast import Refused, check
 
 
 def refused(certificate, place, words=""):

@@ -5,13 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import chainrule_check
+import chainrule_fast
 
-ALLOWED = {"flint", "numpy", "chainrule_check"}
+ALLOWED = {"flint", "numpy", "chainrule_fast"}
 
 
 def test_no_file_imports_chainrule():
-    for path in Path(chainrule_check.__file__).parent.rglob("*.py"):
+    for path in Path(chainrule_fast.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
                 [node.module or ""]
@@ -35,8 +35,8 @@ class Forbid:
         if name.split(".")[0] in ("chainrule", "scipy", "sympy", "matplotlib", "narwhals", "lark"):
             raise RuntimeError("the checker must not import " + name)
 sys.meta_path.insert(0, Forbid())
-import chainrule_check
-print(chainrule_check.check(open({str(proof)!r}).read()).kind)
+import chainrule_fast
+print(chainrule_fast.check(open({str(proof)!r}).read()).kind)
 try:
     import chainrule
 except RuntimeError:

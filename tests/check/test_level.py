@@ -9,14 +9,14 @@ from flint import fmpq
 from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check import Refused, check
-from chainrule_check.document import load
-from chainrule_check.engine import Range
-from chainrule_check.problem import read_problem
-from chainrule_check.space.approach import Approach, Identity
-from chainrule_check.space.groups import Bundle
-from chainrule_check.space.level import Level, furthest
-from chainrule_check.space.terms import Terms
+from chainrule_fast import Refused, check
+from chainrule_fast.document import load
+from chainrule_fast.engine import Range
+from chainrule_fast.problem import read_problem
+from chainrule_fast.space.approach import Approach, Identity
+from chainrule_fast.space.groups import Bundle
+from chainrule_fast.space.level import Level, furthest
+from chainrule_fast.space.terms import Terms
 
 LINE = [(2, 0, 0), (2, 5, 0), (2, 4, 0), (5, 2, 0), (3, 2, 0), (3, 1, 1), (5, 5, 1), (4, 1, 1), (0, 1, 0), (3, 4, 1)]
 XOR = [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)]

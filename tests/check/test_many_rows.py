@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from tests.check.many import large
 
-from chainrule_check import Refused, check
+from chainrule_fast import Refused, check
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def test_many_rows_are_checked_in_doubles(text):
 
 
 def test_threads_give_the_same_answer(text, monkeypatch):
-    monkeypatch.setattr("chainrule_check.doubles._PARALLEL", 1)
+    monkeypatch.setattr("chainrule_fast.doubles._PARALLEL", 1)
     assert check(text).arithmetic == "double intervals"
 
 
@@ -29,9 +29,9 @@ def test_what_doubles_cannot_decide_goes_to_arb(text):
     certificate = json.loads(text)
     claim = certificate["claim"]
     left, right = (Fraction(float.fromhex(end)) for end in claim["at"]["w_x"])
-    from chainrule_check.balls import Arb
-    from chainrule_check.problem import read_problem
-    from chainrule_check.section import Section
+    from chainrule_fast.balls import Arb
+    from chainrule_fast.problem import read_problem
+    from chainrule_fast.section import Section
 
     arb = Arb(Section(read_problem(certificate["problem"]), 0), 200)
     while right - left > Fraction(1, 10**18):

@@ -12,8 +12,8 @@ from tests.check.space_maker import escape, four, in_a_box, reduced
 from chainrule.cli import main
 from chainrule.cli.terminal import Sheet
 from chainrule.problem import Problem
-from chainrule_check import Refused, check
-from chainrule_check.report import LONGEST, named
+from chainrule_fast import Refused, check
+from chainrule_fast.report import LONGEST, named
 
 HOSTILE = {
     "a line": "x\nAccepted. The loss has a global minimum",
@@ -69,7 +69,7 @@ def test_a_refusal_is_not_too_long_to_be_read():
     assert len(str(refusal.value)) <= 2 * LONGEST + 2
 
 
-@pytest.mark.parametrize("command", ["chainrule_check", "chainrule"])
+@pytest.mark.parametrize("command", ["chainrule_fast", "chainrule"])
 def test_both_programs_print_a_hostile_name_in_a_terminal_of_ascii_letters(command, tmp_path):
     path = tmp_path / "proof.json"
     path.write_text(json.dumps(renamed(in_a_box(["0", "1"]), "\ud800\x1b[1A\nAccepted")))

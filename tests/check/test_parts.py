@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import chainrule_check
+import chainrule_fast
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check.expression.separated import linear, separated
-from chainrule_check.expression.tree import read_tree
+from chainrule_fast.expression.separated import linear, separated
+from chainrule_fast.expression.tree import read_tree
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def written(lowest="-10"):
 
 
 def test_what_was_found_is_accepted(xor):
-    report = chainrule_check.check(json.dumps(xor))
+    report = chainrule_fast.check(json.dumps(xor))
     assert report.kind == "attained"
     assert "1 bound by parts" in str(report)
 
@@ -115,8 +115,8 @@ def test_a_forgery_is_refused(xor, name):
     forged = copy.deepcopy(xor)
     change(forged)
     assert forged != xor
-    with pytest.raises(chainrule_check.Refused) as refusal:
-        chainrule_check.check(json.dumps(forged))
+    with pytest.raises(chainrule_fast.Refused) as refusal:
+        chainrule_fast.check(json.dumps(forged))
     assert refusal.value.place.startswith(place), str(refusal.value)
     assert len(refusal.value.message) > 10
 
@@ -124,15 +124,15 @@ def test_a_forgery_is_refused(xor, name):
 def test_a_bound_by_parts_says_nothing_beyond_its_box(xor):
     """A whole, true proof about half of the box does not close the box, though all its numbers would do."""
     half = written("-6")
-    assert chainrule_check.check(json.dumps(half)).kind == "attained"
+    assert chainrule_fast.check(json.dumps(half)).kind == "attained"
     forged = {**xor, "proof": {**xor["proof"], "parts": half["proof"]["parts"]}}
-    with pytest.raises(chainrule_check.Refused, match="does not lie") as refusal:
-        chainrule_check.check(json.dumps(forged))
+    with pytest.raises(chainrule_fast.Refused, match="does not lie") as refusal:
+        chainrule_fast.check(json.dumps(forged))
     assert refusal.value.place == "proof.tree[0]"
     # Cut where that box begins, its part is closed, and the other is not.
     forged["proof"]["tree"] = [["split", 0, "-6"], ["parts", 0], ["parts", 0]]
-    with pytest.raises(chainrule_check.Refused, match="does not lie") as refusal:
-        chainrule_check.check(json.dumps(forged))
+    with pytest.raises(chainrule_fast.Refused, match="does not lie") as refusal:
+        chainrule_fast.check(json.dumps(forged))
     assert refusal.value.place == "proof.tree[1]"
 
 

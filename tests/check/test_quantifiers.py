@@ -17,7 +17,7 @@ from chainrule.problem import Problem
 from chainrule.prove.certificate import certificate_compact
 from chainrule.prove.explain.headline import headline
 from chainrule.verdict import prove
-from chainrule_check import check
+from chainrule_fast import check
 
 FIVE_ONE_ONE = [[1, 0, 1]] * 5 + [[10, 0, 0], [0, 1, 1]]
 """Inputs x and y, no bias. Along w_y the last row falls and the others stay: f = (5 σ(−w_x)² + σ(10 w_x)² + σ(−w_y)²)/7. Of what stays the infimum is 1, the limit for w_x → ∞,

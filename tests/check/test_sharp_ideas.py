@@ -7,10 +7,10 @@ import pytest
 from flint import arb
 from tests.check.certificate_maker import Loss, ball, fraction
 
-from chainrule_check.balls import Arb, precision
-from chainrule_check.loss import CURVES, DECAYS, constant, terms
-from chainrule_check.problem import read_problem
-from chainrule_check.section import Section
+from chainrule_fast.balls import Arb, precision
+from chainrule_fast.loss import CURVES, DECAYS, constant, terms
+from chainrule_fast.problem import read_problem
+from chainrule_fast.section import Section
 
 
 def arb_of(*points):

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from tests.prove.stationary_problems import at_random, box, derivatives, petals
 
-import chainrule_check
+import chainrule_fast
 from chainrule.problem import Problem
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check.balls import precision
-from chainrule_check.engine import Range
-from chainrule_check.problem import read_problem
-from chainrule_check.space.boxes import sharps
-from chainrule_check.space.combined import Combined
-from chainrule_check.space.terms import Terms
-from chainrule_check.space.zones import inertia
+from chainrule_fast.balls import precision
+from chainrule_fast.engine import Range
+from chainrule_fast.problem import read_problem
+from chainrule_fast.space.boxes import sharps
+from chainrule_fast.space.combined import Combined
+from chainrule_fast.space.terms import Terms
+from chainrule_fast.space.zones import inertia
 
 
 def proved(problem, reach, **limits):
@@ -45,8 +45,8 @@ def stopped():
 
 
 def refused(certificate, place, *words):
-    with pytest.raises(chainrule_check.Refused) as caught:
-        chainrule_check.check(certificate)
+    with pytest.raises(chainrule_fast.Refused) as caught:
+        chainrule_fast.check(certificate)
     assert re.fullmatch(place, caught.value.place), str(caught.value)
     for word in words:
         assert word in caught.value.message
@@ -62,16 +62,16 @@ def first(tree, kind):
 
 
 def test_true_proofs_are_accepted(true, stopped):
-    report = chainrule_check.check(true)
+    report = chainrule_fast.check(true)
     assert report.stationary == 2
     assert "exactly 2 stationary points" in report.claim
-    report = chainrule_check.check(stopped)
+    report = chainrule_fast.check(stopped)
     assert "listed as unknown" in report.claim
 
 
 def test_the_petals_are_accepted_and_a_point_of_theirs_cannot_be_dropped():
     certificate = proved(petals(), 10)
-    assert chainrule_check.check(certificate).stationary == 2
+    assert chainrule_fast.check(certificate).stationary == 2
     claims, zones, tree = parts(certificate)
     saddle = next(i for i, zone in enumerate(zones) if zone["kind"] == "saddle")
     claims[:] = [claim for claim in claims if claim["kind"] != "saddle"]
@@ -234,7 +234,7 @@ def test_a_point_whose_place_is_apart_from_the_domain_is_not_asked_for(forged):
     certificate = json.loads(certificate_text(cut.certificate))
     assert "minimum" in {zone["kind"] for zone in parts(certificate)[1]}
     assert "minimum" not in {claim["kind"] for claim in parts(certificate)[0]}
-    chainrule_check.check(certificate)
+    chainrule_fast.check(certificate)
 
 
 @pytest.fixture(scope="module", params=[9, 28])
@@ -324,15 +324,15 @@ def test_an_escape_is_seen_exactly_where_no_arithmetic_reaches():
     problem = Problem.state(["x", "y"], [[size, -size, 0], [size, 3 * size, 1], [-size, 2 * size, 1]])
     certificate = proved(problem, 10)
     assert len(parts(certificate)[2]) == 1
-    assert chainrule_check.check(certificate).stationary == 0
+    assert chainrule_fast.check(certificate).stationary == 0
     certificate["problem"]["data"]["points"][0][2] = "1"
-    with pytest.raises(chainrule_check.Refused):
-        chainrule_check.check(certificate)
+    with pytest.raises(chainrule_fast.Refused):
+        chainrule_fast.check(certificate)
 
 
 def test_the_global_precision_is_left_as_it_was(true):
     with precision(77):
-        chainrule_check.check(true)
+        chainrule_fast.check(true)
         import flint
 
         assert flint.ctx.prec == 77

@@ -9,13 +9,13 @@ import pytest
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check import Refused, check
-from chainrule_check.document import load
-from chainrule_check.problem import read_problem
-from chainrule_check.space.bounds import Bounds
-from chainrule_check.space.groups import Bundle, Together, read_groups
-from chainrule_check.space.sharp import Sharp
-from chainrule_check.space.terms import Terms
+from chainrule_fast import Refused, check
+from chainrule_fast.document import load
+from chainrule_fast.problem import read_problem
+from chainrule_fast.space.bounds import Bounds
+from chainrule_fast.space.groups import Bundle, Together, read_groups
+from chainrule_fast.space.sharp import Sharp
+from chainrule_fast.space.terms import Terms
 
 # x = −1 (label 0) and x = 1 (label 1) weigh 10 each, x = 10 has label 0, and x = 0 the label 1/2. Along w -> ∞ with b = 0 the heavy ones are right, x = 10
 # is given up, and x = 0 stays at σ = 1/2, its label: V = 1/22. With z_e = 10 w + b, z_q = −w − b and z_0 = b: z_q + z_e/10 + (9/10) z_0 = 0. The heavy ones'

@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from chainrule_check import Refused
-from chainrule_check.engine import Range
-from chainrule_check.space.nodes import check_can_be_left, check_inside
-from chainrule_check.space.rules import Rules, Wanted
-from chainrule_check.space.tree import Root, walk
+from chainrule_fast import Refused
+from chainrule_fast.engine import Range
+from chainrule_fast.space.nodes import check_can_be_left, check_inside
+from chainrule_fast.space.rules import Rules, Wanted
+from chainrule_fast.space.tree import Root, walk
 
 THIRD, TENTH, TINY = Fraction(1, 3), Fraction(1, 10), Fraction(1, 10**30)
 SIDES = [

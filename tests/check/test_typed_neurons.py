@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 from tests.check.test_expressions import _put, _refused, _without
 
-import chainrule_check
+import chainrule_fast
 from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check.expression.neuron import read_loss
-from chainrule_check.expression.tree import read_tree
+from chainrule_fast.expression.neuron import read_loss
+from chainrule_fast.expression.tree import read_tree
 
 
 def written(text, box=None, **options):
@@ -45,7 +45,7 @@ def test_what_was_found_is_accepted(line, boxes, escape):
     kinds = []
     for document in (line, boxes, escape):
         assert document["proof"]["method"] == "neuron"
-        kinds.append(chainrule_check.check(json.dumps(document)).kind)
+        kinds.append(chainrule_fast.check(json.dumps(document)).kind)
     assert kinds == ["attained", "attained", "not-attained"]
     assert boxes["claim"]["stationary"]
 
@@ -166,5 +166,5 @@ def test_squares_are_completed_exactly(tree, scale, constant, label):
 
 def test_an_expression_that_would_be_a_huge_polynomial_is_refused_quickly():
     many = ["add", *(["sigmoid", ["multiply", ["number", str(i)], ["symbol", "x"]]] for i in range(1, 1000))]
-    with pytest.raises(chainrule_check.Refused, match="too many terms"):
+    with pytest.raises(chainrule_fast.Refused, match="too many terms"):
         read_loss(read_tree(["multiply", many, many], ("x",)), ("x",))

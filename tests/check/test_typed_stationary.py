@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from tests.check.test_expressions import _put, _refused, _without
 
-import chainrule_check
+import chainrule_fast
 from chainrule.expression.typed import TypedProblem
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
@@ -23,7 +23,7 @@ def double_well():
 
 
 def test_what_was_found_is_accepted(double_well):
-    report = chainrule_check.check(double_well)
+    report = chainrule_fast.check(double_well)
     assert report.stationary == 3
     assert "exactly 3 stationary points" in str(report)
 
@@ -114,6 +114,6 @@ def test_a_leaf_over_a_kink_or_outside_the_domain_is_refused():
                 "wells": [], "tree": [["open"]], "outside": None, "stationary": {"zones": [], "tree": [node]},
             },
         }  # fmt: skip
-        with pytest.raises(chainrule_check.Refused) as refusal:
-            chainrule_check.check(document)
+        with pytest.raises(chainrule_fast.Refused) as refusal:
+            chainrule_fast.check(document)
         assert refusal.value.place.startswith("proof."), refusal.value

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from chainrule_check import Refused, check
-from chainrule_check.problem import read_problem
-from chainrule_check.section import Section
+from chainrule_fast import Refused, check
+from chainrule_fast.problem import read_problem
+from chainrule_fast.section import Section
 
 
 def document(points, weights, claim, proof, inputs=("x",), **more):

@@ -9,22 +9,22 @@ import pytest
 from flint import arb, fmpq
 from tests.check.certificate_maker import ball, fraction
 
-from chainrule_check.arrays import CURVE_ERROR, TINY, curve_range
-from chainrule_check.balls import Arb, curve_at, precision
-from chainrule_check.balls import curve_range as ball_range
-from chainrule_check.doubles import Doubles
-from chainrule_check.exponential import SOFTPLUS_ERROR, softplus
-from chainrule_check.loss import ENTROPY, SHAPES
-from chainrule_check.problem import read_problem
-from chainrule_check.section import Section
-from chainrule_check.space.bounds import Bounds
-from chainrule_check.space.combined import Combined
-from chainrule_check.space.directed import Directed
-from chainrule_check.space.groups import Together, read_groups
-from chainrule_check.space.outside import shift
-from chainrule_check.space.rough import Rough
-from chainrule_check.space.sharp import Sharp
-from chainrule_check.space.terms import Terms
+from chainrule_fast.arrays import CURVE_ERROR, TINY, curve_range
+from chainrule_fast.balls import Arb, curve_at, precision
+from chainrule_fast.balls import curve_range as ball_range
+from chainrule_fast.doubles import Doubles
+from chainrule_fast.exponential import SOFTPLUS_ERROR, softplus
+from chainrule_fast.loss import ENTROPY, SHAPES
+from chainrule_fast.problem import read_problem
+from chainrule_fast.section import Section
+from chainrule_fast.space.bounds import Bounds
+from chainrule_fast.space.combined import Combined
+from chainrule_fast.space.directed import Directed
+from chainrule_fast.space.groups import Together, read_groups
+from chainrule_fast.space.outside import shift
+from chainrule_fast.space.rough import Rough
+from chainrule_fast.space.sharp import Sharp
+from chainrule_fast.space.terms import Terms
 
 VARIANTS = {
     "weights of rows": {"weighted": True},

@@ -11,8 +11,8 @@ from tests.check.prover_maker import points_problem, standard
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.certificate import certificate_text
 from chainrule.prove.search import search
-from chainrule_check import Refused, check
-from chainrule_check.document import load
+from chainrule_fast import Refused, check
+from chainrule_fast.document import load
 
 CASES = [("0", "1", "2", "1/3")[i * i % 7 % 4] for i in range(100)]
 VARIANTS = {

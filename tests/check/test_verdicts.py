@@ -12,11 +12,11 @@ import pytest
 from tests.check.space_maker import claim as claimed
 from tests.check.space_maker import document
 
-from chainrule_check import Refused, check
-from chainrule_check.claim import Claim, Proof, Stationary
-from chainrule_check.engine import Range
-from chainrule_check.pieces import Owner, match_entries
-from chainrule_check.verdict import Candidates, _check
+from chainrule_fast import Refused, check
+from chainrule_fast.claim import Claim, Proof, Stationary
+from chainrule_fast.engine import Range
+from chainrule_fast.pieces import Owner, match_entries
+from chainrule_fast.verdict import Candidates, _check
 
 
 def span(low, high):

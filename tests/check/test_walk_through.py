@@ -11,9 +11,9 @@ import pytest
 from flint import ctx
 from tests.check.certificate_maker import WALK_THROUGH, make
 
-from chainrule_check import Refused, Unreadable, balls, check
-from chainrule_check.__main__ import main
-from chainrule_check.balls import curve_at
+from chainrule_fast import Refused, Unreadable, balls, check
+from chainrule_fast.__main__ import main
+from chainrule_fast.balls import curve_at
 
 # ½ (1/(1+e))² = 0.036164744064…, the infimum of first-try: the row (0, 0, 0) keeps z = −1.
 FIRST_TRY = Fraction("0.036164744064")
@@ -173,6 +173,6 @@ def test_the_module_runs_as_a_command(walk_through, tmp_path):
     path = tmp_path / "proof.json"
     path.write_text(json.dumps(walk_through["pair"]))
     done = subprocess.run(
-        [sys.executable, "-m", "chainrule_check", str(path)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "chainrule_fast", str(path)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -26,7 +26,7 @@ def test_all_stationary_points_are_shown_with_their_kind_and_trust(run):
     assert status == 0
     assert "Exactly 1 point of the box is stationary, 1 minimum" in " ".join(out.split())
     heading = next(line for line in out.splitlines() if "Stationary points in the box" in line)
-    assert heading.endswith("proved")
+    assert heading.endswith("proved · doubles")
     assert "minimum, loss = 0.033617909666" in out
 
 

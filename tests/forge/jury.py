@@ -27,7 +27,7 @@ class Answer:
 
 def ask(document: Any) -> Answer:
     """In this process: for documents that are known to be harmless."""
-    from chainrule_check import Refused, check
+    from chainrule_fast import Refused, check
 
     start = time.process_time()
     try:

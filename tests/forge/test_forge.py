@@ -140,7 +140,7 @@ def test_no_certificate_written_from_nothing_is_accepted_and_false(kind):
 
 def test_a_hole_that_is_planted_is_found(monkeypatch):
     """Without a look at the verdict of a line, forgeries of it are accepted; the truth tells that they are false."""
-    monkeypatch.setattr("chainrule_check.line.check_verdict", lambda *_: None)
+    monkeypatch.setattr("chainrule_fast.line.check_verdict", lambda *_: None)
     tally = Tally()
     campaign.from_nothing(ask, tally, 6, 3, ("neuron_line",))
     assert tally.holes

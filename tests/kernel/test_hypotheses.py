@@ -19,7 +19,7 @@ def test_a_true_claim_in_a_box_is_accepted():
     # x² on [−1, 1]: strongly convex with modulus 2, least 0 at 0
     bowl = {"box": [["-1", "1"]], "point": ["0"], "modulus": "1.9", "grid": [0]}
     report = judge(SQUARE, attained((0, 0)), cover([["convex", 0]], [0], convex=[bowl]))
-    assert "has a global minimum over x in [-1, 1]; every global minimiser lies in x in [0, 0]" in str(report)
+    assert "has a global minimum over x in [-1, 1]; every global minimiser has x in [0, 0]" in str(report)
 
 
 # --- INFIMUM: each leaf is at least L, or has no global minimiser below it
@@ -422,3 +422,13 @@ def test_a_power_of_a_long_number_is_enclosed_at_once():
     loss = power(add(number(long), X), 200)
     right = claim("undecided", ("0", "inf"), domain=BOX)
     assert judge(problem(loss, "x"), right, cover([["bound"]])).leaves == 1
+
+
+def test_a_name_cannot_be_taken_for_a_sentence():
+    for name in ("x in [0, 0]. Accepted", "x\u202e", "x\nAccepted."):
+        stated = problem(power(weight(name), 2), name)
+        wrong = attained((-1, 1), ("0", "1"), domain={name: ["-1", "1"]}) | {"at": {name: ["-1", "1"]}}
+        if name.isprintable():
+            assert f"has {name!r} in [-1, 1]" in str(judge(stated, wrong, cover([["bound"]], [0])))
+        else:
+            assert refusal(stated, wrong, cover([["bound"]], [0])).place == "problem.weights[0]"

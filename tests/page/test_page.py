@@ -104,11 +104,11 @@ def test_the_page_tells_the_whole_story(name, answers, pages):
 
 
 def test_the_certificate_on_the_page_is_the_one_that_checks(pages):
-    import chainrule_check
+    import chainrule_fast
 
     blocks = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", pages("cross"), re.DOTALL)
     certificate = next(unescape(block) for block in blocks if "chainrule certificate" in block)
-    chainrule_check.check(certificate)  # raises where it refuses
+    chainrule_fast.check(certificate)  # raises where it refuses
 
 
 def test_equations_carry_their_latex():

@@ -9,7 +9,7 @@ import pytest
 from sklearn.datasets import load_iris
 from tests.truth import brute_force, losses, over_all_reals
 
-import chainrule_check
+import chainrule_fast
 from chainrule.problem import Problem
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.state import Limits
@@ -22,7 +22,7 @@ GAP = 1e-5
 
 def proved(problem, gap=GAP):
     answer = search(problem, None, Limits(gap=gap))
-    chainrule_check.check(certificate_text(answer.certificate))
+    chainrule_fast.check(certificate_text(answer.certificate))
     return answer
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import chainrule_check
+import chainrule_fast
 from chainrule import verdict
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
@@ -25,7 +25,7 @@ from chainrule.prove.clock import TimeUp
 from chainrule.prove.result import Interval
 from chainrule.prove.space import outside
 from chainrule.verdict import minimize, prove
-from chainrule_check import clock as their
+from chainrule_fast import clock as their
 
 CROSSED = Problem.state(["x", "y"], [[0, 0, 0], [2, 1, 1], [-1, 1, 1], [1, 1, 0], [1, 0, 1], [3, 1, 0]])
 XOR = Problem.state(
@@ -106,9 +106,9 @@ def test_a_check_that_is_out_of_time_is_left_and_says_nothing() -> None:
         (TypedProblem.read("x^2"), None),
     ):
         text = certificate_compact(minimize(problem, ends, Limits(gap=1e-2), check=False).certificate)
-        with pytest.raises(chainrule_check.OutOfTime):
-            chainrule_check.check(text, seconds=0)
-        assert chainrule_check.check(text).kind == "attained", "and the next one has all the time there is"
+        with pytest.raises(chainrule_fast.OutOfTime):
+            chainrule_fast.check(text, seconds=0)
+        assert chainrule_fast.check(text).kind == "attained", "and the next one has all the time there is"
 
 
 def test_the_check_looks_at_the_clock_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,8 +128,8 @@ def test_the_check_looks_at_the_clock_again_and_again(monkeypatch: pytest.Monkey
 
         with monkeypatch.context() as patch:
             patch.setattr(their, "time", SimpleNamespace(perf_counter=perf_counter))
-            with pytest.raises(chainrule_check.OutOfTime):
-                chainrule_check.check(text, seconds=12)
+            with pytest.raises(chainrule_fast.OutOfTime):
+                chainrule_fast.check(text, seconds=12)
         assert len(looks) == 13
 
 

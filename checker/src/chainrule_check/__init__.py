@@ -35,7 +35,7 @@ def check(source: str, progress: Callable[[int], None] | None = None) -> Report:
 
     Parameters
     ----------
-    progress : called with the number of leaves so far, now and then.
+    progress : called with the number of leaves so far, after each; what it raises is passed on.
 
     Returns
     -------

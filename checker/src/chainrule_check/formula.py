@@ -131,7 +131,7 @@ class _Reader:
         rows = [
             replace(self, row=i).read(inner, f"{place}[1]").scaled(count / whole)
             for i, count in enumerate(counts)
-            if count
+            if count != 0
         ]
         return total_of(rows, self.table.size)
 
@@ -193,8 +193,8 @@ def _whole_power(base: Sum, n: int, place: str) -> Sum:
             z = part.argument
             if n == -1 and part.function is EXP and c == 1 and b == 1:
                 return base.of(Apply(SIGMOID, z.minus()))
-            if n == 2 and part.function is SIGMOID and c and 0 <= (y := -b / c) <= 1:
+            if n == 2 and part.function is SIGMOID and c != 0 and 0 <= (y := -b / c) <= 1:
                 split = [(1 - y, Apply(SIGMOID_SQUARED, z)), (y, Apply(SIGMOID_SQUARED, z.minus()))]
-                squared = Sum(base.slope, -y * (1 - y), tuple((w, h) for w, h in split if w))
+                squared = Sum(base.slope, -y * (1 - y), tuple((w, h) for w, h in split if w != 0))
                 return squared.scaled(c * c)
     return base.of(Apply(power(n), base))

@@ -57,7 +57,7 @@ class Tally:
 
     def count(self) -> None:
         self.leaves += 1
-        if self.progress is not None and self.leaves % 100 == 0:
+        if self.progress is not None:
             self.progress(self.leaves)
 
 

@@ -107,7 +107,7 @@ class Sum:
 
 
 def dot(a: Vector, b: Vector) -> fmpq:
-    return sum((x * y for x, y in zip(a, b, strict=True) if x and y), fmpq(0))
+    return sum((x * y for x, y in zip(a, b, strict=True) if x != 0 and y != 0), fmpq(0))
 
 
 def total_of(sums: Iterable[Sum], size: int) -> Sum:
@@ -116,7 +116,7 @@ def total_of(sums: Iterable[Sum], size: int) -> Sum:
     parts: list[tuple[fmpq, Part]] = []
     for each in sums:
         for j, a in enumerate(each.slope):
-            if a:
+            if a != 0:
                 slope[j] += a
         offset += each.offset
         parts.extend(each.parts)

@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
         require_writable(options.certificate)
     answer = output.solve(stated(options), options)
     if options.certificate is not None:
-        write_whole(options.certificate, certificate_chunks(answer.certificate))
+        write_whole(options.certificate, certificate_chunks(answer.document))
         print(f"wrote {options.certificate}", file=sys.stderr)
     if options.json:
         sys.stdout.write(output.to_json(answer.to_json()))

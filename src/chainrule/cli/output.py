@@ -84,7 +84,7 @@ def first_points(problem: Problem, most: int = SHOWN_ROWS) -> list[tuple[Any, An
 def add_verdict(sheet: Sheet, answer: Answer) -> None:
     """The verdict, why it holds, every stationary point, the limits and the boundary, each with its trust."""
     minimum = answer.minimum
-    sheet.heading(title(answer), minimum.trust)
+    sheet.heading(title(answer), minimum.trust_text)
     for sentence in (minimum.why, *(reason for reason in answer.reasons if reason != minimum.why)):
         sheet.paragraph(as_sentence(sentence))
     figures = _of_line(answer) if answer.limits else _of_space(answer)
@@ -128,7 +128,7 @@ def _of_space(answer: Answer) -> list[tuple[str, str]]:
 
 def add_points(sheet: Sheet, answer: Answer) -> None:
     """The stationary points, a kind and a loss each, then the place."""
-    sheet.heading(heading(answer), answer.minimum.trust)
+    sheet.heading(heading(answer), answer.minimum.trust_text)
     points, more = listed(answer.stationary)
     for point in points:
         sheet.paragraph(f"{kind_of(point)}, {point.value.named(what_of(answer.problem))}", indent=4)

@@ -51,14 +51,16 @@ def _answer(problem: Problem, progress: Callable[..., None] | None) -> Any:
     from chainrule.verdict import MOST_CHECKED_FORMULA, minimize
 
     if problem.is_ridge:
-        return minimize(problem, limits=Limits(seconds=SECONDS), progress=progress)
+        return minimize(problem, limits=Limits(seconds=SECONDS), progress=progress, check="doubles")
     box = dict.fromkeys(problem.free, (-BOX, BOX))
     if len(problem.free) == 1:
-        answer = minimize(problem, progress=progress)
-        return minimize(problem, box, progress=progress) if answer.minimum.kind == "undecided" else answer
-    answer = minimize(problem, box, Limits(boxes=MOST_CHECKED_FORMULA, seconds=SECONDS), progress)
+        answer = minimize(problem, progress=progress, check="doubles")
+        return (
+            minimize(problem, box, progress=progress, check="doubles") if answer.minimum.kind == "undecided" else answer
+        )
+    answer = minimize(problem, box, Limits(boxes=MOST_CHECKED_FORMULA, seconds=SECONDS), progress, "doubles")
     if answer.minimum.kind == "undecided":
-        answer = minimize(problem, box, Limits(COARSE, MOST_CHECKED_FORMULA, SECONDS), progress)
+        answer = minimize(problem, box, Limits(COARSE, MOST_CHECKED_FORMULA, SECONDS), progress, "doubles")
     return answer
 
 

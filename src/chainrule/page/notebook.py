@@ -123,14 +123,14 @@ def notebook_html(answer: Answer) -> str:
         pictures += _plane("nb-plane", "The points", headline(answer), answer)
     return framed(
         f'{equation}<div class="cr-verdict cr-{escape(answer.minimum.kind)}"><p class="cr-answer">'
-        f"{equations.prose(equations.ended(headline(answer)))} {badge(answer.minimum.trust)}</p>{why_text(answer)}</div>"
+        f"{equations.prose(equations.ended(headline(answer)))} {badge(answer.minimum.trust_text)}</p>{why_text(answer)}</div>"
         f'<div class="cr-pair">{pictures}</div>'
     )
 
 
 @markdown.register
 def _(answer: Answer) -> str:
-    first = [f"**{equations.ended(headline(answer))}** *({answer.minimum.trust})*"]
+    first = [f"**{equations.ended(headline(answer))}** *({answer.minimum.trust_text})*"]
     if not isinstance(answer.problem, Problem):
         first.insert(0, str(markdown(formula_equation(answer.problem.shown, answer.problem.free))))
     return "\n\n".join([*first, *(f"{line[:1].upper()}{line[1:]}" for line in (answer.minimum.why, *answer.reasons))])

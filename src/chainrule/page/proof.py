@@ -24,6 +24,12 @@ TRUST = {
     "enclosed": "a rigorous interval holds the figure, but nobody else has checked it",
     "computed": "ordinary floating point, good to about fifteen digits but without a guarantee",
 }
+MODULES = {"kernel": "chainrule_check", "doubles": "chainrule_fast", None: "chainrule_fast"}
+CHECKERS = {
+    "kernel": "The kernel, a small independent checker that works in ball arithmetic and never searches,",
+    "doubles": "The independent checker, in doubles where these are enough,",
+    None: "An independent checker",
+}
 _REASONS = {
     "falling": "the slope is negative on all of it: no stationary point",
     "rising": "the slope is positive on all of it: no stationary point",
@@ -41,8 +47,10 @@ def trust_list() -> str:
 
 
 def badge(trust: str) -> str:
-    sign = {"proved": "✓ ", "enclosed": "[ ] ", "computed": "≈ "}.get(trust, "")
-    return f'<span class="cr-badge cr-{escape(trust)}"><span aria-hidden="true">{sign}</span>{escape(trust)}</span>'
+    """What stands behind a figure; *proved* may say by whom, as in *proved · kernel*."""
+    word = trust.partition(" ")[0]
+    sign = {"proved": "✓ ", "enclosed": "[ ] ", "computed": "≈ "}.get(word, "")
+    return f'<span class="cr-badge cr-{escape(word)}"><span aria-hidden="true">{sign}</span>{escape(trust)}</span>'
 
 
 def proof_details(answer: Answer) -> str:
@@ -53,7 +61,7 @@ def proof_details(answer: Answer) -> str:
 
 def _intro(answer: Answer) -> str:
     if answer.minimum.trust == "proved":
-        words = "An independent checker read the certificate below and accepted it"
+        words = f"{CHECKERS[answer.minimum.by]} read the certificate below and accepted it"
     else:
         words = "This answer has not been checked by the independent checker"
     took = "" if answer.check_seconds is None else f" in {_time(answer.check_seconds)}"
@@ -122,11 +130,11 @@ def _end(end: Fraction | float) -> str:
 def _certificate(answer: Answer) -> str:
     how = (
         "<p>Check it yourself: save the certificate as <code>proof.json</code> and run "
-        "<code>python -m chainrule_check proof.json</code>, which rebuilds the loss in its own words, uses rigorous "
+        f"<code>python -m {MODULES[answer.minimum.by]} proof.json</code>, which rebuilds the loss in its own words, uses rigorous "
         "arithmetic, and trusts nothing it reads.</p>"
     )
     is_long = isinstance(answer.problem, Problem) and len(answer.problem.data) > MOST_ROWS
-    text = "" if is_long or certificate_size(answer.certificate) > MOST_ROWS else certificate_text(answer.certificate)
+    text = "" if is_long or certificate_size(answer.document) > MOST_ROWS else certificate_text(answer.document)
     if not text or len(text) > LONGEST_CERTIFICATE:
         return (
             "<p>The certificate is too long for this page. "

@@ -42,7 +42,7 @@ def opening(answer: Answer) -> str:
     kicker = "An equation and its minimum" if is_typed else "A small network and its loss"
     return (
         f'<header><p class="cr-kicker">{kicker}</p><h1>{shown}</h1>'
-        f'<p class="cr-lead">{prose(ended(headline(answer)))} {badge(answer.minimum.trust)}</p></header>'
+        f'<p class="cr-lead">{prose(ended(headline(answer)))} {badge(answer.minimum.trust_text)}</p></header>'
     )
 
 
@@ -51,7 +51,7 @@ def verdict_section(answer: Answer) -> str:
     parts = [
         (
             f'<div class="cr-verdict cr-{escape(minimum.kind)}" role="note"><p class="cr-answer">{prose(ended(headline(answer, 12)))} '
-            f"{badge(minimum.trust)}</p>{why_text(answer)}</div>"
+            f"{badge(minimum.trust_text)}</p>{why_text(answer)}</div>"
         )
     ]
     is_listed = minimum.kind == "attained" and any(point.kind in ("minimum", "plateau") for point in answer.stationary)
@@ -79,7 +79,7 @@ def verdict_section(answer: Answer) -> str:
         rest = ", …" if len(minimum.domain) > 6 else ""
         parts.append(f"<p>All of this is about {box}{rest}, not about what lies outside.</p>")
     parts.append(
-        f"<p>All figures below are {badge(minimum.trust)}: only digits on which both ends of the enclosing interval agree are shown."
+        f"<p>All figures below are {badge(minimum.trust_text)}: only digits on which both ends of the enclosing interval agree are shown."
         '</p><div class="cr-scroll" tabindex="0"><table class="cr-flow"><thead><tr><th scope="col">what</th><th scope="col">of</th>'
         '<th scope="col">value</th><th scope="col">lies in</th></tr></thead><tbody>'
         + "".join(rows)

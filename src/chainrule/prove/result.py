@@ -2,7 +2,7 @@
 
 Intervals have exact rational ends and are rounded outward. `trust` says what stands behind a figure:
 
-- *proved*: the independent checker (`chainrule_check`) accepted the certificate;
+- *proved*: an independent checker accepted the certificate: the kernel (`chainrule_check`), or the one in doubles (`chainrule_fast`);
 - *enclosed*: a rigorous interval, not yet checked by anybody else;
 - *computed*: ordinary floating point.
 """
@@ -23,6 +23,8 @@ from chainrule.problem import Problem
 from chainrule.shown import Shown
 
 Trust = Literal["proved", "enclosed", "computed"]
+Checker = Literal["kernel", "doubles"]
+"""Who accepted a proof: the small kernel, in Arb's ball arithmetic, or the fast checker, in doubles where these are enough."""
 
 
 LARGEST = Fraction(10) ** 100  # of the numbers in a certificate
@@ -122,7 +124,7 @@ class Minimum(Shown):
     `every`: all global minimisers lie in `at`; otherwise at least one does. `reached`: from some point the loss tends to its infimum along `direction` (True), from
     none, since what does not change along it attains no minimum either (False), or that is not known (None). In each case there are points from which
     it tends to values as near to the infimum as one likes. `far`, computed: where no point tends to the infimum along `direction`, a direction along which one does, if one is known. `asked`: somebody
-    asked for the `domain`; otherwise, in a box, it is the prover's own.
+    asked for the `domain`; otherwise, in a box, it is the prover's own. `by`: which checker accepted the certificate of what is *proved*.
     """
 
     kind: Literal["attained", "not-attained", "undecided"]
@@ -136,14 +138,20 @@ class Minimum(Shown):
     reached: bool | None = None
     far: Mapping[str, Fraction] | None = None
     asked: bool = True
+    by: Checker | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind} ({self.trust}): {self.why}"
+        return f"{self.kind} ({self.trust_text}): {self.why}"
 
     @property
     def outward(self) -> Mapping[str, Fraction] | None:
         """The direction in which to look for a point that is nearly as low as the infimum."""
         return self.far or self.direction
+
+    @property
+    def trust_text(self) -> str:
+        """*proved · kernel*, *proved · doubles*, *enclosed* or *computed*."""
+        return f"{self.trust} · {self.by}" if self.by else self.trust
 
     def approach(self, subject: str, way: str = "", anywhere: bool = False) -> str:
         """How the `subject` comes near to its infimum: along `way`, from any point if `anywhere`."""
@@ -167,7 +175,7 @@ class Minimum(Shown):
     def to_json(self) -> dict[str, Any]:
         known = {"every": self.every} if self.at is not None else {"reached": self.reached} if self.direction else {}
         own = {} if self.domain is None else {"asked": self.asked}
-        return self.claim() | known | own | {"trust": self.trust, "why": self.why}
+        return self.claim() | known | own | {"trust": self.trust, "by": self.by, "why": self.why}
 
 
 @dataclass(frozen=True, repr=False)
@@ -176,7 +184,8 @@ class Answer(Shown):
 
     `limits` maps each free weight to its enclosed limits at −∞ and +∞ (one free weight only).
     `reasons` are sentences on what makes the minimum exist or missing. `best` is the best point that a search of
-    several free weights met, exactly; its loss is the upper end of the value.
+    several free weights met, exactly; its loss is the upper end of the value. `certificate` holds what the search found, for the checker in doubles;
+    `kernel_certificate` the same for the kernel, where that accepted it.
     """
 
     problem: Problem | TypedProblem
@@ -189,6 +198,12 @@ class Answer(Shown):
     check_seconds: float | None
     certificate: Mapping[str, Any] = field(repr=False)
     best: Mapping[str, Fraction] | None = None
+    kernel_certificate: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The certificate that was accepted, or is to be checked: the kernel's where there is one."""
+        return self.kernel_certificate or self.certificate
 
     @property
     def network_problem(self) -> Problem:
@@ -212,7 +227,7 @@ class Answer(Shown):
     def __str__(self) -> str:
         """The verdict with what stands behind it, then the reasons, a sentence a line."""
         why = self.minimum.why
-        return "\n".join((f"{why[:1].upper()}{why[1:]} ({self.minimum.trust}).", *self.reasons))
+        return "\n".join((f"{why[:1].upper()}{why[1:]} ({self.minimum.trust_text}).", *self.reasons))
 
     def to_json(self) -> dict[str, Any]:
         """The stable machine form, schema 1; of an equation typed by hand with the equation as it was read."""

@@ -160,7 +160,7 @@ def _growing(group: Group, direction: Vector) -> Group | None:
 
 def _key(group: Group) -> tuple[Vector, fmpq]:
     """The same for a form and its opposite."""
-    turned = next(a for a in group.slope if a) < 0
+    turned = next(a for a in group.slope if a != 0) < 0
     return (group.turned().slope, group.turned().offset) if turned else (group.slope, group.offset)
 
 

@@ -54,7 +54,7 @@ class Pools:
                 rest.append((c, part))
                 continue
             slope, offset = part.argument.slope, part.argument.offset
-            turned = next(a for a in slope if a) < 0
+            turned = next(a for a in slope if a != 0) < 0
             key = (tuple(-a for a in slope), -offset) if turned else (slope, offset)
             found[(part.function.name, *key)][turned] += c
         functions = {each.name: each for each in (SIGMOID_SQUARED, SOFTPLUS)}

@@ -55,7 +55,7 @@ def plane(f: Sum, box: Box, point: Vector) -> arb | None:
             factor = arb(c)
             start += factor * (low + steep * arb(form.offset))
             for j, a in enumerate(form.slope):
-                if a:
+                if a != 0:
                     slopes[j] += factor * steep * arb(a)
             continue
         low = values(Sum((fmpq(0),) * len(slopes), fmpq(0), ((c, part),)), box).low
@@ -143,7 +143,7 @@ def _tangent(function: Function, near: arb) -> tuple[arb, arb | None]:
 
 def _single_weight(form: Sum) -> int | None:
     """Which weight the form is a multiple of, if it is one of a single weight."""
-    used = [j for j, a in enumerate(form.slope) if a]
+    used = [j for j, a in enumerate(form.slope) if a != 0]
     return used[0] if len(used) == 1 and form.offset == 0 else None
 
 

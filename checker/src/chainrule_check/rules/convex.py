@@ -81,11 +81,11 @@ def _at_least(f: Sum, box: Box, axes: list[Vector], modulus: fmpq) -> bool:
         bend = part.function.orders[2](z)
         if bend.low is None or not bend.sure or not part.function.orders[0](z).sure:
             return False
-        form = [part.argument.slope[j] for y in axes for j, one in enumerate(y) if one]
+        form = [part.argument.slope[j] for y in axes for j, one in enumerate(y) if one != 0]
         factor = arb(c) * bend.low
         for i, a in enumerate(form):
             for j, b in enumerate(form):
-                if a and b:
+                if a != 0 and b != 0:
                     matrix[i, j] += factor * arb(a * b)
     spread = arb(modulus)
     if rest:

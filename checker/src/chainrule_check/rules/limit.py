@@ -30,7 +30,7 @@ def limit(f: Sum, upwards: bool) -> Far | None:
     parts = _far(f, upwards)
     if parts is None:
         return None
-    still = tuple((c, part) for c, part in f.parts if isinstance(part, Apply) and not part.argument.slope[0])
+    still = tuple((c, part) for c, part in f.parts if isinstance(part, Apply) and part.argument.slope[0] == 0)
     limits = [c * tail.limit for c, _, _, tail, _ in parts if tail.limit is not None]
     exact = sum(limits, f.offset)
     if len(limits) < len(parts):

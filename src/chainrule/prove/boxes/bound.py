@@ -143,7 +143,7 @@ def _planes(
             break
         left, lines = left[still], lines.part(np.flatnonzero(still))
         lower, upper, p, slope = (array[still] for array in (lower, upper, p, slope))
-        p = _newton(p, slope, lines.hessian(p), lower, upper)
+        p = newton_step(p, slope, lines.hessian(p), lower, upper)
     return best, where
 
 
@@ -167,7 +167,7 @@ def plane_bound(lines: Lines, lower: Floats, upper: Floats, p: Floats) -> tuple[
     return bound, value + p**2 @ rate, plane + 2 * rate * p
 
 
-def _newton(p: Floats, gradient: Floats, hessian: Floats, lower: Floats, upper: Floats) -> Floats:
+def newton_step(p: Floats, gradient: Floats, hessian: Floats, lower: Floats, upper: Floats) -> Floats:
     """A projected Newton step: coordinates held at a face that the slope pushes against stay there."""
     k = p.shape[1]
     held = ((p <= lower) & (gradient > 0)) | ((p >= upper) & (gradient < 0)) | (lower == upper)
