@@ -54,7 +54,7 @@ def test_an_input_in_the_place_of_the_weight_is_told_apart_from_it():
 
 
 @pytest.mark.parametrize("form", ["text", "latex"])
-@pytest.mark.parametrize("name", [name for name in NETWORKS if NETWORKS[name].network.outputs == 1])
+@pytest.mark.parametrize("name", NETWORKS)
 def test_what_derive_prints_is_understood(name, form):
     """The last step of the whole, in a_1, a_2, and the steps of the general point, in a_i: in every network."""
     problem = NETWORKS[name]

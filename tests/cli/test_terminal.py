@@ -64,7 +64,7 @@ def test_a_flat_curve_is_drawn():
     assert len(draw_curve(XS, np.full(200, 0.25), columns=40, rows=5, limits=(0.25, 0.25))) == 7
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 100])
 def test_a_note_at_the_right_never_breaks_a_definition_in_two(width):
     definitions = [f"a_{k} = σ({'x' * k} − w_x + {k})" for k in range(1, 9)]
     sheet = Sheet(width=width, color=False)

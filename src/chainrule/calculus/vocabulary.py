@@ -186,7 +186,8 @@ def point_meanings(problem: Problem, row: int) -> dict[str, Expression]:
     opened: dict[str, Expression] = {}
     for name, definition in parts.where.items():
         opened[name] = substitute(definition, opened)
-        found[name.removesuffix(f"_{index}")] = opened[name]
+    for name, meaning in opened.items():  # a unit of softmax speaks of those that come after it
+        opened[name] = found[name.removesuffix(f"_{index}")] = substitute(meaning, opened)
     if problem.data.case_weights is not None:
         found[part_name("c", problem)] = Number(Fraction(problem.data.case_weights[row]))
     if problem.network.outputs == 1:  # of several layers a and z alone are those of the output

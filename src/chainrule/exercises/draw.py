@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from chainrule.calculus.formula_steps import enclosed
+from chainrule.calculus.mean import part_name
 from chainrule.calculus.simplify import simplify
 from chainrule.calculus.vocabulary import point_meanings
 from chainrule.digits import short
-from chainrule.expression import Number
+from chainrule.expression import Expression, Number
 from chainrule.page.blocks import Prose
 from chainrule.problem import Column, DataSet, Problem
 
@@ -82,11 +84,17 @@ def whole_z(problem: Problem, rng: random.Random, zero: bool = False) -> dict[st
 
 
 def _last(problem: Problem, row: int) -> list[Fraction]:
-    layer = len(problem.network.layers) - 1
-    parts = point_meanings(problem, row)
-    names = [problem.network.part_name("z", layer, unit) for unit in range(problem.network.outputs)]
-    values = [simplify(parts[name]) for name in names if name in parts]
-    return [value.value if isinstance(value, Number) else Fraction(99) for value in values]
+    """The z of each output: exact, or near by where it is no rational number."""
+    layer, parts = len(problem.network.layers) - 1, point_meanings(problem, row)
+    names = [problem.network.part_name(part_name("z", problem), layer, unit) for unit in range(problem.network.outputs)]
+    values = [simplify(parts[name]) for name in names]
+    return [value.value if isinstance(value, Number) else near(value) for value in values]
+
+
+def near(value: Expression) -> Fraction:
+    """The middle of a narrow interval that holds the value; where there is none, a number too large to be asked at."""
+    interval = enclosed(value)
+    return Fraction(FARTHEST + 1) if interval is None else (interval[0] + interval[1]) / 2
 
 
 def point_words(problem: Problem, row: int) -> str:
