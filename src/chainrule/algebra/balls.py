@@ -106,7 +106,7 @@ class Balls:
         return _by_row(lambda x, y: x / y, a, b)
 
     def power(self, a: Ball, b: Ball) -> Ball:
-        return _by_row(lambda x, y: x**y, a, b)
+        return _by_row(_power, a, b)
 
     def function(self, name: str, a: Ball) -> Ball:
         return _by_row(_FUNCTIONS[name], a)
@@ -128,6 +128,11 @@ def _square(x: Ball) -> Ball:
     # 1 ± 0.5 times itself is 1 ± 1.25, as if the two were different numbers; its square is between those of its ends.
     least, most = x.abs_lower(), x.abs_upper()
     return x * x if x.is_exact() else (least * least).union(most * most)
+
+
+def _power(x: Ball, y: Ball) -> Ball:
+    """``x^y`` for x > 0, and 0 for 0 to what is positive; Arb would also raise −2 to what happens to be whole, where the function has no value beside."""
+    return x**y if x > 0 or (x.is_zero() and y > 0) else flint.arb("nan")
 
 
 def _sigmoid(x: Ball) -> Ball:

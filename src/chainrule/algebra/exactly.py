@@ -76,7 +76,7 @@ class Exactly:
     def power(self, a: Number, b: Number) -> Number:
         if _exact(a) and (a == 1 or (a == 0 and as_ball(b) > 0)):  # 1^r = 1, and 0^r = 0 for r > 0
             return a
-        return as_ball(a) ** as_ball(b)
+        return _BALLS.power(as_ball(a), as_ball(b))
 
 
 def _exact(*numbers: Number) -> bool:

@@ -140,7 +140,8 @@ def _far_out(branch: Branch, landscape: Landscape, side: int) -> FarOut:
     nearest = branch.right if side < 0 else branch.left
     if not branch.is_flat:
         return find_far_out(landscape, side, side * nearest)
-    end = Fraction(0) if math.isinf(nearest) else Fraction(nearest)
+    # Flat from end to end: two tails, and a piece between them.
+    end = Fraction(side) if math.isinf(nearest) else Fraction(nearest)
     return FarOut(Tail(end, "flat"), value_on(landscape, end, end))
 
 
