@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.forge import drafts1, honest, scratch
+from tests.forge.documents import Pool
 from tests.forge.jury import Answer
-from tests.forge.lies import Liar, Pool
+from tests.forge.lies import Liar
 from tests.forge.tally import Tally
 
 Ask = Callable[[Any], Answer]

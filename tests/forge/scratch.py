@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tests.forge.documents import as_number, get, is_pair, leaves, put
 from tests.forge.jury import Answer
-from tests.forge.lies import as_number, get, is_pair, leaves, put
 
 Ask = Callable[[Any], Answer]
 LADDER = [Fraction(-(10**k)) for k in (90, 40, 20, 10, 5, 3, 2, 1, 0)] + [Fraction(0), Fraction(1, 1000)] + [Fraction(10**k) for k in (0, 1, 2, 3, 5, 10, 20, 40, 90)]  # fmt: skip
