@@ -74,8 +74,8 @@ def refused(certificate, place):
     assert refusal.value.place == place, refusal.value
 
 
-def dip(stated):
-    return made(DIP, stated, DIPPED, ("rising", "falling"), (["0", "0"], ["0", "0"]), **fine(BREAKS, PIECES))
+def dip(stated, limits=(["0", "0"], ["0", "0"])):
+    return made(DIP, stated, DIPPED, ("rising", "falling"), limits, **fine(BREAKS, PIECES))
 
 
 def test_a_minimum_above_a_limit_is_not_attained():
@@ -225,3 +225,52 @@ def test_the_report_counts_stationary_points_and_corners_apart():
     report = check(made(["abs", X], stated, corner, breaks=["-1", "0", "1"], pieces=["falling", "rising"]))
     assert (report.stationary, report.pieces) == (0, 2)
     assert "1 corner" in report.steps
+
+
+def test_a_limit_that_may_be_lower_than_it_is_leaves_it_open_what_is_lowest():
+    wide = (["0", "0.39"], ["0", "0.39"])  # the minimum is 3/8
+    refused(dip(claimed("not-attained", ["0", "0.39"], None, {"x": "1"}), wide), "claim.kind")
+
+    def tied(limit):
+        # x² e^−x: 0 at 0, a maximum at 2, and the limit 0 from above.
+        node = ["multiply", SQUARE, ["exp", ["negate", X]]]
+        stated = claimed("attained", ["-1", "0"], {"x": ["0", "0"]})
+        entries = [("minimum", "0", ["0", "0"]), ("maximum", ["1.96", "2.04"], ["0", "1"])]
+        cover = fine(["-1", "-0.1", "0.1", "1.95", "2.05", "4"], ["falling", "convex", "rising", "concave", "falling"])
+        return made(node, stated, entries, ("falling", "falling"), (["inf", "inf"], limit), **cover)
+
+    check(tied(["0", "0"]))
+    refused(tied(["-0.1", "0"]), "claim.kind")
+
+
+def test_the_value_of_a_minimum_is_at_most_that_at_the_ends_of_its_place():
+    # x² − x + 1 on [2/5, 3/5]: 3/4 at 1/2, and 19/25 at both ends.
+    node = plus(SQUARE, ["negate", X], number(1))
+
+    def bottom(value):
+        entries = [("minimum", ["2/5", "3/5"], value)]
+        return made(
+            node,
+            claimed("undecided", ["-9", "9"]),
+            entries,
+            breaks=["-9", "0", "1", "9"],
+            pieces=["falling", "convex", "rising"],
+        )
+
+    check(bottom(["0.7", "19/25"]))
+    refused(bottom(["0.7", "0.745"]), "claim.stationary[0].value")
+    refused(bottom(["0.755", "0.76"]), "claim.stationary[0].value")
+
+
+def test_the_value_of_a_plateau_is_the_one_value_on_it():
+    def bent(value):
+        entries = [("plateau", ["-inf", "0"], value)]
+        stated = claimed("attained", ["3", "3"], {"x": ["-inf", "0"]})
+        cover = {"breaks": ["-1", "0", "1"], "pieces": ["flat", "rising"]}
+        return made(
+            plus(["relu", X], number(3)), stated, entries, ("flat", "rising"), (["3", "3"], ["inf", "inf"]), **cover
+        )
+
+    check(bent(["3", "3"]))
+    for value in (["0", "0"], ["1", "1"], ["3.1", "4"], ["2", "2.9"]):
+        refused(bent(value), "claim.stationary[0].value")

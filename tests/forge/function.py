@@ -134,11 +134,12 @@ def along(
 
 
 def value(node: Tree, at: Sequence[Fraction], count: int = BITS) -> arb | None:
-    """The value at a point, or None."""
+    """The value at a point, known to 20 digits or more, or None."""
     try:
-        return along(node, at, count=count)[0]
+        found = along(node, at, count=count)[0]
     except (Unclear, ZeroDivisionError, ValueError, OverflowError):
         return None
+    return found if found.rad() * 10**20 <= abs(found.mid()) + 1 else None
 
 
 def _series(node: Tree, x: Sequence[arb_series], prec: int) -> arb_series:
