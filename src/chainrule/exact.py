@@ -177,6 +177,21 @@ def _places(scaled: int, digits: int) -> str:
     return sign + (f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".") if digits else text)
 
 
+def as_double(source: object, where: str = "number") -> float:
+    """A stated number as a double; a Fraction or a finite float was worked out, and may have any size."""
+    if isinstance(source, Fraction) or (isinstance(source, float) and math.isfinite(source)):
+        return nearest(source)
+    return float(read_number(source, where))
+
+
+def nearest(number: Fraction | float) -> float:
+    """The nearest double, ±inf where the number is larger than every one of them: for pictures, and for no proof."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
 def float_bounds(number: Exact) -> tuple[float, float]:
     """The tightest doubles ``lower <= number <= upper``; equal where the number is a double."""
     nearest = float(number)  # int, Fraction and Decimal all round to nearest

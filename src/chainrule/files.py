@@ -83,6 +83,10 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes | Iterable[st
                 file.writelines(data)
         else:
             _replace(target, data)
+    except UnicodeEncodeError as error:
+        raise FileError(
+            f"cannot write {os.fspath(path)}: it would hold {error.object[error.start]!r}, half of a character; name it otherwise"
+        ) from None
     except OSError as error:
         raise FileError(f"cannot write {os.fspath(path)}: {_reason(error)}; choose another path") from None
 

@@ -22,6 +22,11 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written to a file: half of a surrogate pair, which JSON can hold, is no character."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def aligned(table: Sequence[Sequence[str]]) -> str:
     """Rows of cells as text, the first column to the left and the others to the right.
 

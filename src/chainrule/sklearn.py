@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.exact import nearest
 from chainrule.extras import require
 from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.problem.data import Floats
@@ -169,7 +170,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         raw = tuple(Column.of(X[:, j], name) for j, name in enumerate(names))
         unmoved = replace(problem, data=replace(data, inputs=raw))
         self.loss_ = _loss_at(unmoved, self.coef_[0], float(self.intercept_[0]))
-        self.lower_bound_ = float(np.nextafter(float(answer.minimum.value.lower), -np.inf))
+        self.lower_bound_ = float(np.nextafter(nearest(answer.minimum.value.lower), -np.inf))
         self.verdict_ = answer
         self._warn()
         return self
@@ -231,12 +232,12 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         minimum, gap = answer.minimum, float(self.gap)
         if minimum.outward is not None:
             direction = np.array([float(minimum.outward[name]) for name in problem.free])
-            low, high = float(minimum.value.lower), float(minimum.value.upper)
+            low, high = nearest(minimum.value.lower), nearest(minimum.value.upper)
             return short_point(Ridge.of(problem), direction, max(low + 0.9 * gap, high + 0.1 * gap), gap)
         if answer.best is not None:
             return np.array([float(answer.best[name]) for name in problem.free])
         if minimum.at is not None:
-            return np.array([float(minimum.at[name].middle) for name in problem.free])
+            return np.array([nearest(minimum.at[name].middle) for name in problem.free])
         reach = np.full(len(problem.free), self.box or DEFAULT_BOX)
         return np.asarray(local_minima(Ridge.of(problem), -reach, reach)[0])
 
@@ -246,7 +247,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if minimum.kind == "not-attained":
             warnings.warn(
                 f"the loss has no minimum: however long the weights are, longer ones in the right direction are better, and the loss only "
-                f"approaches {float(minimum.value.upper):.6g} (where that is 0 the classes are separable by one boundary). The "
+                f"approaches {nearest(minimum.value.upper):.6g} (where that is 0 the classes are separable by one boundary). The "
                 f"weights returned are finite, and no others are better by more than {excess:.2g}; to choose a size yourself set "
                 f"penalty= or box=",
                 NoMinimumWarning,
@@ -271,7 +272,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         domain = self.verdict_.minimum.domain
         if domain is None:
             return "over all reals"
-        reach = max(float(interval.upper) for interval in domain.values())
+        reach = max(nearest(interval.upper) for interval in domain.values())
         return f"with u = (x − center_)/scale_ and its weights in ±{reach:g}"
 
 

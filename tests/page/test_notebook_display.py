@@ -34,6 +34,12 @@ def test_an_answer_shows_its_verdict_in_every_form(weights):
     assert "<script" not in forms["text/html"]
 
 
+def test_markup_in_a_title_is_text_in_markdown():
+    problem = Problem.state(["x"], [[1, 0], [-2, 1]], title="<b>x</b> *y* [z](u) | $\\frac$ `c`")
+    first = shown(problem)["text/markdown"].split("\n")[0]
+    assert first.startswith(r"\<b\>x\</b\> \*y\* \[z\]\(u\) \| \$\\frac\$ \`c\` (2 points")
+
+
 def test_an_answer_to_a_typed_equation_shows_itself():
     forms = shown(minimize(TypedProblem.read("x^2 - 2x")))
     assert "proved" in forms["text/html"]

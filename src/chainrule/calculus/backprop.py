@@ -20,7 +20,7 @@ from chainrule.algebra.arrays import Arrays
 from chainrule.algebra.jets import Jets
 from chainrule.calculus.substitution import require_row
 from chainrule.errors import ProblemError
-from chainrule.exact import read_number
+from chainrule.exact import as_double
 from chainrule.formula import activation, layer_output, output_loss, preactivation
 from chainrule.problem import Problem
 from chainrule.problem.problem import require_weight
@@ -111,7 +111,7 @@ def values_at(problem: Problem, at: Mapping[str, object]) -> dict[str, float]:
         raise ProblemError(
             f"no value for the free weight {missing[0]}; needed one for each of {', '.join(problem.free)}"
         )
-    given = {name: float(Fraction(read_number(value, f"weight {name}"))) for name, value in at.items()}
+    given = {name: as_double(value, f"weight {name}") for name, value in at.items()}
     return {name: given[name] if name in given else float(problem.fixed[name]) for name in problem.network.weight_names}
 
 

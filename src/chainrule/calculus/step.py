@@ -24,6 +24,7 @@ from chainrule.expression.tree import Add, Derivative, Equation, Expression, Sum
 from chainrule.shown import Shown
 
 BITS = 500
+MOST_BITS = 16 * BITS
 STEP_BITS = 120
 # Differences are good to 2·STEP_BITS bits, less what a large third derivative costs: 100 bits are 30 digits.
 AGREE_BITS = 100
@@ -75,12 +76,24 @@ class Recheck:
 def recheck(step: Step) -> Recheck:
     """Compare the two sides of a step at `TRIALS` points drawn from a fixed seed.
 
-    A point at which a side has no value (a pole, a kink) is passed over; at least three must have one.
+    A point at which a side has no value (a pole, a kink) is passed over; at least three must have one. Where numbers are so
+    large that they cannot be told apart, more bits are taken.
     """
+    found = _compared(step, BITS)
+    return (
+        found
+        if found is not None
+        else _compared(step, MOST_BITS)
+        or Recheck(False, f"{step.rule}: fewer than 3 of {4 * TRIALS} points gave two values to compare")
+    )
+
+
+def _compared(step: Step, bits: int) -> Recheck | None:
+    """What the comparison comes to with so many bits; None where too few points gave two values."""
     import flint
 
     compared = 0
-    with flint.ctx.workprec(BITS):
+    with flint.ctx.workprec(bits):
         for trial in range(4 * TRIALS):
             point = _Point(trial, step.where)
             try:
@@ -100,7 +113,7 @@ def recheck(step: Step) -> Recheck:
             if compared == TRIALS:
                 break
     if compared < 3:
-        return Recheck(False, f"{step.rule}: only {compared} of {4 * TRIALS} points gave two values to compare")
+        return None
     return Recheck(True, f"both sides agree to 30 digits at {compared} points")
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 
 from chainrule.calculus import (
     Backpropagation,
@@ -182,7 +183,7 @@ def as_mathml(found: Derivation, checked: str) -> str:
     lines = []
     for heading, steps in found.sections.items():
         lines.append(f"<h3>{heading}</h3>")
-        lines += [f"<p>{_rule(step)}</p>\n{mathml(step.equation, 'block')}" for step in steps]
+        lines += [f"<p>{escape(_rule(step))}</p>\n{mathml(step.equation, 'block')}" for step in steps]
     lines += [f"<p>{line}</p>" for line in found.told]
     if found.table is not None:
         header, *rows = found.table.unit_table()
@@ -191,7 +192,7 @@ def as_mathml(found: Derivation, checked: str) -> str:
 
 
 def _html_row(cells: Sequence[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>\n"
+    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>\n"
 
 
 def as_markdown(found: Derivation, checked: str) -> str:

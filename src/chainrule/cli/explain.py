@@ -109,10 +109,14 @@ def explanation(answer: Answer, sheet: Sheet | None = None) -> Sheet:
         add_network(sheet, problem)
         add_losses(sheet, problem)
         add_derivative(sheet, problem)
-    if len(problem.free) == 1:
-        output.add_curve(sheet, answer)
-    else:
-        output.add_slices(sheet, answer)
+    try:
+        if len(problem.free) == 1:
+            output.add_curve(sheet, answer)
+        else:
+            output.add_slices(sheet, answer)
+    except ProblemError as error:  # the verdict is worth telling without
+        sheet.heading("Curve")
+        sheet.paragraph(f"No curve is drawn: {error}.")
     output.add_verdict(sheet, answer)
     return sheet
 

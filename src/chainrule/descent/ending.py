@@ -14,6 +14,7 @@ Source of 2/c: B. Polyak, *Introduction to Optimization* (1987), section 1.4.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +24,7 @@ import numpy as np
 
 from chainrule.descent.objective import Objective
 from chainrule.descent.schedule import Schedule
+from chainrule.exact import nearest
 from chainrule.problem.data import Floats
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def ending_of(
     if not (np.isfinite(last.loss) and np.isfinite(gradient).all()):
         return _too_large(objective, steps, schedule, f"{after} the loss is no finite number any more")
     curvature = objective.curvature(place)
-    short = _newton_step(curvature, gradient) <= NEAR * (1 + float(np.linalg.norm(place)))
+    short = _newton_step(curvature, gradient) <= NEAR * (1 + math.hypot(*place))
     if last.steepness <= FLAT and short:
         return _converged(curvature, place, last, names, after, answer)
     if method in ("gd", "momentum") and (overshooting := _overshoots(objective, steps, schedule)):
@@ -111,7 +113,7 @@ def _newton_step(curvature: Floats, gradient: Floats) -> float:
     bent = np.abs(values) > 1e-12 * max(1e-300, float(np.abs(values).max()))
     if not bent.any() or (np.abs(along[~bent]) > FLAT).any():
         return float("inf")
-    return float(np.linalg.norm(along[bent] / values[bent]))
+    return math.hypot(*(along[bent] / values[bent]))
 
 
 def _converged(
@@ -154,7 +156,7 @@ def _rank(found: tuple[Any, float, bool], answer: Verdict) -> str:
 
 
 def _box(domain: Mapping[str, Any]) -> str:
-    ends = ((name, float(interval.lower), float(interval.upper)) for name, interval in domain.items())
+    ends = ((name, nearest(interval.lower), nearest(interval.upper)) for name, interval in domain.items())
     return ", ".join(f"{name} from {low:g} to {high:g}" for name, low, high in ends).replace("-", "−")
 
 
@@ -162,13 +164,11 @@ def _proved_point(answer: Verdict, names: tuple[str, ...], place: Floats) -> tup
     """The proved stationary point at the place, how far it is, and whether the minimum is there."""
     best: tuple[Any, float, bool] | None = None
     for point in answer.stationary:
-        ends = [(float(point.at[name].lower), float(point.at[name].upper)) for name in names]
+        ends = [(nearest(point.at[name].lower), nearest(point.at[name].upper)) for name in names]
         if not np.isfinite(ends).all():
             continue
-        distance = float(
-            np.linalg.norm([max(low - x, x - high, 0.0) for x, (low, high) in zip(place, ends, strict=True)])
-        )
-        if distance <= SAME * (1 + float(np.linalg.norm(place))) and (best is None or distance < best[1]):
+        distance = float(math.hypot(*(max(low - x, x - high, 0.0) for x, (low, high) in zip(place, ends, strict=True))))
+        if distance <= SAME * (1 + math.hypot(*place)) and (best is None or distance < best[1]):
             lowest = answer.minimum.kind == "attained" and _is_lowest(point, answer.minimum.at, names)
             best = (point, distance, lowest)
     return best
@@ -220,14 +220,14 @@ def _to_infinity(objective: Objective, steps: Sequence[PathStep], after: str, an
     """Whether the loss falls on and on in the direction of the last half of the path."""
     last, middle = np.array(steps[-1].at), np.array(steps[len(steps) // 2].at)
     direction = last - middle
-    length, reach = float(np.linalg.norm(direction)), max(1.0, float(np.linalg.norm(last)))
+    length, reach = math.hypot(*direction), max(1.0, math.hypot(*last))
     if length == 0 or steps[-1].loss > steps[len(steps) // 2].loss:
         return None
     direction = direction / length
     values = objective.values(np.array([last + far * reach * direction for far in (0.0, *FAR)]))
     # so far out that the loss is its infimum to rounding: a proved verdict knows that it goes on falling
     gone = answer is not None and answer.minimum.kind == "not-attained"
-    there = answer is not None and gone and abs(steps[-1].loss - float(answer.minimum.value.middle)) <= 1e-9
+    there = answer is not None and gone and abs(steps[-1].loss - nearest(answer.minimum.value.middle)) <= 1e-9
     if not np.isfinite(values).all() or (np.diff(values) > 1e-15).any() or (values[-1] >= values[0] and not there):
         return None
     names = objective.problem.free

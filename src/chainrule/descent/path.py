@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +40,7 @@ class PathStep:
     @property
     def steepness(self) -> float:
         """The length of the gradient."""
-        return float(np.linalg.norm(self.gradient))
+        return math.hypot(*self.gradient)
 
     def cells(self) -> list[str]:
         """The place (the first few weights of many), the loss and the steepness as texts."""
@@ -97,12 +98,17 @@ class Path(Shown):
             "steps": [
                 {
                     "step": step.number,
-                    "at": dict(zip(self.problem.free, step.at, strict=True)),
-                    "loss": step.loss,
-                    "gradient": list(step.gradient),
+                    "at": dict(zip(self.problem.free, map(_written, step.at), strict=True)),
+                    "loss": _written(step.loss),
+                    "gradient": list(map(_written, step.gradient)),
                     "rate": step.rate,
-                    **{name: list(values) for name, values in step.inside.items()},
+                    **{name: list(map(_written, values)) for name, values in step.inside.items()},
                 }
                 for step in self.steps
             ],
         }
+
+
+def _written(value: float) -> float | str:
+    """A number as JSON holds it, which knows no infinity: ``"inf"``."""
+    return float(value) if math.isfinite(value) else str(float(value))

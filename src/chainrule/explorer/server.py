@@ -17,7 +17,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -92,14 +92,22 @@ def make_app(state: Mapping[str, Any] | None, port: int, workers: Workers) -> St
     async def save(request: Request) -> Response:
         """The page as one file, with a proof made here for the problem as it was sent."""
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                return PlainTextResponse("the page is too large to be saved", 413, headers=_HEADERS)
         try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    return PlainTextResponse("the page is too large to be saved", 413, headers=_HEADERS)
             sent = json.loads(body)
             state, problem = sent["state"], sent["problem"]
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            RecursionError,
+            ClientDisconnect,
+        ):  # the last where the body breaks off
+            state = problem = None
+        if not isinstance(state, dict) or not isinstance(problem, dict):
             return PlainTextResponse("the page sent no state", 400, headers=_HEADERS)
         answer = await run_in_threadpool(workers.ask, problem, threading.Event())
         html = saved_page(state, None if "error" in answer else answer)

@@ -5,6 +5,7 @@ An equation is native MathML, so that nothing is loaded to set it; in Markdown i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import singledispatch
 from html import escape
@@ -22,6 +23,7 @@ from chainrule.plot import headline, network_size, plot_loss, plot_network, plot
 from chainrule.plot.network import describe
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
+from chainrule.shown import plain
 
 Table = Sequence[Sequence[str]]
 """Rows of cells, the first one the head."""
@@ -107,7 +109,9 @@ def _(problem: Problem) -> str:
     points = [problem.data.point(row) for row in range(min(count, MOST_ROWS))]
     rows = [[str(k), *(short(value, 10) for value in (*inputs, label))] for k, (inputs, label) in enumerate(points, 1)]
     more = [] if count <= MOST_ROWS else [f"… and {count - MOST_ROWS:,} more."]
-    return "\n\n".join([str(problem), _markdown_table([["point", *names], *rows]), *more])
+    title = plain(problem.title)
+    said = _as_markdown(title) + str(problem).removeprefix(title)
+    return "\n\n".join([said, _markdown_table([["point", *names], *rows]), *more])
 
 
 @html.register(Answer)
@@ -182,6 +186,11 @@ def _html_table(table: Table) -> str:
         f'<div class="cr-scroll" tabindex="0"><table class="cr-numbers"><thead>{row(head, "th", equations.prose)}</thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _as_markdown(text: str) -> str:
+    """Words out of a file, so that no character of them is markup: Markdown, HTML or mathematics."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>&-])", r"\\\1", text)
 
 
 def _markdown_table(table: Table) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from html import escape
 
+from chainrule.digits import is_infinite
+from chainrule.errors import ProblemError
 from chainrule.page.equations import inline, prose
 from chainrule.page.figures import picture
 from chainrule.plot import headline, plot_loss, plot_slice, plot_surface
@@ -16,7 +17,17 @@ MOST_SLICES = 9
 
 
 def curve_section(answer: Answer) -> str:
-    """One free weight: the curve. Two: contours and each one's curve through the best point. More: these curves alone."""
+    """One free weight: the curve. Two: contours and each one's curve through the best point. More: these curves alone.
+
+    Where nothing can be drawn, why.
+    """
+    try:
+        return _curves(answer)
+    except ProblemError as error:
+        return f"<p>No curve is drawn: {prose(str(error))}.</p>"
+
+
+def _curves(answer: Answer) -> str:
     free, is_loss = answer.problem.free, isinstance(answer.problem, Problem)
     what, title = ("loss", "The loss over") if is_loss else ("value", "The value over")
     trust = escape(answer.minimum.trust)
@@ -59,4 +70,4 @@ def _figure(svg: str, caption: str) -> str:
 
 
 def is_finite(interval: Interval) -> bool:
-    return math.isfinite(interval.lower) and math.isfinite(interval.upper)
+    return not is_infinite(interval.lower) and not is_infinite(interval.upper)

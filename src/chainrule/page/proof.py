@@ -7,6 +7,7 @@ from fractions import Fraction
 from html import escape
 
 from chainrule.digits import infinite, short
+from chainrule.errors import ProblemError
 from chainrule.page.equations import ended, inline, prose
 from chainrule.page.figures import picture
 from chainrule.plot import pieces_of, plot_cover
@@ -84,11 +85,14 @@ def cover_part(answer: Answer) -> str:
     if not pieces:
         return ""
     name = answer.problem.free[0]
-    svg = picture(
-        "cover", "The proof under the curve",
-        f"The line of {name} is cut into {len(pieces)} pieces; the table lists the reason of each.",
-        lambda ax, palette: plot_cover(answer, ax, palette), (3.9, 2.7),
-    )  # fmt: skip
+    try:
+        svg = picture(
+            "cover", "The proof under the curve",
+            f"The line of {name} is cut into {len(pieces)} pieces; the table lists the reason of each.",
+            lambda ax, palette: plot_cover(answer, ax, palette), (3.9, 2.7),
+        )  # fmt: skip
+    except ProblemError:  # the section of the curve says why nothing is drawn
+        return ""
     merged = joined(pieces)
     rows = "".join(
         f'<tr><td class="cr-num">{_range(piece)}</td><td><span class="cr-reason cr-{escape(piece.reason)}">'

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from chainrule.exact import read_number
+from chainrule.digits import is_infinite
+from chainrule.exact import nearest, read_number
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.style import literal, new_axes, plain_axes
 from chainrule.plot.window import free_weight, heights, interesting_range, sample_curve
@@ -64,7 +65,7 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
 
     name, pieces = free_weight(answer), pieces_of(answer)
     left, right = interesting_range(answer)
-    ends = [float(end) for piece in pieces for end in (piece.lower, piece.upper) if not math.isinf(end)]
+    ends = [nearest(end) for piece in pieces for end in (piece.lower, piece.upper) if not is_infinite(end)]
     reach = 0.08 * (right - left)
     wide = [end for end in ends if left - (right - left) < end < right + (right - left)]
     left, right = min([left, *[e - reach for e in wide]]), max([right, *[e + reach for e in wide]])
@@ -81,7 +82,7 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
     }  # fmt: skip
     drawn: list[Rectangle] = []
     for piece in pieces:
-        start, end = max(float(piece.lower), left), min(float(piece.upper), right)
+        start, end = max(nearest(piece.lower), left), min(nearest(piece.upper), right)
         if end <= start:
             continue
         color = colors.get(piece.reason, palette.rule)

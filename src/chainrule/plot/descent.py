@@ -18,6 +18,7 @@ import numpy as np
 
 from chainrule.descent import Objective, Path
 from chainrule.errors import ProblemError
+from chainrule.exact import nearest
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.style import figure_of, literal, new_figure, plain_axes, title
@@ -154,10 +155,10 @@ def _marked(view: View, answer: Answer) -> Floats:
     """The proved stationary points as they are drawn."""
     places = []
     for point in answer.stationary:
-        ends = np.array([[float(i.lower), float(i.upper)] for i in (point.at[n] for n in view.problem.free)])
+        ends = np.array([[nearest(i.lower), nearest(i.upper)] for i in (point.at[n] for n in view.problem.free)])
         if np.isfinite(ends).all():
             middle = ends.mean(axis=1)
-            places.append([middle[0], middle[1] if len(middle) == 2 else float(point.value.middle)])
+            places.append([middle[0], middle[1] if len(middle) == 2 else nearest(point.value.middle)])
     return np.array(places, dtype=np.float64).reshape(-1, 2)
 
 

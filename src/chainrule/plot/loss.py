@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chainrule.exact import nearest
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.style import cut, keep_apart, literal, new_axes, plain_axes, title
@@ -87,7 +88,7 @@ def _domain(answer: Answer, name: str) -> str:
     domain = answer.minimum.domain
     if domain is None:
         return f"all real {name}"
-    low, high = (f"{float(end):.6g}".replace("-", "−") for end in (domain[name].lower, domain[name].upper))
+    low, high = (f"{nearest(end):.6g}".replace("-", "−") for end in (domain[name].lower, domain[name].upper))
     return f"{name} from {low} to {high}"
 
 
@@ -124,7 +125,7 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
     """Each stationary point, the lowest minimum first; an unsettled stretch as a shaded band."""
     order = sorted(answer.stationary, key=lambda p: (p.kind != "minimum", p.value.lower))
     left, right = ax.get_xlim()
-    outside = [p for p in order if float(p.at[name].upper) < left or float(p.at[name].lower) > right]
+    outside = [p for p in order if nearest(p.at[name].upper) < left or nearest(p.at[name].lower) > right]
     order = [p for p in order if p not in outside]
     lines: list[Line2D] = []
     labels: list[Text] = []
@@ -157,7 +158,7 @@ def _draw_points(ax: Axes, answer: Answer, name: str, palette: Palette) -> tuple
 
 
 def _clipped(at: Interval, limits: tuple[float, float]) -> tuple[float, float]:
-    return max(float(at.lower), limits[0]), min(float(at.upper), limits[1])
+    return max(nearest(at.lower), limits[0]), min(nearest(at.upper), limits[1])
 
 
 def _point_label(

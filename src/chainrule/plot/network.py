@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ import numpy as np
 
 from chainrule.calculus import Backpropagation, UnitValues
 from chainrule.digits import short
-from chainrule.exact import read_number
+from chainrule.exact import as_double
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.style import cut, literal, new_figure
@@ -132,11 +131,7 @@ def weight_label(problem: Problem, name: str, values: Mapping[str, Any]) -> str:
     """``w1[0,x] = 2``, or ``w1[0,x] free`` where a free weight has no value."""
     if name in problem.fixed:
         return f"{cut(name, 14)} = {cut(short(problem.fixed[name], 6), 10)}"
-    return (
-        f"{cut(name, 14)} = {number(float(Fraction(read_number(values[name]))))}"
-        if name in values
-        else f"{cut(name, 14)} free"
-    )
+    return f"{cut(name, 14)} = {number(as_double(values[name]))}" if name in values else f"{cut(name, 14)} free"
 
 
 def number(value: float | None) -> str:

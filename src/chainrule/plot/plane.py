@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.exact import nearest
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.regions import CLASS_COLORS, draw_regions
@@ -69,11 +70,11 @@ def boundary_of(answer: Answer) -> Boundary | None:
         return None  # no line: `regions` draws what it is
     inputs = [f"w_{x}" for x in problem.network.inputs]
     if minimum.kind == "attained" and minimum.at is not None:
-        if any(np.isinf([float(i.lower), float(i.upper)]).any() for i in minimum.at.values()):
+        if any(np.isinf([nearest(i.lower), nearest(i.upper)]).any() for i in minimum.at.values()):
             return None
         values = {
             **{k: float(v) for k, v in problem.fixed.items()},
-            **{k: float(i.middle) for k, i in minimum.at.items()},
+            **{k: nearest(i.middle) for k, i in minimum.at.items()},
         }
         return Boundary(np.array([values[w] for w in inputs]), values.get("bias", 0.0), False, answer.boundary)
     if minimum.kind == "not-attained" and minimum.direction:

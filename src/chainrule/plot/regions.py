@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.exact import nearest
 from chainrule.formula import outputs
 from chainrule.plot.palette import Palette
 from chainrule.problem import Problem
@@ -59,7 +60,7 @@ def known_weights(source: Answer | Problem) -> dict[str, float] | None:
     if isinstance(source, Answer) and source.best is not None:
         values |= {name: float(value) for name, value in source.best.items()}
     elif isinstance(source, Answer) and source.minimum.at is not None:
-        ends = {name: (float(i.lower), float(i.upper)) for name, i in source.minimum.at.items()}
+        ends = {name: (nearest(i.lower), nearest(i.upper)) for name, i in source.minimum.at.items()}
         values |= {name: (low + high) / 2 for name, (low, high) in ends.items() if np.isfinite([low, high]).all()}
     return values if all(name in values for name in problem.network.weight_names) else None
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from chainrule.errors import ProblemError
+from chainrule.exact import nearest
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
@@ -30,14 +31,14 @@ def place_of(answer: Answer) -> Floats:
         direction = np.array([float(minimum.outward[name]) for name in names])
         if isinstance(answer.problem, TypedProblem):
             return np.asarray(10 * direction / np.max(np.abs(direction)))
-        return short_point(Ridge.of(answer.problem), direction, float(minimum.value.upper) + NEAR_ENOUGH, NEAR_ENOUGH)
+        return short_point(Ridge.of(answer.problem), direction, nearest(minimum.value.upper) + NEAR_ENOUGH, NEAR_ENOUGH)
     if answer.best is not None:
         return np.array([float(answer.best[name]) for name in names])
     if (
         minimum.at is not None
-        and np.isfinite([float(e) for i in minimum.at.values() for e in (i.lower, i.upper)]).all()
+        and np.isfinite([nearest(e) for i in minimum.at.values() for e in (i.lower, i.upper)]).all()
     ):
-        return np.array([float(minimum.at[name].middle) for name in names])
+        return np.array([nearest(minimum.at[name].middle) for name in names])
     if not isinstance(answer.problem, Problem) or not answer.problem.is_ridge:
         low, high = _domain(answer, np.full(len(names), -5.0), np.full(len(names), 5.0))
         return (low + high) / 2
@@ -50,7 +51,7 @@ def _domain(answer: Answer, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     domain = answer.minimum.domain
     if domain is None or not all(name in domain for name in answer.problem.free):
         return low, high
-    ends = [(float(domain[n].lower), float(domain[n].upper)) for n in answer.problem.free]
+    ends = [(nearest(domain[n].lower), nearest(domain[n].upper)) for n in answer.problem.free]
     return np.array([low for low, _ in ends]), np.array([high for _, high in ends])
 
 

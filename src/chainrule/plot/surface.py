@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.exact import nearest
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.picture import Picture
 from chainrule.plot.several import place_of, thinned, two_weights, window_of
@@ -127,7 +128,7 @@ def plot_landscape(
     surface = ax.plot_surface(*grid.mesh, grid.values, cmap="cividis", rcount=60, ccount=60, linewidth=0.2, alpha=0.95)
     inside = bool(np.all((grid.window[0] <= grid.place) & (grid.place <= grid.window[1])))
     if answer.minimum.kind == "attained" and inside:
-        height = float(answer.minimum.value.upper)
+        height = nearest(answer.minimum.value.upper)
         floor = float(grid.values.min()) - 0.25 * float(np.ptp(grid.values))
         ax.plot(*([c, c] for c in grid.place), [floor, height], color=palette.minimum, linewidth=1.2, zorder=9)
         ax.plot(*grid.place, height, "o", color=palette.minimum, markersize=7, zorder=10)

@@ -6,6 +6,7 @@ Where a typed formula is not defined, such as log at −1, its value is nan, and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -51,7 +52,7 @@ def _typed(problem: TypedProblem, places: Mapping[str, Floats]) -> Floats:
 def with_fixed(problem: Problem | TypedProblem, values: Mapping[str, Fraction]) -> Any:
     """The same problem with these weights, or variables, fixed."""
     if isinstance(problem, Problem):
-        return problem.fix(**values)
+        return replace(problem, fixed={**problem.fixed, **values})  # worked out, so of any size
     numbers = {name: Number(value) for name, value in values.items()}
     return TypedProblem(
         substitute(problem.expression, numbers), tuple(name for name in problem.free if name not in values)

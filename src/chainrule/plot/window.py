@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from chainrule.errors import ProblemError
+from chainrule.exact import nearest
 from chainrule.plot.values import values_at
 from chainrule.problem import Problem
 from chainrule.problem.data import Floats
@@ -86,14 +87,14 @@ def interesting_range(answer: Answer) -> tuple[float, float]:
 def _around(answer: Answer, name: str, marks: list[float]) -> tuple[float, float]:
     """The stationary points with as much again around them, inside the domain; of a network no row's turn is known."""
     domain = None if answer.minimum.domain is None else answer.minimum.domain.get(name)
-    low, high = (-math.inf, math.inf) if domain is None else (float(domain.lower), float(domain.upper))
+    low, high = (-math.inf, math.inf) if domain is None else (nearest(domain.lower), nearest(domain.upper))
     ends = tuple(map(finite_middle, answer.limits.get(name, ())))
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None and math.isinf(low):
         return _between_limits(answer, name, marks, (ends[0], ends[1]))
     if not marks:
         return (low, high) if math.isfinite(low) and math.isfinite(high) else (-5.0, 5.0)
     if answer.minimum.at is not None and domain is not None:  # it may lie on an end, and be no stationary point
-        marks = [*marks, float(answer.minimum.at[name].lower), float(answer.minimum.at[name].upper)]
+        marks = [*marks, nearest(answer.minimum.at[name].lower), nearest(answer.minimum.at[name].upper)]
     margin = 0.6 * (max(marks) - min(marks)) or max(2.0, abs(marks[0]) / 4)
     return max(low, min(marks) - margin), min(high, max(marks) + margin)
 
@@ -152,8 +153,8 @@ def sample_curve(answer: Answer, left: float, right: float, rounds: int = 4) -> 
     values = values_at(problem, {name: places})
     if not np.isfinite(values).any():
         raise ProblemError(
-            f"the formula has no value for {name} from {left:.6g} to {right:.6g}; "
-            "take an interval where it has one, such as --box 1,10"
+            f"the formula has no value for {name} from {left:.6g} to {right:.6g} that can be drawn: it is not defined there, "
+            "or larger than a double holds; take an interval where it has one, such as --box 1,10"
         )
     for _ in range(1 if many else rounds):
         height = float(np.nanmax(values) - np.nanmin(values)) or 1.0
@@ -192,4 +193,4 @@ def heights(answer: Answer, places: Floats, values: Floats) -> tuple[float, floa
 def finite_middle(interval: Interval) -> float | None:
     """The middle as a double, None where an end is infinite."""
     middle = _middle(interval.lower, interval.upper)
-    return None if middle is None else float(middle)
+    return None if middle is None else nearest(middle)

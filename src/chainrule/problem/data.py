@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import NumberError, ProblemError
 from chainrule.exact import LARGEST, Exact, float_bounds, read_number
-from chainrule.shown import Shown
+from chainrule.shown import Shown, is_text
 
 Floats = NDArray[np.float64]
 Where = Callable[[int], str]
@@ -216,6 +216,9 @@ class DataSet(Shown):
                 raise ProblemError(
                     f"an input column has {len(column)} rows and the label has {len(self.label)}; needed as many of each"
                 )
+        for name in self.classes or ():
+            if not is_text(name):
+                raise ProblemError(f"found class {name!r:.40}, which holds half of a character; needed whole ones")
         require_labels(self.label, classes=len(self.classes or ()))
         if self.case_weights is not None:
             _require_case_weights(self.case_weights, len(self.label))

@@ -26,7 +26,7 @@ from chainrule.errors import ProblemError
 from chainrule.exact import number_text, read_number
 from chainrule.problem.data import Column, DataSet
 from chainrule.problem.network import LOSSES, Network, dense_layers, require_choice
-from chainrule.shown import Shown, plain
+from chainrule.shown import Shown, is_text, plain
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +43,8 @@ class Problem(Shown):
     def __post_init__(self) -> None:
         if not self.penalty >= 0:
             raise ProblemError(f"found penalty {number_text(self.penalty)}; needed a number of 0 or more")
+        if not is_text(self.title):
+            raise ProblemError(f"found title = {self.title!r:.40}, which holds half of a character; needed whole ones")
         require_choice("loss", self.loss, LOSSES)
         _require_outputs(self.network, self.data, self.loss)
         for name in self.fixed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from chainrule.digits import exponent_of
 from chainrule.exact import number_text
 from chainrule.problem import Network, Problem
 from chainrule.prove.result import Interval
@@ -45,7 +46,7 @@ def _shown(interval: Interval) -> Fraction:
     # A small weight is not 0: the input that it multiplies may be large. One that may be 0 is shown as 0.
     if interval.lower <= 0 <= interval.upper and interval.width < Fraction(1, 10**12):
         return Fraction(0)
-    return Fraction(f"{float(interval.middle):.{SIGNIFICANT}g}")
+    return Fraction(_rounded(interval.middle))
 
 
 def _sum(slopes: list[Fraction], network: Network, offset: Fraction) -> str:
@@ -81,4 +82,12 @@ def _solved(slopes: list[Fraction], network: Network, offset: Fraction) -> str |
 def number(value: Fraction) -> str:
     """Exact where that is short, else six significant digits."""
     exact = number_text(value)
-    return exact if len(exact) <= SIGNIFICANT + 2 and "/" not in exact else f"{float(value):.{SIGNIFICANT}g}"
+    return exact if len(exact) <= SIGNIFICANT + 2 and "/" not in exact else _rounded(value)
+
+
+def _rounded(value: Fraction) -> str:
+    """Six significant digits, of a number of any size."""
+    power = exponent_of(value)
+    if abs(power) < 300:
+        return f"{float(value):.{SIGNIFICANT}g}"
+    return f"{float(value / Fraction(10) ** power):.{SIGNIFICANT}g}e{power:+d}"

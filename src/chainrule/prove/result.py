@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from chainrule.digits import End, digits, equation, is_wide, verb
+from chainrule.digits import End, digits, equation, is_infinite, is_wide, verb
 from chainrule.errors import ProblemError
 from chainrule.exact import number_text
 from chainrule.expression.typed import TypedProblem
@@ -43,7 +43,7 @@ class Interval(Shown):
 
     @property
     def width(self) -> End:
-        return self.upper - self.lower
+        return math.inf if is_infinite(self.lower) or is_infinite(self.upper) else self.upper - self.lower
 
     def __str__(self) -> str:
         return self.text()
@@ -96,7 +96,7 @@ def _stated(end: End, side: int) -> End:
 
 def end_text(end: End) -> str:
     """``inf``, ``-inf`` or an exact decimal."""
-    if isinstance(end, float) and math.isinf(end):
+    if is_infinite(end):
         return "inf" if end > 0 else "-inf"
     return number_text(Fraction(end))
 

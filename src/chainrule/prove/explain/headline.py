@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
+from chainrule.digits import is_infinite
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer, Interval, Minimum, Stationary
 
@@ -22,7 +22,7 @@ def escape_text(minimum: Minimum) -> str:
 def is_flat(answer: Answer) -> bool:
     """Whether the loss does not depend on the free weights: every value is a minimiser."""
     at = answer.minimum.at
-    return at is not None and all(math.isinf(i.lower) and math.isinf(i.upper) for i in at.values())
+    return at is not None and all(is_infinite(i.lower) and is_infinite(i.upper) for i in at.values())
 
 
 def is_left_open(minimum: Minimum, name: str) -> bool:
@@ -68,7 +68,7 @@ def no_minimum(minimum: Minimum, what: str, value: str) -> tuple[str, str]:
 
 
 def _is_endless(minimum: Minimum) -> bool:
-    return isinstance(minimum.value.lower, float) and math.isinf(minimum.value.lower)
+    return is_infinite(minimum.value.lower)
 
 
 def _where(answer: Answer, at: Mapping[str, Interval], limit: int) -> str:
