@@ -28,7 +28,7 @@ from _pytest.runner import runtestprotocol
 from tests.forge.mutate import Mutant, code_of, functions, mutants
 
 ROOT = Path(__file__).parents[2]
-CHECKER = ROOT / "src" / "chainrule_fast"
+CHECKER = ROOT / "checker" / "src" / "chainrule_fast"
 TESTS = ("tests/check", "tests/forge")
 MOST_SECONDS = 20.0  # of a processor, of tests for one mutant, as the first run took them
 
