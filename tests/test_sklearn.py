@@ -123,7 +123,7 @@ def test_more_than_four_features_are_searched_in_a_box_and_time_that_runs_out_is
     with pytest.warns(UndecidedWarning, match="not settled within max_time=0.1"):
         model = CertifiedNeuron(max_time=0.1).fit(X[:, :6], y)
     assert {float(i.upper) for i in model.verdict_.minimum.domain.values()} == {10.0}
-    assert 0 <= model.lower_bound_ < model.loss_ < 0.1
+    assert 0 <= model.lower_bound_ < model.loss_ < 0.25
 
 
 def test_classes_may_be_texts_and_the_model_goes_through_pickle_and_pipelines():
@@ -197,3 +197,11 @@ def test_three_classes_and_one_class_are_refused():
         CertifiedNeuron().fit(X, y)
     with pytest.raises(ValueError, match="one class only"):
         CertifiedNeuron().fit(X[:50], y[:50])
+
+
+def test_a_search_that_had_no_time_bounds_the_loss_by_0_and_not_by_less():
+    X, y = load_breast_cancer(return_X_y=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = CertifiedNeuron(max_time=1e-9, box=1.0).fit(X[:, :6], y)
+    assert model.lower_bound_ == float(model.verdict_.minimum.value.lower) == 0

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.algebra.arrays import Arrays
-from chainrule.exact import nearest
+from chainrule.exact import float_bounds, nearest
 from chainrule.extras import require
 from chainrule.problem import Column, DataSet, Network, Problem
 from chainrule.problem.data import Floats
@@ -170,7 +170,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         raw = tuple(Column.of(X[:, j], name) for j, name in enumerate(names))
         unmoved = replace(problem, data=replace(data, inputs=raw))
         self.loss_ = _loss_at(unmoved, self.coef_[0], float(self.intercept_[0]))
-        self.lower_bound_ = float(np.nextafter(nearest(answer.minimum.value.lower), -np.inf))
+        self.lower_bound_ = float_bounds(answer.minimum.value.lower)[0]
         self.verdict_ = answer
         self._warn()
         return self
