@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quick slow oldest docs picture links review dist demo primer test lint types imports check agree forge mutants format clean
+.PHONY: quick slow coverage oldest docs picture links review dist demo primer test lint types imports check agree forge mutants format clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -36,6 +36,10 @@ quick: $(VENV)/tested
 
 slow: $(VENV)/tested
 	$(BIN)/pytest -n auto -m slow
+
+# Which lines and branches of the checker its tests reach.
+coverage: $(VENV)/tested
+	$(BIN)/pytest -n auto --cov --cov-report=term-missing:skip-covered tests/check
 
 # All of it with the oldest libraries that pyproject.toml allows; what they themselves call old is not our error.
 oldest: | $(VENV)/made
