@@ -37,15 +37,16 @@ quick: $(VENV)/tested
 slow: $(VENV)/tested
 	$(BIN)/pytest -n auto -m slow
 
-# Which lines and branches of the checker its tests reach.
+# Which lines and branches of the kernel its own tests reach.
 coverage: $(VENV)/tested
-	$(BIN)/pytest -n auto --cov --cov-report=term-missing:skip-covered tests/check
+	$(BIN)/pytest -n auto --cov --cov-report=term-missing:skip-covered tests/kernel
 
 # All of it with the oldest libraries that pyproject.toml allows; what they themselves call old is not our error.
 oldest: | $(VENV)/made
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/oldest
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra all --resolution lowest-direct --output-file build/oldest.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra all --resolution lowest-direct --no-emit-package chainrule-check \
+	  --output-file build/oldest.txt
 	$(BIN)/uv pip install --quiet --python build/oldest --group test --constraint build/oldest.txt --editable ".[all]"
 	build/oldest/bin/python -m pytest -n auto -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
 
@@ -70,6 +71,7 @@ review: $(VENV)/tested
 # What a release uploads.
 dist: | $(VENV)/made
 	$(BIN)/python -m pip install --quiet build twine
+	$(BIN)/python -m build --outdir dist checker
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/twine check --strict dist/*
 
@@ -109,6 +111,6 @@ $(VENV)/tested: pyproject.toml checker/pyproject.toml | $(VENV)/made
 	$(BIN)/python -m pip install --quiet --editable checker --editable . --group test
 	@touch $@ $(VENV)/installed
 
-$(VENV)/documented: pyproject.toml | $(VENV)/made
-	$(BIN)/python -m pip install --quiet --editable ".[all]" --group docs
+$(VENV)/documented: pyproject.toml checker/pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --editable checker --editable ".[all]" --group docs
 	@touch $@

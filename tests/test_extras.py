@@ -14,6 +14,7 @@ from chainrule.extras import EXTRAS
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CHECKER = tomllib.loads((ROOT / "checker" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CROSS = str(ROOT / "examples" / "cross.toml")
 
 
@@ -26,7 +27,8 @@ def names(requirements):
 def light(tmp_path_factory):
     """Runs Python code where nothing is installed but what the core needs: a folder of links to just these packages."""
     folder = tmp_path_factory.mktemp("core")
-    for package in names(PROJECT["dependencies"]):
+    own = {"chainrule-check"}
+    for package in (names(PROJECT["dependencies"]) | names(CHECKER["dependencies"])) - own:
         for file in metadata.files(package):
             top = file.parts[0]
             if top != ".." and not (folder / top).exists():
@@ -38,7 +40,11 @@ def light(tmp_path_factory):
         return subprocess.run(
             [sys.executable, "-S", *arguments],
             check=False,
-            env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT / 'src'}", "NO_COLOR": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT / "src", ROOT / "checker/src"))),
+                "NO_COLOR": "1",
+            },
             cwd=folder.parent,
             capture_output=True,
             text=True,
