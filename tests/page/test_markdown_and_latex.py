@@ -60,7 +60,7 @@ def test_markdown_holds_substitution_derivation_and_verdict(answers):
         assert print_expression(point_loss_equation(CROSS, row).right, "latex") in written
     assert r"&= \frac{1}{1 + e^{-\left(x \cdot w_{x} + y - 1\right)}} && \text{put the weights in}" in written
     assert r"\text{sigmoid rule}" in written
-    assert "**Lowest at $w_{x}$ = 1.05319998952…, where the loss is 0.0371764762107…** *(proved)*" in written
+    assert "**Lowest at $w_{x}$ = 1.05319998952…, where the loss is 0.0371764762107…** *(proved · kernel)*" in written
     assert "| limit, $w_{x}$ → −∞ | loss | 0.75 | proved |" in written
 
 

@@ -186,7 +186,7 @@ def minimum(problem: Problem | None, level: int, rng: random.Random) -> Exercise
         ),
     )
     reasons = [Prose(ended(f"{line[:1].upper()}{line[1:]}")) for line in (answer.minimum.why, *answer.reasons)]
-    way = (Prose(ended(headline(answer)), "proved"), *dict.fromkeys(reasons))
+    way = (Prose(ended(headline(answer)), answer.minimum.trust_text), *dict.fromkeys(reasons))
     return Exercise("", level, text, way, Choice("yes" if has else "no", ("no" if has else "yes",)))
 
 

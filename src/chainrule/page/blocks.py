@@ -182,7 +182,7 @@ def _curves(answer: Answer) -> Iterator[Block]:
 def _verdict(answer: Answer) -> Iterator[Block]:
     minimum = answer.minimum
     yield Heading("The verdict")
-    yield Prose(ended(headline(answer, 12)), minimum.trust, strong=True)
+    yield Prose(ended(headline(answer, 12)), minimum.trust_text, strong=True)
     for sentence in (minimum.why, *(reason for reason in answer.reasons if reason != minimum.why)):
         yield Prose(ended(f"{sentence[:1].upper()}{sentence[1:]}"))
     rows = list(_figures(answer))
