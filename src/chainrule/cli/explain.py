@@ -41,11 +41,11 @@ def run(options: argparse.Namespace) -> int:
     elif options.form == "text":
         shown = str(explanation(answer)).lstrip("\n")
     else:
-        shown = written_out(answer, options.form, options.fragment, assets, written)
+        shown = (
+            page_of(answer, options) if options.form == "html" else written_out(answer, options.form, assets, written)
+        )
     if options.page is not None:
-        from chainrule.page import render_fragment, render_page
-
-        write_whole(options.page, render_fragment(answer) if options.fragment else render_page(answer))
+        write_whole(options.page, page_of(answer, options))
         written.append(options.page)
     if options.plot is not None:
         write_picture(answer, options.plot)
@@ -60,6 +60,8 @@ def _require_sense(options: argparse.Namespace) -> None:
     """Raise where options contradict each other."""
     if options.fragment and options.page is None and options.form != "html":
         raise ProblemError("--fragment says how a page is written; add --page FILE or --as html")
+    if options.theme is not None and options.page is None and options.form != "html":
+        raise ProblemError("--theme says how a page looks; add --page FILE or --as html")
     if options.assets is not None and options.form not in PICTURE_FORMS:
         raise ProblemError(
             "--assets is where the pictures of --as markdown and --as latex go; those of a page are in it"
@@ -79,13 +81,18 @@ def _folder(path: str) -> str:
     return path
 
 
-def written_out(answer: Answer, form: str, fragment: bool, assets: str | None, written: list[str]) -> str:
+def page_of(answer: Answer, options: argparse.Namespace) -> str:
+    """The page, or what of it goes into a page that exists, in its theme."""
+    from chainrule.page import render_fragment, render_page
+
+    return (render_fragment if options.fragment else render_page)(answer, options.theme or "auto")
+
+
+def written_out(answer: Answer, form: str, assets: str | None, written: list[str]) -> str:
     """The whole in another form; the pictures are written into the folder `assets`, their paths added to `written`."""
-    from chainrule.page import render_fragment, render_latex, render_markdown, render_page
+    from chainrule.page import render_latex, render_markdown
     from chainrule.page.blocks import Picture, blocks_of
 
-    if form == "html":
-        return render_fragment(answer) if fragment else render_page(answer)
     places = {}
     for picture in blocks_of(answer) if assets is not None else []:
         if isinstance(picture, Picture):

@@ -88,6 +88,9 @@ def _parser() -> _Parser:
         help="with --as markdown or latex: write the pictures into this folder, beside the text",
     )
     explain.add_argument("--fragment", action="store_true", help="write only the page's body, to paste into a blog")
+    explain.add_argument(
+        "--theme", choices=("light", "dark", "auto"), help="the page's colours; auto (default): what the reader prefers"
+    )
     _search_options(explain)
 
     minimize = _problem_command(commands, "minimize", "the verdict alone")

@@ -15,7 +15,9 @@ from chainrule import __version__
 from chainrule.page import network, sections, typed
 from chainrule.page.mathfont import NOTICE, font_uri
 from chainrule.page.pictures import curve_section
+from chainrule.page.plain import ROOT, guarded_sheet, plain_markup, plain_sheet
 from chainrule.page.take import take_section
+from chainrule.page.theme import Theme, require_theme, variables
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
 
@@ -24,32 +26,50 @@ POLICY = (
 )
 
 
-def render_page(answer: Answer) -> str:
-    """One HTML file: opens from disk, light and dark, wide and narrow, on paper, with scripts off and no network."""
-    return document(sections.heading(answer), article(answer))
+def render_page(answer: Answer, theme: Theme = "auto") -> str:
+    """One HTML file: opens from disk, light and dark, wide and narrow, on paper, with scripts off and no network.
+
+    `theme` is ``light``, ``dark``, or ``auto``: what the reader's system prefers.
+    """
+    return document(sections.heading(answer), article(answer), theme=theme)
 
 
-def document(title: str, body: str, style: str = "") -> str:
+def document(title: str, body: str, style: str = "", theme: Theme = "auto") -> str:
     """A whole HTML file round an article: the style and the math font in it, and every request forbidden."""
+    require_theme(theme)
+    sheet = f"{variables(theme, ':root')}\n{asset('style.css')}"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        f'<meta name="color-scheme" content="{"light dark" if theme == "auto" else theme}">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="Chainrule {__version__}">\n'
-        f"<title>{escape(title)}</title>\n<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}\n{asset('page.css')}{style}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<!-- {NOTICE} -->\n<style>\n{font_face(body)}\n{sheet}{asset('page.css')}{style}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
 
-def render_fragment(answer: Answer) -> str:
-    """The article alone, to paste into a page that exists.
+def render_fragment(answer: Answer, theme: Theme = "auto") -> str:
+    """The article alone, to paste into a page that exists, also as Markdown.
 
-    Every style is scoped by the class ``chainrule``. Where styles are stripped, equations remain MathML with their
-    LaTeX as an annotation, and pictures fall back to their light colours.
+    No style sheet round it moves or hides anything of it (:mod:`chainrule.page.plain`), and its own styles stay inside. Where styles are
+    stripped, equations remain MathML with their LaTeX as an annotation, and pictures fall back to their light colours. On a page
+    that is always light, or always dark, `theme` says so; ``auto`` follows the reader's system.
     """
-    body = article(answer)
-    return f"<!-- {NOTICE} -->\n<style>\n{stylesheet(body)}</style>\n{body}\n"
+    require_theme(theme)
+    return rooted(plain_markup(article(answer)), plain_sheet(asset("style.css")), theme)
+
+
+def framed(body: str) -> str:
+    """Markup for a notebook's output, in the style that it brings along; where that is stripped its tables are still tables."""
+    return rooted(f'<div class="chainrule cr-notebook">{body}</div>', guarded_sheet(asset("style.css")))
+
+
+def rooted(root: str, sheet: str, theme: Theme = "auto") -> str:
+    """One element of the class ``chainrule`` with all of its style inside, for a page of others."""
+    style = f"{font_face(root)}\n{sheet}{variables(theme, ROOT)}"
+    head, rest = root.split(">", 1)
+    return re.sub(r"\n\s*\n", "\n", f"{head}><!-- {NOTICE} --><style>\n{style}\n</style>{rest}\n")
 
 
 def article(answer: Answer) -> str:
@@ -80,11 +100,6 @@ def _about_network(answer: Answer) -> list[tuple[str, str]]:
 
 def _about_equation(answer: Answer) -> list[tuple[str, str]]:
     return [("The equation", typed.equation_section(answer)), ("Its derivative", typed.derivative_section(answer))]
-
-
-def stylesheet(body: str) -> str:
-    """The style, with the math font that the equations of `body` need."""
-    return f"{font_face(body)}\n{asset('style.css')}"
 
 
 def font_face(body: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from chainrule.page.theme import variable
 from chainrule.plot import LIGHT, Palette, figure_bytes
 from chainrule.plot.style import new_figure
 
@@ -53,7 +54,7 @@ def themed(svg: str, key: str, title: str, description: str, drawn_with: Palette
     body = re.sub(r"(font: [^'\";]*?)\s*'DejaVu Sans'[^;\"]*", lambda m: f"{m[1]} {SANS}", body)
     # Meanings that share a colour share the first one's variable.
     meanings = {getattr(drawn_with, field.name): field.name for field in reversed(fields(Palette))}
-    body = re.sub("|".join(meanings), lambda m: _variable(meanings[m[0]]), body)
+    body = re.sub("|".join(meanings), lambda m: variable(meanings[m[0]]), body)
     view = re.search(r'viewBox="([^"]*)"', head)
     box = view[1] if view else "0 0 100 100"
     return (
@@ -62,7 +63,3 @@ def themed(svg: str, key: str, title: str, description: str, drawn_with: Palette
         f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
         + re.sub(r"\n\s*", "\n", body).strip()
     )
-
-
-def _variable(name: str) -> str:
-    return f"var(--cr-{name.replace('_', '-')},{getattr(LIGHT, name)})"

@@ -15,7 +15,7 @@ from chainrule.descent import Path
 from chainrule.digits import short
 from chainrule.expression import Equation, Expression, print_expression
 from chainrule.page import equations
-from chainrule.page.article import font_face, stylesheet
+from chainrule.page.article import font_face, framed
 from chainrule.page.figures import picture
 from chainrule.page.network import MOST_ROWS
 from chainrule.page.proof import badge, why_text
@@ -45,11 +45,6 @@ def html(shown: object) -> str | None:
 def markdown(shown: object) -> str | None:
     """The same in Markdown, without pictures."""
     return None
-
-
-def framed(body: str) -> str:
-    """In the page's style, which a cell brings along."""
-    return f'<style>\n{stylesheet(body)}</style>\n<div class="chainrule cr-notebook">{body}</div>'
 
 
 # Equations and steps ----------------------------------------------------------------------------------

@@ -32,3 +32,21 @@ class Palette:
 
 
 LIGHT = Palette()
+DARK = Palette(
+    ink="#e9e6df",
+    muted="#a9a69f",
+    rule="#4a4d52",
+    surface="#16181b",
+    curve="#6bb8ec",
+    minimum="#ff9d5c",
+    maximum="#b5b2ab",
+    limit="#a9a69f",
+    boundary="#e9e6df",
+    one="#ff9d5c",
+    zero="#6bb8ec",
+    between="#d49bcb",
+    one_side="#3a2719",
+    zero_side="#182c3d",
+    convex_side="#163428",
+    concave_side="#35223a",
+)
