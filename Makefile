@@ -78,6 +78,7 @@ dist: | $(VENV)/made
 # Certificates forged in large numbers, and held against a truth that shares nothing with the product; `make check` runs a sample.
 forge: $(VENV)/tested
 	$(BIN)/python -W ignore -m tests.forge
+	$(BIN)/python -W ignore -m tests.forge --kernel
 
 # Small faults planted in the files of the checker that decide: each must make a test fail. Hours; `python -m tests.forge.mutants verdict.py` asks of one.
 mutants: $(VENV)/tested

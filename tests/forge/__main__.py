@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -35,13 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"[{time.strftime('%H:%M:%S')}] {title}", file=sys.stderr, flush=True)
         return tallies.setdefault(title, Tally(HOLES))
 
-    with Jury() as jury:
+    version = 2 if options.kernel else 1
+    with Jury(version) as jury:
         if makers:
-            documents = campaign.corpus(jury.ask, step("honest"), options.seed, options.honest, makers)
+            found = itertools.islice(honest.certificates(options.seed, makers, version), options.honest)
+            documents = campaign.corpus(jury.ask, step("honest"), found)
             campaign.squeezed(documents, jury.ask, step("honest, squeezed"), 40, options.seed)
             campaign.with_intent(documents, jury.ask, step("with intent"), options.intent, options.seed)
             campaign.without_intent(documents, jury.ask, step("without intent"), options.plain, options.seed)
-        if drafts:
+        if drafts and version == 1:
             campaign.from_nothing(jury.ask, step("from nothing"), options.scratch, options.seed, drafts)
     print(printed(tallies))
     holes = [hole for tally in tallies.values() for hole in tally.holes]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tests.forge import drafts1, honest, scratch
+from tests.forge import drafts1, scratch
 from tests.forge.documents import Pool
 from tests.forge.jury import Answer
 from tests.forge.lies import Liar
@@ -18,13 +17,13 @@ Ask = Callable[[Any], Answer]
 Documents = Sequence[tuple[str, Any]]
 
 
-def corpus(ask: Ask, tally: Tally, seed: int, count: int, kinds: tuple[str, ...] = tuple(honest.MAKERS)) -> Documents:
-    """Honest certificates that are quick to check, for forgeries to begin with.
+def corpus(ask: Ask, tally: Tally, found: Iterable[tuple[str, Any]]) -> Documents:
+    """Those of these honest certificates that are quick to check, for forgeries to begin with.
 
     The truth finds nothing false in them; otherwise the product is wrong, or the truth is.
     """
     kept = []
-    for name, document in itertools.islice(honest.certificates(seed, kinds), count):
+    for name, document in found:
         answer = ask(json.dumps(document))
         tally.add(document, answer)
         if answer.seconds < 0.15:

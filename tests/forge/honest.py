@@ -15,11 +15,13 @@ from chainrule.expression.typed import TypedProblem
 from chainrule.problem.schema import problem_from_dict
 from chainrule.prove.boxes.state import Limits
 from chainrule.prove.certificate import certificate_compact
+from chainrule.prove.elaborate import elaborate
 from chainrule.prove.search import search
 from tests.truth import over_all_reals
 
 QUICK = Limits(gap=1e-4, boxes=4000, seconds=5)
 Document = dict[str, Any]
+Found = tuple[Any, Any]
 
 
 def certified(
@@ -27,14 +29,18 @@ def certified(
     box: Mapping[str, tuple[Fraction, Fraction]] | None = None,
     points: bool = False,
     limits: Limits = QUICK,
-) -> Document | None:
-    """The product's own certificate, unchecked; None where there is no problem to solve."""
+) -> Found | None:
+    """The problem, and the product's own certificate of it, unchecked; None where there is no problem to solve."""
     try:
-        answer = search(problem, box, limits, all_points=points)
+        return problem, search(problem, box, limits, all_points=points).certificate
     except (ChainruleError, ArithmeticError):
         return None
-    document: Document = json.loads(certificate_compact(answer.certificate))
-    return document
+
+
+def written(found: Found, version: int) -> Document | None:
+    """As a document of this version; None where the kernel has no rule for one of its steps."""
+    document = json.loads(certificate_compact(found[1]))
+    return document if version == 1 else elaborate(found[0], document)
 
 
 def neuron(rng: random.Random, inputs: int, fixed: int, **more: Any) -> Any:
@@ -67,34 +73,34 @@ def sides(rng: random.Random, names: tuple[str, ...], most: int = 4) -> dict[str
     return found
 
 
-def line(rng: random.Random) -> Document | None:
+def line(rng: random.Random) -> Found | None:
     return certified(neuron(rng, rng.randint(1, 2), rng.randint(1, 2)) if rng.random() < 0.5 else neuron(rng, 2, 2))
 
 
-def boxes(rng: random.Random) -> Document | None:
+def boxes(rng: random.Random) -> Found | None:
     problem = neuron(rng, 2, rng.randint(0, 2))
     return certified(problem, sides(rng, problem.free), rng.random() < 0.3)
 
 
-def stationary(rng: random.Random) -> Document | None:
+def stationary(rng: random.Random) -> Found | None:
     problem = neuron(rng, 2, rng.randint(1, 2))
     return certified(problem, sides(rng, problem.free), True)
 
 
-def space(rng: random.Random) -> Document | None:
+def space(rng: random.Random) -> Found | None:
     """All reals: escapes, reductions, boxes with outsides, groups, approaches."""
     return certified(over_all_reals(rng.randrange(100_000)))
 
 
-def convex(rng: random.Random) -> Document | None:
+def convex(rng: random.Random) -> Found | None:
     return certified(neuron(rng, 2, rng.randint(0, 1), loss="cross-entropy"))
 
 
-def penalised(rng: random.Random) -> Document | None:
+def penalised(rng: random.Random) -> Found | None:
     return certified(neuron(rng, 2, rng.randint(0, 1), penalty=rng.choice(["0.01", "0.1", "1"])))
 
 
-def escape(rng: random.Random) -> Document | None:
+def escape(rng: random.Random) -> Found | None:
     """Separable, or nearly so."""
     rows = [[rng.randint(-3, 3), rng.randint(-3, 3)] for _ in range(rng.randint(1, 5))]
     points = [[str(x), str(y), "1" if x + y > 0 else "0"] for x, y in rows]
@@ -107,7 +113,7 @@ def escape(rng: random.Random) -> Document | None:
     )
 
 
-def reduced(rng: random.Random) -> Document | None:
+def reduced(rng: random.Random) -> Found | None:
     factor, shift = rng.choice([-2, -1, 1, 2]), rng.choice([0, 0, 1])
     points = []
     for _ in range(rng.randint(2, 6)):
@@ -119,7 +125,7 @@ def reduced(rng: random.Random) -> Document | None:
     )
 
 
-def coordinates(rng: random.Random) -> Document | None:
+def coordinates(rng: random.Random) -> Found | None:
     """Columns that almost repeat each other, far from 0."""
     seed = np.random.default_rng(rng.randrange(10**9))
     x = 5 + seed.normal(size=(12, 1)) + seed.normal(size=(12, 2)) * np.array([[1.0, 0.1]])
@@ -166,22 +172,22 @@ def tried(make: Callable[[random.Random], Any], rng: random.Random) -> Any:
     return next((found for found in (make(rng) for _ in range(60)) if found is not None), None)
 
 
-def on_the_line(rng: random.Random) -> Document | None:
+def on_the_line(rng: random.Random) -> Found | None:
     problem = tried(lambda r: typed(r, ("x",), r.randint(2, 3)), rng)
     return None if problem is None else certified(problem)
 
 
-def in_an_interval(rng: random.Random) -> Document | None:
+def in_an_interval(rng: random.Random) -> Found | None:
     problem = tried(lambda r: typed(r, ("x",), r.randint(2, 3)), rng)
     return None if problem is None else certified(problem, sides(rng, problem.free))
 
 
-def in_a_box(rng: random.Random) -> Document | None:
+def in_a_box(rng: random.Random) -> Found | None:
     problem = tried(lambda r: typed(r, ("x", "y"), r.randint(2, 3)), rng)
     return None if problem is None else certified(problem, sides(rng, problem.free, 2), rng.random() < 0.4)
 
 
-def read_as_neuron(rng: random.Random) -> Document | None:
+def read_as_neuron(rng: random.Random) -> Found | None:
     """A sum of squares of sigmoids of linear forms less labels."""
     names = ("x", "y")[: rng.randint(1, 2)]
     parts = []
@@ -199,7 +205,7 @@ def read_as_neuron(rng: random.Random) -> Document | None:
     return certified(problem, box)
 
 
-def hidden(rng: random.Random) -> Document | None:
+def hidden(rng: random.Random) -> Found | None:
     """A network with a hidden layer, two or three weights free: its bound by parts, or a tree."""
     free = rng.sample(["b1[0]", "b1[1]", "w2[0,0]", "w2[0,1]", "b2[0]"], rng.randint(2, 3))
     weights = {
@@ -226,7 +232,7 @@ def hidden(rng: random.Random) -> Document | None:
     return certified(problem, sides(rng, problem.free, 3))
 
 
-def by_parts(rng: random.Random) -> Document | None:
+def by_parts(rng: random.Random) -> Found | None:
     """XOR on a network with five of nine weights free: one bound by parts, of two hidden units."""
     free = ("b1[0]", "b1[1]", "w2[0,0]", "w2[0,1]", "b2[0]")
     steep = rng.choice([6, 8, 10, 12])
@@ -240,7 +246,7 @@ def by_parts(rng: random.Random) -> Document | None:
     return certified(problem, dict.fromkeys(free, (-reach, reach)), limits=Limits(seconds=20))
 
 
-MAKERS: dict[str, Callable[[random.Random], Document | None]] = {
+MAKERS: dict[str, Callable[[random.Random], Found | None]] = {
     make.__name__: make
     for make in (
         on_the_line, in_an_interval, in_a_box, hidden, by_parts, read_as_neuron,
@@ -249,10 +255,11 @@ MAKERS: dict[str, Callable[[random.Random], Document | None]] = {
 }  # fmt: skip
 
 
-def certificates(seed: int, kinds: tuple[str, ...] = tuple(MAKERS)) -> Iterator[tuple[str, Document]]:
+def certificates(seed: int, kinds: tuple[str, ...] = tuple(MAKERS), version: int = 1) -> Iterator[tuple[str, Document]]:
     """Without end: the name of a maker, and a certificate of its."""
     for i in range(10**9):
         name = kinds[i % len(kinds)]
-        document = MAKERS[name](random.Random(f"{seed} {i} {name}"))
+        found = MAKERS[name](random.Random(f"{seed} {i} {name}"))
+        document = None if found is None else written(found, version)
         if document is not None:
             yield name, document

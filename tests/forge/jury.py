@@ -25,13 +25,15 @@ class Answer:
     seconds: float = 0.0
 
 
-def ask(document: Any) -> Answer:
-    """In this process: for documents that are known to be harmless."""
-    from chainrule_fast import Refused, check
-
+def ask(document: Any, version: int = 1) -> Answer:
+    """In this process: for documents that are known to be harmless. Version 2 is the kernel's."""
+    if version == 2:
+        from chainrule_check import Refused, check
+    else:
+        from chainrule_fast import Refused, check  # type: ignore[assignment]
     start = time.process_time()
     try:
-        answer = Answer(True, str(check(document).claim))
+        answer = Answer(True, str(check(document)))
     except Refused as refusal:
         answer = Answer(False, refusal.message, refusal.place)
     except Exception:  # noqa: BLE001 - whatever ends it is what is looked for
@@ -43,7 +45,8 @@ def ask(document: Any) -> Answer:
 class Jury:
     """A worker that is asked again and again; it is started anew where it did not answer in time."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: int = 1) -> None:
+        self.version = version
         self.process: multiprocessing.process.BaseProcess | None = None
         self.pipe: Connection | None = None
 
@@ -55,7 +58,7 @@ class Jury:
 
     def _start(self) -> Connection:
         ours, theirs = multiprocessing.Pipe()
-        self.process = multiprocessing.get_context("fork").Process(target=_serve, args=(theirs,))
+        self.process = multiprocessing.get_context("fork").Process(target=_serve, args=(theirs, self.version))
         self.process.start()
         theirs.close()
         self.pipe = ours
@@ -91,7 +94,7 @@ class Jury:
         return answer
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, version: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))  # memory without end is a fault, too
@@ -100,7 +103,7 @@ def _serve(pipe: Connection) -> None:
             document = pipe.recv()
         except (EOFError, OSError):
             os._exit(0)
-        pipe.send(ask(document))
+        pipe.send(ask(document, version))
 
 
 def _used(pid: int) -> float:

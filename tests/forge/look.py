@@ -51,7 +51,7 @@ class Look:
             values = np.linspace(low[0], high[0], 1201)
             scan = np.concatenate([scan, values[:, None]])
         else:
-            chosen = [(Fraction(0),) * k]
+            chosen = [(Fraction(0),) * k, *self.stated.places]
             if spots:
                 picks = self.rng.integers(0, len(spots), size=(400, k))
                 chosen += [tuple(spots[j] for j in row) for row in picks.tolist()]

@@ -33,8 +33,8 @@ class Statement:
 
     `every` says whether each minimiser lies in `at`, or at least one; `reached` whether from some point the function is said
     to tend to the infimum along `direction`. `stationary` is None where nothing is claimed of it, else every
-    stationary point inside `listed` lies in one of them. `limits` by side (−1, +1) for one variable. `spots` are the numbers that stand in the
-    document: where a proof is weak they are worth a look.
+    stationary point inside `listed` lies in one of them. `limits` by side (−1, +1) for one variable. `spots` and `places` are the numbers and points that stand in
+    the document: where a proof is weak they are worth a look.
     """
 
     function: Tree
@@ -50,3 +50,4 @@ class Statement:
     listed: Box | None = None
     limits: tuple[tuple[int, tuple[End, End]], ...] = ()
     spots: tuple[Fraction, ...] = ()
+    places: tuple[tuple[Fraction, ...], ...] = ()

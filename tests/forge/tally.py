@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.forge import truth, version1
+from tests.forge import truth, version1, version2
 from tests.forge.jury import Answer
 
 
@@ -52,7 +52,7 @@ class Tally:
             return None
         self.seen.add(text)
         self.looked[row] += 1
-        why = truth.falsehood(version1.statement(document, answer.text))
+        why = truth.falsehood(_format(document).statement(document, answer.text))
         return None if why is None else self.note(why, document, row)
 
     def note(self, why: str, document: Any, row: str) -> Hole:
@@ -77,14 +77,19 @@ class Tally:
         return "\n".join(lines)
 
 
+def _format(document: Any) -> Any:
+    """The module that reads it."""
+    return version2 if document.get("version") == 2 else version1
+
+
 def named(document: Any) -> str:
     """The row of a document: its claim's kind and its methods, or *no certificate*."""
     try:
-        kind, methods = document["claim"]["kind"], version1.trace(document)
-    except (KeyError, TypeError):
+        kind, methods = document["claim"]["kind"], _format(document).trace(document)
+    except (KeyError, TypeError, AttributeError):
         return "no certificate"
-    known = isinstance(kind, str) and kind in ("attained", "not-attained", "undecided")
-    rest = [m for m in methods if m in version1.KNOWN]
+    known = isinstance(kind, str) and kind.replace(" ", "-") in ("attained", "not-attained", "undecided")
+    rest = [m for m in methods if m in (*version1.KNOWN, *version2.KNOWN)]
     return f"{kind if known else 'no kind'}: {' '.join(rest)}"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
+from functools import partial
+from itertools import islice
 
 import pytest
 
-from tests.forge import campaign, drafts1, truth, version1
+from tests.forge import campaign, drafts1, honest, truth, version1
 from tests.forge.jury import Answer, ask
 from tests.forge.mutate import mutants
 from tests.forge.tally import Tally
@@ -122,12 +124,22 @@ def test_one_minimiser_of_many_is_true_where_no_more_is_said():
 )
 def test_no_certificate_altered_with_intent_is_accepted_and_false(kind):
     tally = Tally()
-    documents = campaign.corpus(ask, tally, 1, 2, (kind,))
+    documents = campaign.corpus(ask, tally, islice(honest.certificates(1, (kind,)), 2))
     campaign.squeezed(documents, ask, tally, 6, 1)
     campaign.with_intent(documents, ask, tally, 60, 1)
     campaign.without_intent(documents, ask, tally, 60, 1)
     assert not tally.holes, tally.holes
     assert sum(tally.made.values()) > 100
+
+
+@pytest.mark.parametrize("kind", ["line", "on_the_line", "boxes", "escape", "reduced"])
+def test_the_kernel_accepts_no_altered_certificate_that_is_false(kind):
+    tally, kernel = Tally(), partial(ask, version=2)
+    documents = campaign.corpus(kernel, tally, islice(honest.certificates(1, (kind,), 2), 2))
+    campaign.with_intent(documents, kernel, tally, 40, 1)
+    campaign.without_intent(documents, kernel, tally, 40, 1)
+    assert not tally.holes, tally.holes
+    assert sum(tally.made.values()) > 80
 
 
 @pytest.mark.parametrize("kind", drafts1.DRAFTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from tests.forge.function import Tree
@@ -68,6 +69,7 @@ def statement(document: Mapping[str, Any], sentence: str) -> Statement:
         listed,
         tuple(limits),
         tuple(sorted({x for x in numbers(document["claim"]) if abs(x) < HUGE} | spots(proof)))[:400],
+        tuple(islice(places(proof, len(names)), 60)),
     )
 
 
@@ -86,6 +88,19 @@ def listing(proof: Mapping[str, Any], domain: Box | None) -> Box | None:
 
 def flat(proof: Mapping[str, Any]) -> bool:
     return proof["method"] == "line" and all(tail["slope"] == "flat" for tail in proof["tails"].values())
+
+
+def places(tree: Any, size: int) -> Iterator[tuple[Fraction, ...]]:
+    """Every point in a part of a document: a list of so many numbers."""
+    if isinstance(tree, list) and len(tree) == size > 1 and all(isinstance(x, (str, int)) for x in tree):
+        found = tuple(numbers(tree))
+        if len(found) == size:
+            yield found
+    if isinstance(tree, Mapping):
+        tree = tree.values()
+    if not isinstance(tree, (str, int, float)) and tree is not None:
+        for part in tree:
+            yield from places(part, size)
 
 
 def spots(proof: Any) -> set[Fraction]:
