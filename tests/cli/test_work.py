@@ -109,6 +109,8 @@ def test_a_hint_about_a_value_does_not_tell_the_value(capsys):
         assert main([*arguments, "--hint", depth]) == 1
         assert main([*arguments, "--hint", depth, "--json"]) == 1
         assert "0.952" not in capsys.readouterr().out
+    assert main([*arguments, "--hint", "2"]) == 1
+    assert "--hint 4 tells the right answer" in capsys.readouterr().out, "a number has no term to tell of"
     assert main(arguments) == 1
     assert "0.95257413" in capsys.readouterr().out
 

@@ -75,10 +75,9 @@ def as_text(found: Comparison, depth: int, value: bool) -> str:
     for line in told(found, depth):
         sheet.paragraph(f"- {line}", indent=2, hanging=2)
     if depth < ANSWER:
+        deeper = ANSWER if depth == RULE and not found.clues else depth + 1  # of a number there is no term to tell
         sheet.blank()
-        sheet.paragraph(
-            f"--hint {depth + 1} tells {('', 'which rule', 'the term', 'the right answer')[depth]}.", indent=0
-        )
+        sheet.paragraph(f"--hint {deeper} tells {DEEPER[deeper]}.", indent=0)
     elif found.right is not None:
         sheet.blank()
         sheet.paragraph("The right one:", indent=0)
