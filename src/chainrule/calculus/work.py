@@ -2,7 +2,7 @@
 equation or as a number at given weights.
 
 An answer is read with the names of the problem (`vocabulary`), as text, LaTeX or for a calculator. What is right, but an
-answer to another question, is told so; what comes of breaking one rule is told with the rule (`faults`).
+answer to another question, is told so; what comes of breaking one rule is told with the rule (`diagnosis`).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chainrule.calculus.compare import Comparison, compare
-from chainrule.calculus.faults import wrong_derivatives
+from chainrule.calculus.diagnosis import broken_rule
 from chainrule.calculus.formula_steps import formula_derivative, formula_equation
 from chainrule.calculus.mean import is_one_point, mean_of, part_name
 from chainrule.calculus.number import compare_number, number_ball, plain_number
-from chainrule.calculus.right import one_point, part_equation, right_equation, weights_at, wrong_numbers
+from chainrule.calculus.right import part_equation, right_equation, weights_at
 from chainrule.calculus.simplify import simplify
-from chainrule.calculus.substitution import MAX_ROWS, loss_expression, require_row
+from chainrule.calculus.substitution import MAX_ROWS, require_row
 from chainrule.calculus.terms import Clue, summands
-from chainrule.calculus.values import BITS, Rounding, agree, points_for, rounding, value, values
+from chainrule.calculus.values import rounding
 from chainrule.calculus.vocabulary import Read, Vocabulary, sides_of
-from chainrule.errors import ChainruleError, ExpressionError, ProblemError
+from chainrule.errors import ExpressionError, ProblemError
 from chainrule.expression import Equation, Expression, Symbol, parse, substitute, symbols
 from chainrule.expression.typed import TypedProblem
 from chainrule.problem import Problem
@@ -127,7 +127,7 @@ class Question:
             read = self._read(answer)
             expression, notes = substitute(read.expression, put), read.notes
             found, mine = compare(expression, value_there, ()), rounding(expression)
-        rule = "" if found.accepted else self._broken_rule(mine, right.right, put)
+        rule = "" if found.accepted else broken_rule(self, mine, put)
         return replace(found, right=Equation(right.left, simplify(value_there)), notes=notes, rule=rule)
 
     @property
@@ -168,7 +168,7 @@ class Question:
             return found
         # a right answer to another question has no term that is off
         others = self._other_questions(read)
-        rule = "" if others else self._broken_rule(rounding(read.expression), right.right, {})
+        rule = "" if others else broken_rule(self, rounding(read.expression), {})
         return replace(found, clues=tuple(Clue(said, said) for said in others) or found.clues, rule=rule)
 
     def _terms(self, right: Expression) -> list[str]:
@@ -233,37 +233,3 @@ class Question:
             put = substitute(substitute(read.written, {name: Symbol(free)}), self._vocabulary.meanings)
             if set(symbols(put)) <= {free} and compare(put, self.right.right, self._names).equal:
                 yield f"with {free} in the place of {name} it is right; {name} is an input here, not the weight"
-
-    # Which rule ---------------------------------------------------------------------------------------
-
-    def _broken_rule(self, mine: Rounding, right: Expression, put: Mapping[str, Expression]) -> str:
-        """The sentence of the first fault whose wrong answer is `mine`, but for rounding; empty where none is."""
-        import flint
-
-        with flint.ctx.workprec(BITS):
-            points = points_for([name for name in self._names if name not in put])[-6:]
-            node, wide = mine
-            own = [value(node, point, wide) for point in points]
-            exact = values(substitute(right, put), points)
-            for said, wrong in self._wrong_answers():
-                other = values(substitute(wrong, put), points)
-                if agree(own, other) and not agree(exact, other):
-                    return said
-        return ""
-
-    def _wrong_answers(self) -> Iterator[tuple[str, Expression]]:
-        problem = self.problem
-        if isinstance(problem, TypedProblem):
-            if self.weight is not None:
-                yield from wrong_derivatives(problem.expression, self.weight)
-            return
-        if self.part:
-            return
-        try:
-            for said, other in wrong_numbers(problem, self.row):
-                yield said, replace(self, problem=other, at=None).right.right
-            if self.weight is not None:
-                alone = problem if self.row is None else one_point(problem, self.row)
-                yield from wrong_derivatives(loss_expression(alone), self.weight)
-        except ChainruleError:  # a variant that cannot be stated, or that is too deep, is none that a person would try
-            return
