@@ -101,6 +101,10 @@ def _quotient(wrong: Callable[[Expression, Expression, Slope], Expression]) -> C
     return made
 
 
+def _in_z(u: Expression, f: Expression) -> Expression:
+    return times(u, minus(ONE, u))
+
+
 def _power_rule_on_e(u: Expression, f: Expression) -> Expression:
     return times(u, Function("exp", minus(u, ONE)))
 
@@ -114,7 +118,7 @@ FAULTS = (
     Fault(_SIGMOID, "1 − σ was taken", _of_function("sigmoid", lambda u, f: minus(ONE, f))),
     Fault(_SIGMOID, "σ(1 + σ) was taken", _of_function("sigmoid", lambda u, f: times(f, Add((ONE, f))))),
     Fault(_SIGMOID, "it is left out, as if σ were its own argument", _of_function("sigmoid", lambda u, f: ONE)),
-    Fault(_SIGMOID, "z(1 − z) was taken, with z in the place of σ(z)", _of_function("sigmoid", lambda u, f: times(u, minus(ONE, u)))),
+    Fault(_SIGMOID, "z(1 − z) was taken, with z in the place of σ(z)", _of_function("sigmoid", _in_z)),
     Fault(_TANH, "1 − tanh was taken", _of_function("tanh", lambda u, f: minus(ONE, f))),
     Fault(_TANH, "1 + tanh² was taken", _of_function("tanh", lambda u, f: Add((ONE, Power(f, TWO))))),
     Fault(_TANH, "it is left out", _of_function("tanh", lambda u, f: ONE)),

@@ -34,7 +34,10 @@ def sheet_blocks(exercises: Sequence[Exercise], code: str, solved: bool) -> list
         checked = "Every solution was checked: each step worked out afresh, each value enclosed, each minimum proved."
         blocks.append(Prose(f"{checked} Sheet {code}."))
     else:
-        told = "Where nothing else is said, the loss of a point is (a − label)², and that of several their mean. Give numbers to three digits. The sigmoid is σ(z) = 1/(1 + e^(−z)), and σ(−z) = 1 − σ(z):"
+        told = (
+            "Where nothing else is said, the loss of a point is (a − label)², and that of several their mean. "
+            "Give numbers to three digits. The sigmoid is σ(z) = 1/(1 + e^(−z)), and σ(−z) = 1 − σ(z):"
+        )
         blocks += [
             Prose(f"Sheet {code}. {told}"),
             Table(("z", *(z for z, _ in _SIGMA)), (("σ(z)", *(s for _, s in _SIGMA)),)),
