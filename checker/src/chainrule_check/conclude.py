@@ -37,17 +37,17 @@ from chainrule_check.sums import Vector
 
 def conclude(
     subject: Subject, claim: Claim, facts: Sequence[Fact], best: Vector | None, approaches: Sequence[Approach] = ()
-) -> None:
-    """Accept the claim's kind, value and place; or Refused, at the hypothesis that does not hold."""
+) -> bool | None:
+    """Accept the claim's kind, value and place, and say whether from some point the limit is the infimum (None: not known); or Refused, at the hypothesis that does not hold."""
     if claim.kind == "not attained":
-        _not_attained(subject, claim, facts, approaches)
-        return
+        return _not_attained(subject, claim, facts, approaches)
     _infimum(claim, facts)
     if claim.kind == "undecided" and claim.value[1] is None:
-        return
+        return None
     _best(subject, claim, best)
     if claim.kind == "attained":
         _attained(claim, facts)
+    return None
 
 
 def _infimum(claim: Claim, facts: Sequence[Fact]) -> None:
@@ -82,10 +82,10 @@ def _attained(claim: Claim, facts: Sequence[Fact]) -> None:
             raise Refused("global minimisers outside the claimed box are not ruled out here", fact.place)
 
 
-def _not_attained(subject: Subject, claim: Claim, facts: Sequence[Fact], approaches: Sequence[Approach]) -> None:
+def _not_attained(subject: Subject, claim: Claim, facts: Sequence[Fact], approaches: Sequence[Approach]) -> bool | None:
     if not claim.over_all_reals or claim.direction is None:
         raise Refused("a cover shows *not attained* over all reals only", "claim.kind")
-    value, falls = _limit(subject, claim, facts, approaches)
+    value, falls, reached = _limit(subject, claim, facts, approaches)
     if value is None:
         raise Refused("no tail and no approach comes down to a known limit in the claimed direction", "claim.direction")
     if not holds(claim.value, *value):
@@ -95,21 +95,22 @@ def _not_attained(subject: Subject, claim: Claim, facts: Sequence[Fact], approac
         costly = fact.where is None or (fact.least is not None and fact.least > value[1])
         if not (fact is falls or dearer or (fact.attains and costly)):
             raise Refused("points that cost no more than the limit are not ruled out here", fact.place)
+    return reached
 
 
 def _limit(
     subject: Subject, claim: Claim, facts: Sequence[Fact], approaches: Sequence[Approach]
-) -> tuple[tuple[End, End] | None, Fact | None]:
-    """V, between two numbers, and the tail that falls to it, whose points all cost more, if there is one."""
+) -> tuple[tuple[End, End] | None, Fact | None, bool | None]:
+    """V, between two numbers; the tail that falls to it, whose points all cost more, if there is one; and whether V is the limit from some point."""
     assert claim.direction is not None
     for approach in approaches:
         if approach.near and approach.direction == claim.direction:
-            return (approach.value, approach.value), None
+            return (approach.value, approach.value), None, approach.reached
     if subject.size == 1:
         for fact in facts:
             if fact.strict and isinstance(fact.far, tuple) and _is_tail(fact, claim.direction[0] > 0):
-                return fact.far, fact
-    return None, None
+                return fact.far, fact, True
+    return None, None, None
 
 
 def _is_tail(fact: Fact, upwards: bool) -> bool:

@@ -178,7 +178,7 @@ def _power(base: Sum, exponent: Sum, place: str) -> Sum:
 
 def _whole_power(base: Sum, n: int, place: str) -> Sum:
     if abs(n) > LARGEST_POWER:
-        raise Refused(f"found the power {n}; at most {LARGEST_POWER} is allowed", place)
+        raise Refused(f"found the power {shown(n)}; at most {LARGEST_POWER} is allowed", place)
     if n == 1:
         return base
     if base.is_number:

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from flint import arb, fmpq
 
 End = arb | fmpq  # an end that is rational and known exactly stays so, and compares exactly with another
+LONGEST = 1 << 16  # bits before or behind the point of a ball's middle that is used as an exact number
 Far = tuple[End, End] | Literal["infinity"]  # between which numbers a limit lies
 
 
@@ -121,6 +122,15 @@ class Interval(NamedTuple):
 
 
 EVERYTHING = Interval(None, None, False)
+
+
+def rational(ball: arb) -> fmpq | None:
+    """The middle of a ball as an exact rational; None where it is beyond 2^±LONGEST, whose exact digits could fill the memory."""
+    middle = ball.mid()
+    if not middle.is_finite():
+        return None
+    digits, exponent = middle.man_exp()
+    return middle.fmpq() if abs(exponent) <= LONGEST and digits.bit_length() <= LONGEST else None
 
 
 def finite(low: arb | None, high: arb | None, sure: bool) -> Interval:

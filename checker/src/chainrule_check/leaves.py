@@ -23,6 +23,7 @@ from flint import fmpq
 
 from chainrule_check.enclose import at_point, values
 from chainrule_check.facts import Fact, Subject
+from chainrule_check.intervals import rational
 from chainrule_check.lemmas.above import Approach
 from chainrule_check.lemmas.pool import pooled
 from chainrule_check.reader import elements, index, point, word
@@ -115,9 +116,9 @@ def direction_text(direction: Sequence[fmpq]) -> str:
 def _convex(subject: Subject, box: Box, found: Bowl, place: str) -> Fact:
     if not subject.domain.holds(found.point):
         raise Refused("the point of the bowl lies outside the domain, so a minimiser may cost more than it", place)
-    reach = found.reach.upper().fmpq()
-    ball = Box(tuple((p - reach, p + reach) for p in found.point))
-    return Fact(place, box, found.floor, False, True, found.floor, box.meet(ball))
+    reach = rational(found.reach.upper())
+    where = box if reach is None else box.meet(Box(tuple((p - reach, p + reach) for p in found.point)))
+    return Fact(place, box, found.floor, False, True, found.floor, where)
 
 
 def _newton(subject: Subject, box: Box, i: int, found: Zone, place: str) -> Fact:

@@ -16,6 +16,7 @@ from chainrule_check.refusal import Refused, shown
 
 LONGEST = 400
 LARGEST = fmpq(10) ** 400
+SHORT = 40
 _DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
 _RATIO = re.compile(r"([+-]?\d+)/(\d+)", re.ASCII)
 _HEXADECIMAL = re.compile(r"([+-]?)0[xX]([0-9a-fA-F]+)(?:\.([0-9a-fA-F]*))?(?:[pP]([+-]?\d{1,4}))?", re.ASCII)
@@ -62,3 +63,16 @@ def text(value: fmpq, rounding: str = ROUND_FLOOR) -> str:
     with localcontext(prec=20, rounding=rounding, Emax=MAX_EMAX, Emin=MIN_EMIN):
         quotient = Decimal(int(value.p)) / Decimal(int(value.q))
         return f"{quotient.normalize():f}" if -7 < quotient.adjusted() < 21 else str(quotient.normalize())
+
+
+def exactly(value: fmpq) -> str:
+    """A number for a sentence that would be another one were it rounded: a decimal, else a ratio, else said to be about a decimal.
+
+    >>> exactly(fmpq(-1, 4)), exactly(fmpq(1, 3)), exactly(fmpq(10**30, 10**29 + 1))
+    ('-0.25', '1/3', 'about 9.9999999999999999999')
+    """
+    below = text(value)
+    if number(below, "") == value:
+        return below
+    ratio = f"{value.p}/{value.q}" if value.q != 1 else ""
+    return ratio if 0 < len(ratio) <= SHORT else f"about {below}"

@@ -111,10 +111,10 @@ def _cover(subject: Subject, claim: Claim, source: Any, place: str, tally: Tally
         return result
 
     shown = found(stated["tree"], f"{place}.tree")
-    conclude(subject, claim, shown, best, approaches)
-    _require_reached(claim, True)  # along a tail, and along an approach whose forms that stay are independent
+    _require_reached(claim, conclude(subject, claim, shown, best, approaches))
     conclude_limits(subject, claim, shown)
     if claim.stationary is not None:
+        tally.spend(subject.f.size * sum(entry.kind == "unknown" for entry in claim.stationary), "claim.stationary")
         own = stated.get("stationary")
         conclude_stationary(subject, claim, shown if own is None else found(own, f"{place}.stationary"), zones)
 
@@ -169,8 +169,10 @@ def _constant(subject: Subject, claim: Claim, place: str) -> None:
     if not holds(claim.value, found.low, found.high):
         raise Refused("the number does not lie in the claimed value", "claim.value")
     if claim.at is not None:
-        if claim.at.meet(subject.domain.box) is None:
-            raise Refused("the claimed box holds no point of the domain", "claim.at")
+        if (
+            subject.domain.slabs or claim.at.meet(subject.domain.box) is None
+        ):  # a point of both need not lie in the slabs
+            raise Refused("the claimed box is not shown to hold a point of the domain", "claim.at")
         if claim.every and not subject.domain.box.within(claim.at):
             raise Refused("every point is a minimiser, also those outside the claimed box", "claim.every")
 

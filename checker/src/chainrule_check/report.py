@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING
 
 from chainrule_check.claim import Claim
-from chainrule_check.numbers import text
+from chainrule_check.numbers import exactly, text
 from chainrule_check.refusal import shown
 from chainrule_check.regions import Side
 
@@ -53,23 +53,24 @@ def _points(claim: Claim) -> str:
     """How many points have slope 0, as far as that is known."""
     if claim.stationary is None:
         return ""
+    where = "" if claim.over_all_reals else " in this box"
     known = sum(entry.kind != "unknown" for entry in claim.stationary)
     some = f"{'is' if known == 1 else 'are'} exactly {_count(known, 'stationary point')}"
     inside = all(claim.domain.holds_inside(entry.at) for entry in claim.stationary)
     if known == len(claim.stationary) and inside:
-        return f" There {some}." if known else " There is no stationary point."
+        return f" There {some}{where}." if known else f" There is no stationary point{where}."
     places = f"{len(claim.stationary)} place{'s' * (len(claim.stationary) != 1)}"
-    return f" Every stationary point lies in one of {places}."
+    return f" Every stationary point{where} lies in one of {places}."
 
 
 def _infimum(claim: Claim) -> str:
-    where = "" if claim.over_all_reals else f" over {_box_text(claim, claim.domain.box.sides)}"
+    where = "" if claim.over_all_reals else f" over {_domain_text(claim)}"
     value = f"in {_side(claim.value)}"
     if claim.kind == "undecided":
         return f"The infimum of the loss{where} lies {value}."
     if claim.direction is not None:
         steps = _listed(
-            f"{_name(name)} {text(step)}" for name, step in zip(claim.weights, claim.direction, strict=True)
+            f"{_name(name)} {exactly(step)}" for name, step in zip(claim.weights, claim.direction, strict=True)
         )
         near = {
             True: "from some point it tends to it",
@@ -86,6 +87,12 @@ def _infimum(claim: Claim) -> str:
 
 def _box_text(claim: Claim, sides: tuple[Side, ...]) -> str:
     return _listed(f"{_name(name)} in {_side(side)}" for name, side in zip(claim.weights, sides, strict=True))
+
+
+def _domain_text(claim: Claim) -> str:
+    """Its ends as they are: what is proved over a domain need not hold over one that is a little wider, or narrower."""
+    ends = [[exactly(end) for end in side] for side in claim.domain.box.finite_sides()]
+    return _listed(f"{_name(name)} in [{low}, {high}]" for name, (low, high) in zip(claim.weights, ends, strict=True))
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -7,7 +7,8 @@ f is a number and groups of squared sigmoids (`lemmas.pool`). Along a direction 
     S   the groups that do not change: with p and q they cost at least pq/(p+q)                        v = Σ_S pq/(p+q)
 
 and ``V = (f's number) + W + v``. If the slopes of the forms in S are linearly independent, all of them can be brought near their best at once; so ``inf f <= V``, and the limits along δ
-come as near to V as one likes.
+come as near to V as one likes. From some point V is the limit, if in addition p > 0 and q > 0 for
+all in S; a group of one part alone costs more than pq/(p+q) = 0 everywhere.
 
 f > V at θ, if for each e in E there are: different groups q of Q with λ_q > 0, Σ λ = 1; a number 0 <= μ <= ½; numbers ν_r ≠ 0 and D_r for some r in S; so that, y_e and −y_q being
 the forms, ``Σ λ_q (−y_q) + μ y_e + Σ ν_r z_r = c`` for all θ; and s_e > 0 with ``Σ_E s_e <= 1``; so that with D = Σ D_r, ω the least of the ω_q,
@@ -66,11 +67,12 @@ class _Identity:
 
 @dataclass(frozen=True)
 class Approach:
-    """A direction, the number V that f comes down to along it, and why f stays above; `near` says that limits come as near to V as one likes."""
+    """A direction, the number V that f comes down to along it, and why f stays above; `near` says that limits come as near to V as one likes, `reached` that one of them is V."""
 
     direction: Vector
     value: fmpq
     near: bool
+    reached: bool
     identities: tuple[_Identity, ...]
 
     def stays_above(self, region: Region) -> bool:
@@ -97,7 +99,9 @@ def read_approach(pools: Pools, source: Any, size: int, place: str) -> Approach:
     value = pools.rest.offset + sum((grown[key].straight for key in given_up), fmpq(0))
     value += sum((_least(g) for g in stays.values()), fmpq(0))
     slopes = [g.slope for g in stays.values()]
-    return Approach(direction, value, rank(slopes) == len(slopes), tuple(identity for *_, identity in found))
+    near = rank(slopes) == len(slopes)
+    reached = near and all(g.straight > 0 and g.opposite > 0 for g in stays.values())
+    return Approach(direction, value, near, reached, tuple(identity for *_, identity in found))
 
 
 def _identity(

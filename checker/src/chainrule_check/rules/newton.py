@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from chainrule_check.enclose import Jet, at_point, basis, enclose
-from chainrule_check.intervals import Interval
+from chainrule_check.intervals import Interval, rational
 from chainrule_check.regions import Box
 from chainrule_check.rules.convex import positive_definite
 from chainrule_check.rules.zero import gradient_is_zero
@@ -86,10 +86,10 @@ def _inverse(f: Sum, box: Box) -> list[Vector] | None:
         inverse = arb_mat([[x.mid() for x in row] for row in middles]).inv()
     except ZeroDivisionError:
         return None
-    if not all(inverse[i, j].is_finite() for i in range(len(axes)) for j in range(len(axes))):
+    rows = [tuple(x for j in range(len(axes)) if (x := rational(inverse[i, j])) is not None) for i in range(len(axes))]
+    if any(len(row) < len(axes) for row in rows) or fmpq_mat([list(row) for row in rows]).det() == 0:
         return None
-    exact = fmpq_mat([[inverse[i, j].mid().fmpq() for j in range(len(axes))] for i in range(len(axes))])
-    return None if exact.det() == 0 else [tuple(exact[i, j] for j in range(len(axes))) for i in range(len(axes))]
+    return rows
 
 
 def _row(row: list[arb], half: list[fmpq]) -> arb:
