@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from benchmarks.explorer import SOAK, heap
 from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_thousand_edits_leave_no_error_and_no_memory_behind(server: str, open_page: Callable[..., Page]) -> None:

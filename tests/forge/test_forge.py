@@ -119,6 +119,7 @@ def test_one_minimiser_of_many_is_true_where_no_more_is_said():
     assert told(FALSE["one minimiser of many"], "at least one global minimiser") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", ["on_the_line", "in_an_interval", "in_a_box", "read_as_neuron", "line", "boxes", "escape", "reduced"]
 )

@@ -12,6 +12,8 @@ import pytest
 
 from tests.page.test_in_browser import CONTRAST, VIEWS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+−-]?\d+)?…?")
 TINY = 1e-6  # of a rounding error the size is told, and no digit of it is the same everywhere

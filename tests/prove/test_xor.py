@@ -89,6 +89,7 @@ def test_all_nine_weights_are_proved():
     assert minimum.value.width < Fraction(1, 10**10)
 
 
+@pytest.mark.slow
 def test_where_a_gap_is_left_all_nine_weights_give_an_honest_interval():
     problem = xor(*WEIGHTS)
     minimum = minimize(problem, dict.fromkeys(problem.free, (Fraction(-3), Fraction(3))), Limits(boxes=500)).minimum
