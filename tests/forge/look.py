@@ -17,6 +17,9 @@ Spot = tuple[Fraction, ...]
 FAR = [Fraction(10) ** k for k in (3, 6, 12, 25, 50, 100)]
 NEAR = [Fraction(1, 10**k) for k in (1, 2, 4, 8, 16, 32, 64, 96)]
 
+Clip = tuple[np.ndarray, np.ndarray] | None
+"""The ends of a box that a search stays in."""
+
 
 class Look:
     """`samples` are points of the domain worth a ball: the lowest of many, in the claimed place and out of it; `polished` those at which a descent ended."""
@@ -73,6 +76,9 @@ class Look:
             middle = tuple((Fraction(a) + Fraction(b)) / 2 for a, b in self.stated.at)
             best.append(np.array([_double(x) for x in middle]))
             improved += [middle, *self.newton(middle)]
+            pairs = zip(self.stated.at, domain or self.stated.at, strict=True)
+            common = tuple((max(a, c), min(b, d)) for (a, b), (c, d) in pairs)
+            improved += self._held(best, common) if all(a <= b for a, b in common) else []
         improved += self.improved(best)
         self.polished = [spot for spot in dict.fromkeys(improved) if self.inside(spot, domain)]
         return self._sifted([spot for spot in dict.fromkeys(chosen) if self.inside(spot, domain)])
@@ -98,22 +104,29 @@ class Look:
         """Downhill from the starts: a random search in doubles, then Newton's steps (least squares where the Hessian is singular) in Arb."""
         if not len(starts):
             return []
-        ends = self.downhill(np.clip(np.array(starts, float), -1e12, 1e12), self._values)
+        ends = self.downhill(np.clip(np.array(starts, float), -1e12, 1e12), self._values, self._clip)
         spots = [tuple(Fraction(float(x)) for x in end) for end in ends]
         return [*spots, *(found for spot in spots for found in self.newton(spot))]
+
+    def _held(self, starts: Sequence[np.ndarray], box: Box) -> list[Spot]:
+        """Downhill inside a box from the points of it that are nearest to the starts."""
+        ends = np.array([[_double(Fraction(a)), _double(Fraction(b))] for a, b in box]).T
+        found = self.downhill(np.clip(np.array(starts, float), *ends), self._values, (ends[0], ends[1]))
+        exact = ([Fraction(float(x)) for x in spot] for spot in found)
+        return [tuple(min(max(x, a), b) for x, (a, b) in zip(spot, box, strict=True)) for spot in exact]
 
     def _values(self, points: np.ndarray) -> np.ndarray:
         found = doubles(self.f, points)
         return np.where(np.isnan(found), np.inf, found)
 
-    def downhill(self, at: np.ndarray, values: Callable[[np.ndarray], np.ndarray], rounds: int = 45) -> np.ndarray:
+    def downhill(self, at: np.ndarray, values: Callable[[np.ndarray], np.ndarray], clip: Clip = None) -> np.ndarray:
         """Each row of `at` moved to the best of 24 points around it, again and again, ever closer where none is better."""
         at, (m, k) = at.copy(), at.shape
         best, radius = values(at), 0.1 * (1 + np.abs(at).max(axis=1))
-        for _ in range(rounds):
+        for _ in range(45):
             tries = at[:, None, :] + self.rng.normal(size=(m, 24, k)) * radius[:, None, None]
-            if self._clip is not None and k == self.stated.size:
-                tries = np.clip(tries, *self._clip)
+            if clip is not None:
+                tries = np.clip(tries, *clip)
             found = values(tries.reshape(-1, k)).reshape(m, 24)
             chosen, rows = found.argmin(axis=1), np.arange(m)
             better = found[rows, chosen] < best

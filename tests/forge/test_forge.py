@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+from fractions import Fraction
 from functools import partial
 from itertools import islice
 
 import pytest
 
 from tests.forge import campaign, drafts1, honest, truth, version1
+from tests.forge.function import value
 from tests.forge.jury import Answer, ask
 from tests.forge.mutate import mutants
 from tests.forge.tally import Tally
@@ -198,3 +200,10 @@ def test_documents_are_numbers_as_they_are_meant():
         "2",
     ]
     assert list(version1.numbers(json.loads('{"a": ["1", ["x", null, true]], "b": 2}'))) == [1, 2]
+
+
+def test_a_ball_that_says_nothing_is_no_value():
+    # σ(x)^(−48/25) grows like e^(−48x/25): at −10^100 no 240 bits tell its size.
+    node = ("power", ("sigmoid", ("symbol", 0)), ("number", Fraction(-48, 25)))
+    assert value(node, (-(Fraction(10) ** 100),)) is None
+    assert value(node, (Fraction(0),)) > 3
