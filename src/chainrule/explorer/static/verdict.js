@@ -2,7 +2,7 @@
 
 import { h, renew, set } from "./dom.js";
 import { nameNode } from "./names.js";
-import { isPlace, showEnds, showInterval } from "./number.js";
+import { showEnds, showInterval } from "./number.js";
 
 /** What stands behind a figure, in a word and a sentence. */
 const TRUST = /** @type {Record<string, [string, string]>} */ ({
@@ -10,8 +10,6 @@ const TRUST = /** @type {Record<string, [string, string]>} */ ({
   enclosed: ["Enclosed for this data", "Rigorous intervals that the independent checker has not confirmed."],
   computed: ["Computed", "Ordinary floating point: no proof stands behind it."],
 });
-
-const MOST_NAMED = 6;
 
 /** @param {import("./page.js").Page} page */
 export function createVerdict(page) {
@@ -49,7 +47,8 @@ export function createVerdict(page) {
     set(body, { class: "verdict-body" });
     if (status.kind === "done") {
       const [title, meaning] = TRUST[status.answer.minimum.trust] ?? TRUST.computed;
-      chip.textContent = title;
+      const by = status.answer.minimum.by;
+      chip.textContent = by ? `${title} · ${by}` : title;
       set(chip, { class: `chip ${status.answer.minimum.trust}`, title: meaning });
       renew(body, JSON.stringify(status.answer), () => words(status.answer));
       speak(`${title}: ${status.answer.minimum.why}`);
@@ -76,56 +75,19 @@ function words(answer) {
   const note = minimum.trust === "proved" || minimum.kind === "undecided" ? null : reasons.find((/** @type {string} */ r) => /^Enclosed, not proved|has not been checked/.test(r));
   const others = reasons.filter((/** @type {string} */ r) => r !== minimum.why);
   return [
-    h("p", { class: "headline" }, headline(minimum)),
+    h("p", { class: "headline" }, headline(answer)),
     facts(minimum, stationary, limits, boundary),
     h("details", { class: "why" }, h("summary", {}, "Why"), ...[minimum.why, ...others].map((r) => h("p", {}, sentence(r)))),
     note ? h("p", { class: "note" }, note) : null,
   ];
 }
 
-/** @param {any} minimum */
-function headline(minimum) {
-  const boxed = minimum.domain !== "all reals";
-  if (minimum.kind === "attained" && (boxed || !Object.values(minimum.at ?? {}).every(isPlace))) {
-    const at = Object.entries(minimum.at ?? {}).filter(([name, ends]) => isPlace(ends) || String(ends) !== String(minimum.domain[name]));
-    return h("span", {}, `${boxed ? `With ${boxText(minimum.domain)}, the` : "The"} least loss is `, h("span", { class: "figure" }, showInterval(minimum.value, 9)),
-      ...(at.length ? [", at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, isPlace(ends) ? ` = ${showInterval(ends, 6)}` : ` in ${showEnds(ends)}`))])]
-        : ["; where in the box is left open"]), at.length && isPlace(at[at.length - 1][1]) && isCut(at[at.length - 1][1], 6) ? "" : ".");
-  }
-  if (minimum.kind === "attained") {
-    const at = Object.entries(minimum.at ?? {});
-    return h("span", {}, minimum.every === false ? "A global minimum is at " : "The global minimum is at ", ...at.flatMap(([name, ends], i) => [i ? ", " : "", h("span", { class: "whole" }, nameNode(name), h("span", { class: "figure" }, ` = ${showInterval(/** @type {any} */ (ends))}`))]), at.length && !isCut(at[at.length - 1][1]) ? "." : "");
-  }
-  if (minimum.kind === "not-attained" && !minimum.reached) {
-    return h("span", {}, "There is no minimum: the infimum of the loss, ", h("span", { class: "figure" }, showInterval(minimum.value)), ", lies at infinity.");
-  }
-  if (minimum.kind === "not-attained") {
-    const all = Object.entries(minimum.direction ?? {}).filter(([, w]) => w !== "0"), way = all.length > MOST_NAMED ? [] : all;
-    const many = all.length > MOST_NAMED ? [` along a direction of ${all.length} weights`] : [];
-    return h("span", {}, "There is no minimum: the loss falls towards ", h("span", { class: "figure" }, showInterval(minimum.value)),
-      ...(way.length ? [" as ", ...way.flatMap(([name, w], i) => [i ? ", " : "", nameNode(name), ` → ${String(w).startsWith("-") ? "−∞" : "∞"}`])] : many), ", and never reaches it.");
-  }
-  return h("span", {}, `Undecided: ${boxed ? `with ${boxText(minimum.domain)}, ` : ""}the least loss lies in `, h("span", { class: "figure" }, showEnds(/** @type {[string, string]} */ (atLeast0(minimum.value)))), ".");
-}
-
-/** A mean of squares, absolute values or −ln of shares is never below 0, whatever intervals make of it.
- * @param {[string, string]} ends */
-function atLeast0([lower, upper]) {
-  return [Number(lower) < 0 ? "0" : lower, upper];
-}
-
-/** Whether the digits of the interval end in an ellipsis.
- * @param {any} ends @param {number} [digits] */
-function isCut(ends, digits) {
-  return showInterval(ends, digits).endsWith("…");
-}
-
-/** The box that a verdict is about.
- * @param {Record<string, [string, string]>} domain */
-function boxText(domain) {
-  const boxes = Object.values(domain), [[low, high]] = boxes, same = boxes.every((ends) => String(ends) === String(boxes[0]));
-  if (same && Number(low) === -Number(high)) return `${boxes.length > 1 ? "every free weight" : "the free weight"} within ±${high}`;
-  return same ? `free weights in ${showEnds([low, high])}` : "free weights in the box";
+/** Python's sentence, with the weights' names as people write them.
+ * @param {any} answer */
+function headline({ headline: text, free }) {
+  const names = [...free].sort((a, b) => b.length - a.length).map((name) => name.replace(/[^\w]/g, "\\$&"));
+  const parts = String(text).split(new RegExp(`(?<![\\w])(${names.join("|")})(?![\\w])`));
+  return h("span", {}, ...parts.map((part, i) => (i % 2 ? nameNode(part) : h("span", { class: "figure" }, part))), text.endsWith("…") ? "" : ".");
 }
 
 /** @param {any} minimum @param {any[]} stationary @param {any} limits @param {string | null} boundary */
