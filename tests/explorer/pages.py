@@ -25,7 +25,7 @@ def state(page: Page) -> dict[str, Any]:
 
 def proved(page: Page) -> None:
     """Wait until the proof is there, for the data that is there."""
-    expect(page.locator(".chip")).to_have_text("Proved for this data", timeout=15000)
+    expect(page.locator(".chip")).to_have_text("Proved for this data · doubles", timeout=15000)
 
 
 def until(page: Page, condition: str, seconds: float = 15) -> None:

@@ -105,7 +105,7 @@ def test_the_frame_works_in_a_page(tmp_path: Path, chromium: Any, cross: Problem
     page = context.new_page()
     page.goto(file.as_uri())
     inside = page.frame_locator("iframe")
-    expect(inside.locator(".chip")).to_have_text("Proved for this data", timeout=10000)
+    expect(inside.locator(".chip")).to_have_text("Proved for this data · doubles", timeout=10000)
     inside.locator(".point").first.press("ArrowRight")
     expect(inside.locator(".chip")).to_have_text("The proof was for other data")
     context.close()

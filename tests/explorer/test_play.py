@@ -148,7 +148,7 @@ def test_sliding_a_free_weight_moves_along_the_curve_and_asks_for_no_new_proof(p
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     assert pages.state(page)["weights"]["w_x"] == pytest.approx(0.03)
-    expect(page.locator(".chip")).to_have_text("Proved for this data")
+    expect(page.locator(".chip")).to_have_text("Proved for this data · doubles")
 
 
 def test_xor_is_learnt_with_a_hidden_layer_from_its_preset(page: Page) -> None:
