@@ -191,6 +191,10 @@ def _parser() -> _Parser:
         "--at", metavar="WEIGHT=NUMBER", action="append", default=[],
         help="with --kind network: a value for a free weight (default: that of the minimum)",
     )  # fmt: skip
+    plot.add_argument("--size", metavar="W,H", type=_size, help="of the picture, in inches")
+    plot.add_argument("--dpi", metavar="N", type=_dpi, help="dots per inch of a .png (default 200)")
+    plot.add_argument("--theme", choices=("light", "dark"), help="the picture's colours (default light)")
+    plot.add_argument("--transparent", action="store_true", help="leave the ground of the picture out")
     _search_options(plot)
 
     check = commands.add_parser("check", help="check a certificate", description="Check a certificate.")
@@ -282,6 +286,22 @@ def _row(text: str) -> int:
     if not re.fullmatch(r"\d{1,12}", text, re.ASCII) or int(text) == 0:
         hint = "; write an added point as --data-point=X,Y,LABEL" if "," in text else ""
         raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed the number of a point, from 1{hint}")
+    return int(text)
+
+
+def _size(text: str) -> tuple[float, float]:
+    try:
+        wide, high = map(float, text.split(","))
+    except ValueError:
+        wide = high = 0.0
+    if not (1 <= wide <= 50 and 1 <= high <= 50):
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed width and height in inches, 1 to 50, such as 6,4")
+    return wide, high
+
+
+def _dpi(text: str) -> int:
+    if not re.fullmatch(r"\d{2,4}", text, re.ASCII) or not 10 <= int(text) <= 1200:
+        raise argparse.ArgumentTypeError(f"found {text!r:.40}; needed dots per inch, 10 to 1200")
     return int(text)
 
 

@@ -21,12 +21,15 @@ from chainrule.plot.values import with_fixed
 from chainrule.prove.result import Answer
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from chainrule.plot import Palette
     from chainrule.problem import Problem
 
 FORMS = (".svg", ".png", ".pdf")
 MOST_CURVES = 4
+DPI = 200
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
         raise ProblemError(f"--kind {options.kind} is a picture; add --output FILE with the ending {', '.join(FORMS)}")
     if options.kind != "network" and (options.backprop is not None or options.at):
         raise ProblemError("--backprop and --at put numbers on the network; add --kind network")
+    if options.output is None and (options.size or options.dpi or options.theme or options.transparent):
+        raise ProblemError("--size, --dpi, --theme and --transparent are about a picture; add --output FILE")
     problem = stated(options)
     if options.kind == "network":
         return _network(require_network(problem, "network to draw"), options)
@@ -44,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(problem, TypedProblem):
         output.add_equation(sheet, problem)
     if options.output is not None:
-        write_figure(figure_of(answer, options.kind), options.output)
+        write_figure(figure_of(answer, options.kind, ground_of(options), options.size), options.output, options)
         sheet.lines.append(f"wrote {options.output}")
         sys.stdout.write(str(sheet).lstrip("\n"))
         return output.status(answer)
@@ -74,12 +79,28 @@ def _network(problem: Problem, options: argparse.Namespace) -> int:
             )
         given = {name: known[name] for name in problem.free}
     numbers = None if options.backprop is None else backpropagate(problem, options.backprop - 1, given)
-    write_figure(plot_network(problem, numbers, given).ax.figure, options.output)  # type: ignore[arg-type]
+    palette = ground_of(options)
+    drawn = plot_network(problem, numbers, given, _axes(options.size, palette), palette)
+    write_figure(drawn.ax.figure, options.output, options)  # type: ignore[arg-type]
     print(f"wrote {options.output}")
     return status
 
 
-def figure_of(answer: Answer, kind: str) -> Figure:
+def ground_of(options: argparse.Namespace) -> Palette:
+    """The colours of the picture."""
+    from chainrule.plot.palette import DARK, LIGHT
+
+    return DARK if options.theme == "dark" else LIGHT
+
+
+def _axes(size: tuple[float, float] | None, palette: Palette) -> Axes | None:
+    """Axes of a figure of that size; None where the picture chooses its own."""
+    from chainrule.plot.style import new_figure
+
+    return None if size is None else new_figure(size, ground=palette.surface).add_subplot()
+
+
+def figure_of(answer: Answer, kind: str, palette: Palette, size: tuple[float, float] | None = None) -> Figure:
     """The picture of that kind.
 
     Raises
@@ -90,22 +111,24 @@ def figure_of(answer: Answer, kind: str) -> Figure:
     from chainrule import plot
 
     if kind == "report":
-        return plot.plot_report(answer)
+        return plot.plot_report(answer, palette, size)
     if kind == "slices":
-        return plot.plot_slices(answer)
+        return plot.plot_slices(answer, palette, size)
     if kind == "points":
         require_network(answer.problem, "points to draw")
-        return plot.plot_plane(answer).ax.figure  # type: ignore[return-value]
+        return plot.plot_plane(answer, _axes(size, palette), palette).ax.figure  # type: ignore[return-value]
     if kind == "curve":
-        return plot.plot_loss(answer).ax.figure  # type: ignore[return-value]
+        return plot.plot_loss(answer, _axes(size, palette), palette).ax.figure  # type: ignore[return-value]
     if kind == "surface":
-        return plot.plot_surface(answer).ax.figure  # type: ignore[return-value]
+        return plot.plot_surface(answer, ax=_axes(size, palette), palette=palette).ax.figure  # type: ignore[return-value]
     if kind == "landscape":
-        landscape: Figure = plot.plot_landscape(answer)[0].figure
+        landscape: Figure = plot.plot_landscape(answer, palette=palette)[0].figure
+        if size is not None:
+            landscape.set_size_inches(*size)
         return landscape
     if not plot.pieces_of(answer):
         raise ProblemError("only the proof over one free weight is a line cut into pieces; leave --kind cover out")
-    return plot.plot_cover(answer)[0].figure  # type: ignore[return-value]
+    return plot.plot_cover(answer, _axes(size, palette), palette)[0].figure  # type: ignore[return-value]
 
 
 def curves_through_minimum(answer: Answer) -> Iterator[Answer]:
@@ -152,7 +175,11 @@ def write_picture(answer: Answer, path: str) -> None:
     write_figure(plot_report(answer), path)
 
 
-def write_figure(figure: Figure, path: str) -> None:
+def write_figure(figure: Figure, path: str, options: argparse.Namespace | None = None) -> None:
+    """Write the figure in the form that the ending names, as finely and on the ground that the options ask for."""
     from chainrule.plot import figure_bytes
 
-    write_whole(path, figure_bytes(figure, os.path.splitext(path)[1].lower().lstrip(".")))
+    if options is not None and options.transparent:
+        figure.patch.set_visible(False)
+    dpi = DPI if options is None or options.dpi is None else options.dpi
+    write_whole(path, figure_bytes(figure, os.path.splitext(path)[1].lower().lstrip("."), dpi))

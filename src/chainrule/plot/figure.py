@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 FORMATS = ("svg", "png", "pdf")
 
 
-def plot_report(answer: Answer, palette: Palette = LIGHT) -> Figure:
+def plot_report(answer: Answer, palette: Palette = LIGHT, size: tuple[float, float] | None = None) -> Figure:
     """The loss over its free weights, and beside it the points with their line or regions.
 
     One free weight: its curve. Two: contours. More: each one's curve through the minimum. An equation typed by hand has
-    no points beside it.
+    no points beside it. `size` is in inches.
     """
     free, has_points = len(answer.problem.free), isinstance(answer.problem, Problem)
     if free > 2:
-        return plot_slices(answer, palette)
-    figure = new_figure((11 if has_points else 6.6, 4.8), ground=palette.surface)
+        return plot_slices(answer, palette, size)
+    figure = new_figure(size or (11 if has_points else 6.6, 4.8), ground=palette.surface)
     axes = figure.subplots(1, 2, width_ratios=(1.25, 1)) if has_points else [figure.subplots()]
     if free == 1:
         plot_loss(answer, axes[0], palette)

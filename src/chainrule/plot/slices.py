@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.plot.palette import LIGHT, Palette
 from chainrule.plot.several import place_of, thinned, window_of
-from chainrule.plot.style import cut, literal, new_axes, new_figure, plain_axes
+from chainrule.plot.style import break_lines, cut, literal, new_axes, new_figure, plain_axes
 from chainrule.plot.values import values_at, with_fixed
 from chainrule.problem import Problem
 from chainrule.prove.result import Answer
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _ACROSS = 3
 
 
-def plot_slices(answer: Answer, palette: Palette = LIGHT) -> Figure:
+def plot_slices(answer: Answer, palette: Palette = LIGHT, size: tuple[float, float] | None = None) -> Figure:
     """A figure with one small curve for each free weight, all at the same height.
 
     Where no minimum exists the curves go through a point whose loss is within 0.001 of the infimum.
     """
     names = answer.problem.free
     rows, across = -(-len(names) // _ACROSS), min(_ACROSS, len(names))
-    figure = new_figure((3.4 * across, 2.7 * rows + 0.6), ground=palette.surface)
+    figure = new_figure(size or (max(3.4 * across, 4.4), 2.7 * rows + 0.6), ground=palette.surface)
     axes = figure.subplots(rows, across, sharey=True, squeeze=False)
     for j, name in enumerate(names):
         plot_slice(answer, name, axes.flat[j], palette)
@@ -37,9 +37,11 @@ def plot_slices(answer: Answer, palette: Palette = LIGHT) -> Figure:
             axes.flat[j].set_ylabel("")
     for ax in axes.flat[len(names) :]:
         ax.set_visible(False)
-    figure.suptitle(
+    heading = figure.suptitle(
         f"Each free weight's curve {through(answer)}", x=0.01, ha="left", fontsize="medium", color=palette.ink
-    ).set_parse_math(False)
+    )
+    literal(heading)
+    break_lines(heading, 0.98 * figure.bbox.width)
     return figure
 
 

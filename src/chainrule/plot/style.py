@@ -68,10 +68,7 @@ def literal(*texts: Text) -> None:
 
 
 def title(ax: Axes, headline: str, below: str, palette: Palette) -> tuple[Text, Text]:
-    """The verdict, and under it in small type what stands behind it."""
-    headline, size = cut(headline, 90), 10 * min(1.0, 68 / max(len(headline), 1))
-    main = ax.set_title(headline, loc="left", color=palette.ink, fontsize=max(size, 7.5), fontweight="bold", pad=22)
-    main.set_in_layout(False)  # a long title may reach over the edge of its axes, but must not squeeze them
+    """The verdict, and under it in small type what stands behind it; both whole, over as many lines as the axes' width asks for."""
     small = ax.annotate(
         below,
         (0, 1),
@@ -81,8 +78,37 @@ def title(ax: Axes, headline: str, below: str, palette: Palette) -> tuple[Text, 
         color=palette.muted,
         fontsize="small",
     )
+    look: dict[str, Any] = {"loc": "left", "color": palette.ink, "fontsize": 10, "fontweight": "bold"}
+    main = ax.set_title(headline, **look)
+    for text in (small, main):
+        text.set_in_layout(False)  # a long one must not squeeze the axes before it is broken
     literal(main, small)
+    figure_of(ax).draw_without_rendering()
+    for text in (small, main):
+        break_lines(text, ax.bbox.width)
+        text.set_in_layout(True)
+    above = _extent(small).height * 72 / figure_of(ax).dpi if below else 0
+    ax.set_title(main.get_text(), **look, pad=14 + above)
     return main, small
+
+
+def break_lines(text: Text, room: float) -> None:
+    """Break the text between words into lines of at most `room` pixels; a longer word stays whole."""
+    lines: list[str] = []
+    for word in text.get_text().split(" "):
+        text.set_text(f"{lines[-1]} {word}" if lines else word)
+        if lines and _extent(text).width <= room:
+            lines[-1] = text.get_text()
+        else:
+            lines.append(word)
+    text.set_text("\n".join(lines))
+
+
+def _extent(text: Text) -> Bbox:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure: Any = text.figure
+    return text.get_window_extent(FigureCanvasAgg(figure.figure).get_renderer())  # type: ignore[no-untyped-call]
 
 
 def keep_apart(ax: Axes, texts: Sequence[Text], pad: float = 2.0, avoid: Line2D | None = None) -> None:
