@@ -2,8 +2,10 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import Circle
 
 from chainrule.calculus import backpropagate
 from chainrule.plot import network_size, plot_network
@@ -100,3 +102,16 @@ def test_the_description_names_every_layer():
     assert describe(XOR) == "Inputs x, y feed 2 tanh units, then 1 sigmoid unit; free: w1[0,x]."
     assert "without a bias" in describe(NO_BIAS)
     assert describe(BY_NAME["cross"].problem) == "Inputs x, y and a constant 1 feed one sigmoid neuron; free: w_x."
+
+
+def test_long_names_of_inputs_are_whole_and_edges_begin_at_their_circles():
+    names = ["petal_length_in_centimetres_of_flowers", "x", "Niederschlagsmengenmessung"]
+    problem = Problem.state(names, [[1, -1, 2, 0], [1, 3, 0, 1]], {"bias": -1})
+    drawn = plot_network(problem)
+    texts = [text.get_text() for text in drawn.ax.texts]
+    assert {text.replace("\n", "") for text in texts} >= set(names)
+    assert all(len(line) <= 14 for text in texts if text.replace("\n", "") in names for line in text.split("\n"))
+    circles = {patch.center: patch.radius for patch in drawn.ax.patches if isinstance(patch, Circle)}
+    for name, (center, radius) in zip(names, sorted(circles.items(), key=lambda item: item[0][1]), strict=True):
+        (x, *_), (y, *_) = drawn.edges[f"w_{name}"].get_data()
+        assert abs(np.hypot(x - center[0], y - center[1]) - radius) < 1.0

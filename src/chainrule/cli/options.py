@@ -189,7 +189,7 @@ def _parser() -> _Parser:
     )
     plot.add_argument(
         "--at", metavar="WEIGHT=NUMBER", action="append", default=[],
-        help="with --kind network: a value for a free weight (default: that of the minimum)",
+        help="with --kind network: a value for a free weight (with --backprop the default is that of the minimum; else it is drawn as free)",
     )  # fmt: skip
     plot.add_argument("--size", metavar="W,H", type=_size, help="of the picture, in inches")
     plot.add_argument("--dpi", metavar="N", type=_dpi, help="dots per inch of a .png (default 200)")

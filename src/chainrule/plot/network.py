@@ -9,7 +9,8 @@ two layers cross, all their labels stand at the share of the way at which they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ SYMBOLS = {"sigmoid": "σ", "identity": "a = z"}
 _SIZE, _SMALL = 8.4, 7.8  # of text, in points
 _LETTER, _LINE = 0.58, 10.4  # the width of a character as a part of its size; the height of a line
 _RADIUS, _TALL = 11.0, 11.0  # of an input's circle; half the height of a unit
+_DOT, _LETTERS = 4.0, 14  # of its circle where the name stands above it, in lines of so many letters
 _STUB = 8.0  # from a unit down to its bias
 _OUT = 64.0  # right of the last layer
 
@@ -190,6 +192,28 @@ def _gap_edges(problem: Problem, gap: int) -> Iterator[tuple[int, int, str]]:
             yield source, unit, network.weight_name(gap, unit, source)
 
 
+def _radius(inputs: Sequence[str]) -> float:
+    """Of the circles of the inputs: names stand in them, or above all of them where one is too long."""
+    return _RADIUS if all(len(name) <= 3 for name in inputs) else _DOT
+
+
+def _over_input(name: str) -> float:
+    """How far an input reaches up from its middle, in points."""
+    return _lines(wrapped(name)) + 2 * _DOT
+
+
+def wrapped(name: str) -> str:
+    """The name in lines of at most 14 letters, broken behind an underscore where there is one."""
+    lines = [""]
+    for part in re.findall(r"[^_]*_+|[^_]+", name):
+        for piece in [part[k : k + _LETTERS] for k in range(0, len(part), _LETTERS)]:
+            if len(lines[-1]) + len(piece) <= _LETTERS:
+                lines[-1] += piece
+            else:
+                lines.append(piece)
+    return "\n".join(lines).strip()
+
+
 def _layout(problem: Problem, words: _Words) -> Layout:
     network = problem.network
     counts = [len(network.inputs), *(layer.units for layer in network.layers)]
@@ -197,12 +221,14 @@ def _layout(problem: Problem, words: _Words) -> Layout:
     units = [(layer, unit) for layer, count in enumerate(shown[1:]) for unit in range(count)]
     above = max(_lines(words.above(*unit)) for unit in units) + 2
     below = max(_lines(words.below(*unit)) + _lines(words.bias(*unit)) + _STUB for unit in units) + 2
-    pitch = max(above + 2 * _TALL + below + 8, 64.0)
     pills = [_wide(SYMBOLS.get(layer.activation, layer.activation), _SIZE) for layer in network.layers]
-    halves = [_RADIUS, *(max(16.0, wide / 2 + 5) for wide in pills)]
+    if _radius(network.inputs) < _RADIUS:
+        above = max(above, max(map(_over_input, network.inputs)) - _TALL)
+    pitch = max(above + 2 * _TALL + below + 8, 64.0)
+    halves = [_radius(network.inputs), *(max(16.0, wide / 2 + 5) for wide in pills)]
     # How far the words above and below a column's nodes reach to each side.
     blocks = [_wide(f"= {number(x)}") / 2 for x in ([] if words.backprop is None else words.backprop.inputs)]
-    blocks += [_wide(cut(name, 12)) / 2 for name in network.inputs if len(name) > 3]
+    blocks += [_wide(wrapped(name)) / 2 for name in network.inputs if _radius(network.inputs) < _RADIUS]
     reach = [max([halves[0], *blocks])]
     for layer, count in enumerate(shown[1:]):
         texts = [f(layer, unit) for unit in range(count) for f in (words.above, words.below, words.bias)]
@@ -310,10 +336,13 @@ class _Drawing:
         network, drawn = self.problem.network, {}
         for source, (x, y) in enumerate(self.layout.places[0]):
             name = network.inputs[source]
-            is_long = len(name) > 3  # it stands above its node
-            self.ax.add_patch(Circle((x, y), 4 if is_long else _RADIUS, facecolor=self.palette.surface,
+            radius = _radius(network.inputs)
+            self.ax.add_patch(Circle((x, y), radius, facecolor=self.palette.surface,
                                      edgecolor=self.palette.ink, linewidth=1.0, zorder=2))  # fmt: skip
-            self._text(x, y - 12 if is_long else y, cut(name, 12), size=_SMALL if is_long else _SIZE + 1)
+            if radius < _RADIUS:
+                self._text(x, y - _over_input(name) / 2 - 1, wrapped(name), size=_SMALL, over=True)
+            else:
+                self._text(x, y, name, size=_SIZE + 1)
             if self.words.backprop is not None:
                 value = f"= {number(self.words.backprop.inputs[source])}"
                 self._text(x, y + _RADIUS + _LINE / 2 + 1, value, size=_SMALL, over=True)
