@@ -5,6 +5,7 @@ import warnings
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.exceptions import ConvergenceWarning
@@ -205,3 +206,26 @@ def test_a_search_that_had_no_time_bounds_the_loss_by_0_and_not_by_less():
         warnings.simplefilter("ignore")
         model = CertifiedNeuron(max_time=1e-9, box=1.0).fit(X[:, :6], y)
     assert model.lower_bound_ == float(model.verdict_.minimum.value.lower) == 0
+
+
+def test_class_weights_are_case_weights_by_class():
+    X, y = flowers([0])
+    by_class = CertifiedNeuron(class_weight={1: 1, 2: 3}, gap=1e-4).fit(X, y)
+    by_row = CertifiedNeuron(gap=1e-4).fit(X, y, np.where(y == 2, 3.0, 1.0))
+    assert (by_class.coef_, by_class.loss_) == (by_row.coef_, by_row.loss_)
+    assert by_class.loss_ != CertifiedNeuron(gap=1e-4).fit(X, y).loss_
+
+
+def test_the_verdict_names_the_columns_of_a_data_frame_where_these_make_names():
+    X, y = flowers([0, 1])
+    fitted = CertifiedNeuron(gap=1e-2).fit(pd.DataFrame(X, columns=["sepal length (cm)", "breite"]), y)
+    assert fitted.verdict_.problem.network.inputs == ("sepal_length_cm", "breite")
+    assert "w_breite" in fitted.verdict_.minimum.why or fitted.verdict_.problem.free[1] == "w_breite"
+    taken = CertifiedNeuron(gap=1e-2).fit(pd.DataFrame(X, columns=["a b", "a-b"]), y)  # both would be a_b
+    assert taken.verdict_.problem.network.inputs == ("x1", "x2")
+
+
+def test_labels_in_messages_are_as_they_were_given():
+    X, _ = flowers([0])
+    with pytest.raises(ValueError, match="found one class only, 7;"):
+        CertifiedNeuron().fit(X, np.full(len(X), 7))

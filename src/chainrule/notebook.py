@@ -8,7 +8,7 @@ The strings are parsed, never run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from chainrule.extras import require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.lines import Line2D
 
 FREE = "v"
 """What the free weight is called in the strings."""
@@ -102,8 +101,8 @@ def generate_points(equation: str) -> tuple[list[float], list[float]]:
     return xs, ys
 
 
-def show_graph(xs: Sequence[float], ys: Sequence[float], ax: Axes | None = None) -> list[Line2D]:
-    """Plot the points as a curve on `ax` (the current axes by default); returns the artists, shows nothing."""
+def show_graph(xs: Sequence[float], ys: Sequence[float], ax: Axes | None = None) -> None:
+    """Plot the points as a curve on `ax` (the current axes by default); a notebook shows the picture, and no list beside it."""
     if len(xs) != len(ys):
         raise ProblemError(f"found {len(xs)} xs and {len(ys)} ys; needed as many of each")
     if ax is None:
@@ -111,12 +110,11 @@ def show_graph(xs: Sequence[float], ys: Sequence[float], ax: Axes | None = None)
         import matplotlib.pyplot as plt
 
         ax = plt.gca()
-    lines: list[Any] = ax.plot(list(xs), list(ys))
+    ax.plot(list(xs), list(ys))
     ax.set_xlabel(FREE)
     ax.set_ylabel("loss")
-    return lines
 
 
-def show(equation: str, ax: Axes | None = None) -> list[Line2D]:
+def show(equation: str, ax: Axes | None = None) -> None:
     """Plot the equation over ``−2.0 … 1.9``: `generate_points`, then `show_graph`."""
-    return show_graph(*generate_points(equation), ax=ax)
+    show_graph(*generate_points(equation), ax=ax)

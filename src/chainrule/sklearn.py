@@ -13,7 +13,9 @@ and `intercept_` themselves.
 
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from numbers import Real
@@ -23,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.algebra.arrays import Arrays
+from chainrule.errors import ProblemError
 from chainrule.exact import float_bounds, nearest
 from chainrule.extras import require
 from chainrule.problem import Column, DataSet, Network, Problem
@@ -40,6 +43,7 @@ from chainrule.verdict import minimize
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
     from sklearn.exceptions import ConvergenceWarning
+    from sklearn.utils.class_weight import compute_sample_weight
     from sklearn.utils.multiclass import check_classification_targets, type_of_target
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 except ImportError:
@@ -80,6 +84,8 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     max_time : float or None, default 60
         Seconds of the whole fit, the check included, to within a second or a tenth; None for no limit. What is known by then is returned, with an
         `UndecidedWarning`.
+    class_weight : dict, 'balanced' or None, default None
+        What a row counts by its class, as everywhere in scikit-learn, times its `sample_weight`.
     check : bool, default False
         Hand the certificate to the independent checker, which takes longer than the search; what is then known is
         *proved* instead of *enclosed* (``verdict_.minimum.trust``).
@@ -93,7 +99,8 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     lower_bound_ : float
         Enclosed: no weights whatever (in the box, where there is one) have a lower loss.
     verdict_ : chainrule.Answer
-        The whole answer with its certificate, on the inputs u, named x1, x2, …: whether the minimum is attained, where,
+        The whole answer with its certificate, on the inputs u, named as the features of a data frame are where that makes names, else
+        x1, x2, …: whether the minimum is attained, where,
         and why. ``verdict_.minimum.domain`` is None where the claim is about all reals.
     center_, scale_ : ndarray ``(d,)``
         ``u = (x − center_)/scale_``.
@@ -126,12 +133,14 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         gap: float = 1e-6,
         max_time: float | None = 60.0,
         check: bool = False,
+        class_weight: Mapping[Any, float] | str | None = None,
     ) -> None:
         self.penalty = penalty
         self.box = box
         self.gap = gap
         self.max_time = max_time
         self.check = check
+        self.class_weight = class_weight
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -158,8 +167,11 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError("sample_weight: found 0 for every row; needed at least one non-zero number")
             X, y, sample_weight = X[counts], y[counts], sample_weight[counts]
         label = self._labels(y)
+        if self.class_weight is not None:
+            by_class = compute_sample_weight(self.class_weight, y)
+            sample_weight = by_class if sample_weight is None else by_class * sample_weight
         self.center_, self.scale_, columns = _standardised(X, sample_weight, self.penalty > 0)
-        names = tuple(f"x{j + 1}" for j in range(X.shape[1]))
+        names = _names(getattr(self, "feature_names_in_", None), X.shape[1])
         case_weights = None if sample_weight is None else Column.of(sample_weight, "sample_weight")
         data = DataSet(columns, Column.of(label, "label"), None, case_weights)
         problem = Problem(Network(names), data, {}, penalty=Fraction(float(self.penalty)))
@@ -215,7 +227,7 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "wrap the estimator in sklearn.multiclass.OneVsRestClassifier"
             )
         if len(self.classes_) < 2:
-            raise ValueError(f"found one class only, {self.classes_[0]!r:.60}; needed rows of two classes")
+            raise ValueError(f"found one class only, {self.classes_[:1].tolist()[0]!r:.60}; needed rows of two classes")
         return np.asarray(codes, dtype=np.float64)
 
     def _search(self, problem: Problem) -> Answer:
@@ -274,6 +286,17 @@ class CertifiedNeuron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return "over all reals"
         reach = max(nearest(interval.upper) for interval in domain.values())
         return f"with u = (x − center_)/scale_ and its weights in ±{reach:g}"
+
+
+def _names(features: Sequence[str] | None, count: int) -> tuple[str, ...]:
+    """The features' own names, with what is no letter or digit left out; x1, x2, … where these do not name the inputs."""
+    plain = tuple(f"x{j + 1}" for j in range(count))
+    told = plain if features is None else tuple(re.sub(r"\W+", "_", str(name)).strip("_") for name in features)
+    try:
+        Network(told)
+    except ProblemError:
+        return plain
+    return told
 
 
 def _escapes(problem: Problem, until: float) -> bool:

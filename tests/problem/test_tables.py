@@ -157,7 +157,10 @@ REFUSED = {
     "1e400": ("x,label\n1e400,0\n", "line 2 of points.csv: found '1e400'"),
     "10 000 digits": (f"x,label\n{'1' * 10000},0\n", "10,000 characters"),
     "an empty cell": ("x,label\n,0\n", "line 2 of points.csv: found ''"),
-    "three classes": ("x,species\n1,a\n2,b\n3,c\n", "found 3 classes: 'a', 'b', 'c'; needed two"),
+    "three classes": (
+        "x,species\n1,a\n2,b\n3,c\n",
+        "found 3 classes: 'a', 'b', 'c'; needed two (or numbers from 0 to 1); keep the rows of two classes, or give the network a softmax layer of 3",
+    ),
     "one class": ("x,species\n1,a\n2,a\n", "found 1 class: 'a'; needed two"),
     "an empty label among classes": ("x,species\n1,a\n2,\n3,b\n", "line 3 of points.csv: found an empty label"),
     "no rows": ("x,label\n", "empty"),

@@ -148,6 +148,8 @@ def _from_classes(texts: Sequence[str], name: str, where: Where, count: int) -> 
     if len(classes) != count:
         found = _list([repr(text) for text in classes], 8)
         needed = "two (or numbers from 0 to 1); keep the rows of two classes"
+        if len(classes) > 2:
+            needed += f', or give the network a softmax layer of {len(classes)} units: layers = [{len(classes)}], activation = "softmax"'
         raise ProblemError(
             f"{name}: found {len(classes)} class{'es' * (len(classes) != 1)}: {found}; needed "
             + (needed if count == 2 else f"{count}, one for each output of the network")

@@ -94,7 +94,7 @@ def open_answer(ridge: Ridge, searched: Searched, core: Floats, outside: Outside
     why = f"the infimum over all reals {value.verb()}; whether it is attained is open: {gap}"
     minimum = Minimum("undecided", None, value, None, None, "enclosed", why)
     told = f"{outside.cells:,} cones and {searched.boxes:,} boxes show that the loss is nowhere lower."
-    advice = "A box, such as --box -10,10, is searched to the end; inputs that are centred and of a like size help too."
+    advice = "A box, such as −10 to 10 for each weight, is searched to the end; inputs that are centred and of a like size help too."
     return Answer(
         problem=ridge.problem,
         minimum=minimum,
