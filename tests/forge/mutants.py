@@ -28,16 +28,17 @@ from _pytest.runner import runtestprotocol
 from tests.forge.mutate import Mutant, code_of, functions, mutants
 
 ROOT = Path(__file__).parents[2]
-CHECKER = ROOT / "checker" / "src" / "chainrule_fast"
+SOURCES = ROOT / "checker" / "src"
 TESTS = ("tests/check", "tests/forge")
+KERNEL_TESTS = tuple(f"tests/kernel/test_{name}.py" for name in ("conclude", "hypotheses", "forged", "enclosures"))
 MOST_SECONDS = 20.0  # of a processor, of tests for one mutant, as the first run took them
 
 
 class Loop:
     """A plugin for pytest: instead of its own loop, the first run and then the mutants."""
 
-    def __init__(self, files: Sequence[str], share: float) -> None:
-        self.files, self.share = [CHECKER / name for name in files], share
+    def __init__(self, files: Sequence[Path], share: float) -> None:
+        self.files, self.share = files, share
         self.reached: dict[str, set[int]] = defaultdict(set)
         self.seconds: dict[int, float] = {}
         self.survivors: list[tuple[Path, Mutant, str]] = []
@@ -93,7 +94,7 @@ class Loop:
                 self.survivors.append((path, mutant, verdict))
                 print(f"  {path.name}:{mutant.line} {mutant.function}: {mutant.what}  [{verdict}]", flush=True)
         dead = tally["killed"] + tally["slow"]
-        print(f"{path.relative_to(CHECKER)}: {dead} of {len(found)} killed ({tally['slow']} by the clock), {tally['survived']} survive, "
+        print(f"{path.relative_to(SOURCES)}: {dead} of {len(found)} killed ({tally['slow']} by the clock), {tally['survived']} survive, "
               f"{tally['not reached']} reached by no test", flush=True)  # fmt: skip
 
     def fate(self, path: Path, mutant: Mutant) -> str:
@@ -147,7 +148,7 @@ def plant(path: Path, mutant: Mutant) -> None:
 
 def target(path: Path, function: str) -> Any:
     """The function itself, in the imported module."""
-    found: Any = importlib.import_module(".".join(path.relative_to(CHECKER.parent).with_suffix("").parts))
+    found: Any = importlib.import_module(".".join(path.relative_to(SOURCES).with_suffix("").parts))
     for part in function.split("."):
         found = found.__dict__[part]
     while not hasattr(found, "__code__") or hasattr(
@@ -167,6 +168,10 @@ def noted(module: ast.Module, function: str, key: str) -> ast.Module:
     return ast.fix_missing_locations(copy)
 
 
+KERNEL = (
+    "conclude.py", "leaves.py", "cover.py", "proof.py", "domain.py", "regions.py", "intervals.py", "formula.py", "rules/bound.py", "rules/convex.py",
+    "rules/limit.py", "rules/linear.py", "rules/newton.py", "rules/sign.py", "rules/zero.py", "lemmas/pool.py", "lemmas/above.py",
+)  # fmt: skip
 DECIDE = (
     "verdict.py", "line.py", "pieces.py", "judge.py", "ranges.py", "expression/method.py", "expression/boxes.py", "expression/parts.py",
     "expression/tails.py", "expression/growth.py", "expression/neuron.py", "space/boxes.py", "space/nodes.py", "space/tree.py", "space/rules.py",
@@ -176,15 +181,17 @@ DECIDE = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Files of the checker (none: all that decide); ``--share 0.1`` takes a sample of the mutants, ``--tests PATH …`` other tests."""
+    """Files of the checker, or with ``--kernel`` of the kernel (none: all that decide); ``--share 0.1`` takes a sample of the mutants, ``--tests PATH …`` other tests."""
     import argparse
 
     parser = argparse.ArgumentParser(prog="python -m tests.forge.mutants", description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", help="such as verdict.py space/tree.py")
     parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--tests", nargs="+", default=list(TESTS))
+    parser.add_argument("--kernel", action="store_true")
+    parser.add_argument("--tests", nargs="+")
     options = parser.parse_args(arguments)
-    loop = Loop(options.files or [name for name in DECIDE if (CHECKER / name).exists()], options.share)
+    package, names = ("chainrule_check", KERNEL) if options.kernel else ("chainrule_fast", DECIDE)
+    loop = Loop([SOURCES / package / name for name in options.files or names], options.share)
     os.chdir(ROOT)
     quiet = [
         "-q",
@@ -195,7 +202,7 @@ def main(arguments: Sequence[str]) -> int:
         "-o",
         "addopts=--import-mode=importlib",
     ]
-    pytest.main([*quiet, "-s", *options.tests], plugins=[loop])
+    pytest.main([*quiet, "-s", *(options.tests or (KERNEL_TESTS if options.kernel else TESTS))], plugins=[loop])
     return 1 if loop.survivors else 0
 
 

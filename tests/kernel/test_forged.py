@@ -156,3 +156,32 @@ def test_a_list_for_a_box_is_not_said_of_all_space():
     right = claim("undecided", (1, "inf"), domain={"x": ["1", "2"]}, stationary=[])
     text = str(judge(problem(power(X, 2), "x"), right, cover([["sign", ["1"], "rising"]])))
     assert "There is no stationary point in this box." in text
+
+
+# --- each hypothesis is needed, and no more is asked (from mutants that the other tests let live)
+
+
+def test_an_attained_claim_without_an_upper_end_is_refused():
+    # x² on [−1, 1] is not least in [0.5, 1]; without an upper end nothing could be compared with its minimum
+    wrong = claim("attained", (0, "inf"), domain=BOX, at={"x": ["0.5", "1"]})
+    assert refusal(problem(power(X, 2), "x"), wrong, cover([["bound"]])).place == "proof.best"
+
+
+def test_an_upper_end_is_held_against_a_point():
+    # x² is nowhere −0.5
+    stated = problem(power(X, 2), "x")
+    wrong = claim("undecided", (-1, "-0.5"), domain=BOX)
+    assert refusal(stated, wrong, cover([["bound"]], [0])).place == "proof.best"
+    assert judge(stated, claim("undecided", (-1, 1), domain=BOX), cover([["bound"]], [0])).leaves == 1
+
+
+def test_a_floor_that_is_just_the_lower_end_will_do_without_a_bound_on_the_region():
+    assert judge(problem(power(X, 2), "x"), claim("undecided", (0, "inf")), cover([["bound"]])).leaves == 1
+
+
+def test_a_region_without_a_minimiser_needs_no_floor():
+    # x² − x + y² is at least −¼; on [0.6, 3] its own range begins at −2.64, but it rises with x there
+    f = add(power(X, 2), ["negate", X], power(weight("y"), 2))
+    tree = [["cut", 0, "0.4"], ["sign", ["1", "0"], "falling"], ["cut", 0, "0.6"], ["bound", "curvature"]]
+    right = claim("undecided", ("-0.25", "inf"), domain={"x": ["-1", "3"], "y": ["-1", "1"]})
+    assert judge(problem(f, "x", "y"), right, cover([*tree, ["sign", ["1", "0"], "rising"]])).leaves == 3
