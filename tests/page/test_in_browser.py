@@ -170,3 +170,19 @@ def test_the_fragment_lives_in_a_page_of_others(width, answers, open_page):
     looks = "e => { const s = getComputedStyle(e); return [s.color, s.fontFamily, s.fontSize, s.margin].join() }"
     assert page.locator("#own").evaluate(looks) == alone.locator("#own").evaluate(looks)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_contents_name_every_section_and_lead_there(pages, open_page):
+    page = open_page(pages("cross"))
+    titles = page.locator(".cr-contents a").all_text_contents()
+    assert titles == [text.split(" ", 1)[1] for text in page.locator("h2").all_text_contents()]
+    page.locator(".cr-contents a", has_text="The verdict").click()
+    assert abs(page.locator("section", has_text="The verdict").last.evaluate("e => e.getBoundingClientRect().y")) < 900
+
+
+def test_the_proof_is_open_on_paper(pages, open_page):
+    page = open_page(pages("cross"))
+    proof = page.locator(".cr-proof")
+    folded = proof.bounding_box()["height"]
+    page.emulate_media(media="print")
+    assert proof.bounding_box()["height"] > 5 * folded

@@ -4,11 +4,12 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from chainrule.cli import main
-from chainrule.plot import plot_loss, plot_plane, plot_report, plot_slices, plot_surface
+from chainrule.plot import plot_cover, plot_loss, plot_plane, plot_report, plot_slices, plot_surface
 from chainrule.plot.palette import DARK, LIGHT
 from chainrule.plot.style import figure_of, new_figure
 from chainrule.problem import Problem
 from chainrule.verdict import minimize
+from tests.problems import BY_NAME
 
 LONG = ["petal_length_in_centimetres_of_flowers", "sepal_width_in_centimetres_of_a_flower"]
 POINTS = [[-1, 1, 0], [1, -1, 0], [3, 1, 1], [1, 3, 1]]
@@ -73,3 +74,10 @@ def test_size_theme_and_transparency_are_what_was_asked(tmp_path, capsys):
 def test_what_cannot_be_is_said(option, said, capsys):
     assert main(["plot", "examples/pair.toml", *option]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_cover_says_what_its_colours_mean():
+    pieces = plot_cover(minimize(BY_NAME["cross"].problem))
+    legend = pieces[0].axes.get_legend()
+    assert {text.get_text().split()[1] for text in legend.get_texts()} >= {"falling", "rising", "convex"}
+    assert len({patch.get_facecolor() for patch in legend.get_patches()}) == len(legend.get_texts())

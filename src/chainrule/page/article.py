@@ -82,8 +82,9 @@ def article(answer: Answer) -> str:
         ("Take it with you", take_section(answer)),
     ]
     body = "".join(sections.section(number, title, text) for number, (title, text) in enumerate(parts, 1))
+    contents = sections.contents([title for title, _ in parts])
     footer = f"<footer><p>Made by Chainrule {__version__}. {escape(NOTICE)}</p></footer>"
-    return f'<article class="chainrule" lang="en">{sections.opening(answer)}{body}{footer}</article>'
+    return f'<article class="chainrule" lang="en">{sections.opening(answer)}{contents}{body}{footer}</article>'
 
 
 def _about_network(answer: Answer) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ ROLES = {
     "header": "",
     "footer": "",
     "section": "",
+    "nav": 'role="navigation"',
     "h1": 'role="heading" aria-level="2"',  # the page that takes it in has a title of its own
     "h2": 'role="heading" aria-level="3"',
     "p": "",

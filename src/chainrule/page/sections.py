@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
@@ -23,7 +24,13 @@ LONGEST_TITLE = 24  # characters of an equation in a title
 
 
 def section(number: int, title: str, body: str) -> str:
-    return f'<section><h2><span class="cr-count">{number}</span> {title}</h2>{body}</section>'
+    return f'<section id="cr-part-{number}"><h2><span class="cr-count">{number}</span> {title}</h2>{body}</section>'
+
+
+def contents(titles: Sequence[str]) -> str:
+    """The list of the sections, each a link to it."""
+    items = "".join(f'<li><a href="#cr-part-{number}">{title}</a></li>' for number, title in enumerate(titles, 1))
+    return f'<nav aria-label="Contents"><ol class="cr-contents">{items}</ol></nav>'
 
 
 def heading(answer: Answer) -> str:

@@ -29,7 +29,7 @@ def _file(problem: Problem) -> str:
     if is_long or len(text) > LONGEST_FILE:
         return f"<p>The problem file, with its {len(problem.data):,} points, is too long for this page.</p>"
     return (
-        "<p>Save this as <code>problem.toml</code>; <code>chainrule explain problem.toml</code> makes this page again.</p>"
+        "<p>Save this as <code>problem.toml</code>; <code>chainrule explain problem.toml --page page.html</code> makes this page again.</p>"
         f'<pre class="cr-code" tabindex="0"><code>{escape(text)}</code></pre>'
     )
 

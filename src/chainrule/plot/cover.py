@@ -81,6 +81,7 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
         "concave": palette.concave_side,
     }  # fmt: skip
     drawn: list[Rectangle] = []
+    shown: dict[str, Rectangle] = {}
     for piece in pieces:
         start, end = max(nearest(piece.lower), left), min(nearest(piece.upper), right)
         if end <= start:
@@ -90,6 +91,7 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
             Rectangle((start, base), end - start, height, facecolor=color, edgecolor=palette.muted, linewidth=0.7)
         )
         ax.add_patch(drawn[-1])
+        shown.setdefault(f"{SIGNS.get(piece.reason, '?')} {piece.reason}", drawn[-1])
         if end - start > 0.05 * (right - left):
             sign = ax.text(
                 (start + end) / 2, base + height / 2, SIGNS.get(piece.reason, "?"),
@@ -104,4 +106,9 @@ def plot_cover(answer: Answer, ax: Axes | None = None, palette: Palette = LIGHT)
     ax.set_xlabel(name)
     ax.set_ylabel("loss" if is_loss else "value")
     literal(ax.xaxis.label)
+    if shown:
+        ax.legend(
+            shown.values(), shown, loc="upper left", bbox_to_anchor=(0, -0.24), ncols=len(shown), frameon=False,
+            fontsize="small", labelcolor=palette.ink, borderaxespad=0, handlelength=1.2, columnspacing=1.2,
+        )  # fmt: skip
     return tuple(drawn)
