@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from chainrule.cli import main
 from chainrule.cli.curve import Mark, draw_curve
 from chainrule.cli.terminal import Sheet, break_equation
 
@@ -78,3 +79,10 @@ def test_a_product_is_broken_between_its_factors_rather_than_inside_one():
     text = "dL = 2(a − label)·a(1 − a)·w(1 − u²)·x"
     lines = break_equation(text, 30, "", "    ")
     assert lines == ["dL = 2(a − label)·a(1 − a)", "    ·w(1 − u²)·x"]
+
+
+def test_a_curve_that_leaves_the_picture_is_not_flat_at_its_edge(capsys):
+    assert main(["plot", r"\frac{1}{2} x^4 - x^2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    top = lines[next(k for k, line in enumerate(lines) if line.startswith("Curve")) + 1]
+    assert 2 <= sum("⠀" < c <= "⣿" for c in top) <= 4  # two steep ends, no level line

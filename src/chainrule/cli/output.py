@@ -184,7 +184,9 @@ def add_curve(sheet: Sheet, answer: Answer, rows: int = 14, heading: str = "Curv
             shown.append(point)
     ends = tuple(map(finite_middle, answer.limits.get(name, ())))
     limits = (ends[0], ends[1]) if ends and any(end is not None for end in ends) else None
-    ys = np.clip(ys, low, high)
+    ys = np.where(
+        (ys < low) | (ys > high), np.nan, ys
+    )  # what is out of range is left out: at the edge it would look flat
     sheet.heading(heading, "computed")
     lines = draw_curve(xs, ys, columns=sheet.width - 2, rows=rows, marks=marks, limits=limits, name=name)
     sheet.lines += [f"  {line}" for line in lines]
