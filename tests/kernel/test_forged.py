@@ -185,3 +185,30 @@ def test_a_region_without_a_minimiser_needs_no_floor():
     tree = [["cut", 0, "0.4"], ["sign", ["1", "0"], "falling"], ["cut", 0, "0.6"], ["bound", "curvature"]]
     right = claim("undecided", ("-0.25", "inf"), domain={"x": ["-1", "3"], "y": ["-1", "1"]})
     assert judge(problem(f, "x", "y"), right, cover([*tree, ["sign", ["1", "0"], "rising"]])).leaves == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "value"),
+    [
+        ("minimum", ("0.2", "0.3"), ("0", "1")),  # the minimum is at 0
+        ("minimum", ("-0.05", "0.05"), ("0", "1")),  # true, and not shown
+        ("minimum", ("-0.1", "0.1"), ("0.005", "1")),  # at 0 x² is 0
+        ("minimum", ("-0.1", "0.1"), ("0", "0.005")),  # at 0.1 it is 0.01
+        ("unknown", ("-1", "1"), ("0.5", "1")),
+        ("unknown", ("-1", "1"), ("0", "0.5")),
+    ],
+)
+def test_a_listed_point_stands_at_its_zone_with_all_values_there(kind, at, value):
+    shown = [{"box": [["-1", "1"]], "at": [["-0.1", "0.1"]], "kind": "minimum"}] if kind == "minimum" else []
+    wrong = claim(
+        "undecided", (0, "inf"), domain=BOX, stationary=[{"kind": kind, "at": {"x": list(at)}, "value": list(value)}]
+    )
+    proof = cover([["newton", 0] if shown else ["bound"]], newton=shown)
+    assert refusal(problem(power(X, 2), "x"), wrong, proof).place == "claim.stationary"
+
+
+def test_limits_are_not_claimed_of_two_weights():
+    # x² + y² over all reals has no two ends
+    wrong = claim("undecided", (0, "inf"), limits={"-inf": "inf", "+inf": "inf"})
+    f = add(power(X, 2), power(weight("y"), 2))
+    assert refusal(problem(f, "x", "y"), wrong, cover([["bound"]])).place == "claim.limits"
