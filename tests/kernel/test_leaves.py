@@ -148,3 +148,32 @@ def test_a_face_attains_where_all_of_its_region_does():
     for tree in ([["face", 0, "rising"], ["bound"]], [["face", 0, "falling"], ["bound"]]):
         with pytest.raises(Refused):
             shown(cut, tree)
+
+
+def test_a_core_stands_first_over_all_reals_and_has_width():
+    f = subject(SQUARES)
+    leaves = [["bound"]] * 5
+    shown = list(facts(f, [["core", [["-1", "1"], ["-1", "1"]]], *leaves], Hints(), "tree", lambda work, place: None))
+    assert [found.floor for found in shown] == [0, 1, 1, 1, 1]
+    for tree in (
+        [["core", [["-1", "1"], ["0", "0"]]], *leaves],  # the cones over a side without width miss the rest of the line
+        [["cut", 0, "5"], ["core", [["-1", "1"], ["-1", "1"]]], *leaves, ["bound"]],
+        [["core", [["-1", "1"], ["-1", "1"]]], ["core", [["-1", "1"], ["-1", "1"]]], *leaves, *leaves[1:]],
+    ):
+        with pytest.raises(Refused):
+            list(facts(f, tree, Hints(), "tree", lambda work, place: None))
+
+
+def test_only_what_is_above_a_limit_is_strictly_above_its_floor():
+    # the least value is taken in each of these, so f is not above it everywhere
+    f = subject(SQUARES, (-2, 2), (-2, 2))
+    whole = box((-1, 1), (-1, 1))
+    hints = Hints([bowl(f.f, whole, (fmpq(0), fmpq(0)), fmpq(1), (1, 1))], [zone(f.f, whole, whole, "minimum")])
+    for node in (["bound"], ["convex", 0], ["newton", 0]):
+        found = leaf(f, whole, node, hints, "here")
+        assert (found.strict, found.floor, found.least) == (False, 0, 0)
+    edge = subject(SQUARES, (-1, 2), (-2, 2))
+    assert not leaf(edge, whole, ["newton", 0], hints, "here").strict
+    assert leaf(edge, whole, ["newton", 0], hints, "here").floor == 0
+    slab = subject(SQUARES, (-9, 9), (-9, 9), slabs=(Slab((fmpq(1), fmpq(1)), (fmpq(3), None)),))
+    assert not leaf(slab, box((0, 1), (0, 1)), ["off", 0], Hints(), "here").strict

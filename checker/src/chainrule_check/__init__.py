@@ -3,7 +3,7 @@
     chainrule_check.check(text) -> Report, or raises Refused, which names the place
 
 It reads the problem and its formula exactly (`problem`, `formula`, `sums`), encloses it on regions in Arb's ball arithmetic (`intervals`, `enclose`), has
-each leaf of the proof show a fact by one rule (`cover`, `leaves`, `rules`), and draws the conclusion from the facts (`conclude`). It never searches. docs/certificate-2.md
+each leaf of the proof show a fact by one rule (`cover`, `leaves`, `rules`), and draws the conclusion from the facts (`conclude`). It never searches. docs/kernel.md
 is its specification.
 """
 
