@@ -177,3 +177,10 @@ def test_only_what_is_above_a_limit_is_strictly_above_its_floor():
     assert leaf(edge, whole, ["newton", 0], hints, "here").floor == 0
     slab = subject(SQUARES, (-9, 9), (-9, 9), slabs=(Slab((fmpq(1), fmpq(1)), (fmpq(3), None)),))
     assert not leaf(slab, box((0, 1), (0, 1)), ["off", 0], Hints(), "here").strict
+
+
+@pytest.mark.parametrize(("direction", "way"), [("1", "falling"), ("-1", "rising")])
+def test_of_one_weight_what_falls_is_least_at_its_upper_end(direction, way):
+    f = subject(["negate", X], (-1, 1), names=("x",))
+    assert leaf(f, box((-1, 1)), ["sign", [direction], way], Hints(), "here").floor == -1
+    assert leaf(f, box((0, None)), ["sign", [direction], way], Hints(), "here").floor is None
