@@ -31,7 +31,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "checker" / "src"
 TESTS = ("tests/check", "tests/forge")
 KERNEL_TESTS = tuple(
-    f"tests/kernel/test_{name}.py" for name in ("conclude", "nested", "leaves", "hypotheses", "forged", "enclosures")
+    f"tests/kernel/test_{name}.py"
+    for name in ("conclude", "nested", "leaves", "tails", "hypotheses", "forged", "enclosures")
 )
 MOST_SECONDS = 20.0  # of a processor, of tests for one mutant, as the first run took them
 
