@@ -51,7 +51,7 @@ REPRS = {
     "DataSet": "<DataSet: 2 points with 2 inputs>",
     "Interval": "<Interval: 0.0142093366186…>",
     "Stationary": "<Stationary: minimum at w_x = 0, value 0.0142093366186…>",
-    "Minimum": "<Minimum: attained (proved): the loss has its global minimum 0.0142093366186… at w_x = 0",
+    "Minimum": "<Minimum: attained (proved · kernel): the loss has its global minimum 0.0142093366186… at w_x = 0",
 }
 
 

@@ -57,6 +57,7 @@ def _bounded(value: fmpq, source: object, place: str) -> fmpq:
 def text(value: fmpq, rounding: str = ROUND_FLOOR) -> str:
     """A number for a sentence, in at most twenty digits: exact where that is enough, else rounded to the side that is asked for.
 
+    >>> from decimal import ROUND_CEILING
     >>> text(fmpq(-1, 4)), text(fmpq(1, 10**12)), text(fmpq(1, 3), ROUND_CEILING)
     ('-0.25', '1E-12', '0.33333333333333333334')
     """

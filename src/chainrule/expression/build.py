@@ -141,7 +141,8 @@ class Build(Transformer[Token, Draft]):
         if text[-1] in FRACTIONS:
             share = Fraction(FRACTIONS[text[-1]]).limit_denominator(10)
             return Draft("atom", [_ratio(int(text[:-1] or 0) + share)], 1, place, text)
-        return self._number(text, token)
+        # 1 000 is two numbers here, of which the second begins with zeros
+        return self._number(text.lstrip("0") or "0" if text.isdigit() else text, token)
 
     def _number(self, text: str, token: Token) -> Draft:
         try:
