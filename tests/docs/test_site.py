@@ -55,7 +55,9 @@ def test_the_site_builds_without_a_warning_and_can_be_searched(repository, tmp_p
     for name in ("explain", "minimize", "check-work", "explore", "example"):
         assert f'id="{name}"' in (tmp_path / "site/reference/commands.html").read_text("utf-8")
     words = json.loads(index[index.index("{") : index.rindex("}") + 1])
-    assert {"penalty", "certif", "dataset"} <= set(words["terms"]) | set(words["titleterms"])
+    terms = set(words["terms"]) | set(words["titleterms"])
+    assert {"penalti", "penalty"} & terms  # which of the two depends on the stemmer's version
+    assert {"certif", "dataset"} <= terms
     assert any(title.lower() == "your own table" for title in words["titles"])
 
 
