@@ -131,7 +131,10 @@ def prove(answer: Answer, progress: Progress | None = None, until: float = math.
 
 def _by_kernel(answer: Answer, until: float) -> Answer | None:
     """The answer, proved by the kernel; None where that is not asked, since it takes too long or has no rule for a step, or does not accept."""
-    if certificate_size(answer.certificate) > MOST_LEAVES or left(until) < 2 * RESERVED:
+    rows = len(answer.problem.data) if isinstance(answer.problem, Problem) else 1
+    steps = max(certificate_size(answer.certificate), len(answer.proof.get("breaks", ())), 1)
+    # Asked before anything is written: a million rows would take longer to write down than to check in doubles.
+    if steps > MOST_LEAVES or steps * rows > MOST_WORK or left(until) < 2 * RESERVED:
         return None
     document = elaborate(answer.problem, answer.certificate)
     if document is None or work(document) > MOST_WORK:
