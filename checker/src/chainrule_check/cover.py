@@ -23,7 +23,7 @@ from chainrule_check.numbers import number
 from chainrule_check.reader import bounded, elements, index, word
 from chainrule_check.refusal import Refused, shown
 from chainrule_check.regions import Box, Region, cones
-from chainrule_check.rules.sign import axis, slope_along
+from chainrule_check.rules.sign import axis, downhill, goes
 
 Node = list[Any]
 
@@ -103,11 +103,10 @@ def _face(subject: Subject, part: _Open, node: Node, place: str) -> _Open:
     end = box.sides[j][0 if way == "rising" else 1]
     if end is None:
         raise Refused("the side to which f falls has no end", place)
-    slope = slope_along(subject.f, box, axis(j, subject.size))
-    if not slope.sure or not (slope.is_strictly_positive() if way == "rising" else slope.is_strictly_negative()):
+    direction = axis(j, subject.size)
+    if not goes(subject.f, box, direction, way):
         raise Refused(f"f is not shown to be {way} along weight {j} on the region", place)
-    step = axis(j, subject.size) if way == "falling" else tuple(-y for y in axis(j, subject.size))
-    if not subject.domain.slabs_let_move(box, step):
+    if not subject.domain.slabs_let_move(box, downhill(direction, way)):
         raise Refused("one cannot go to that face inside the domain's slabs", place)
     attains = part.attains and box.bounded and values(subject.f, box).sure
     return replace(part, region=box.with_side(j, (end, end)), whole=False, monotone=True, attains=attains)

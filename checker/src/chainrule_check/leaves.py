@@ -33,7 +33,7 @@ from chainrule_check.rules.bound import centred, plane
 from chainrule_check.rules.convex import Bowl
 from chainrule_check.rules.limit import limit, rises_for_ever, tail_end, tail_sign
 from chainrule_check.rules.newton import Zone
-from chainrule_check.rules.sign import slope_along
+from chainrule_check.rules.sign import downhill, goes
 
 WAYS = ("rising", "falling")
 
@@ -97,15 +97,14 @@ def _bound(subject: Subject, region: Region, node: list[Any], place: str) -> Fac
 def _sign(subject: Subject, box: Box, node: list[Any], place: str) -> Fact:
     elements(node, place, "sign, a direction, rising or falling", 3, 3)
     direction, way = point(node[1], f"{place}[1]", subject.size), word(node[2], f"{place}[2]", WAYS)
-    slope = slope_along(subject.f, box, direction)
-    if not slope.sure or not (slope.is_strictly_positive() if way == "rising" else slope.is_strictly_negative()):
+    if not goes(subject.f, box, direction, way):
         raise Refused(f"f is not shown to be {way} along {shown(direction_text(direction))} on the region", place)
     attains, floor = box.bounded, values(subject.f, box).low
     if subject.size == 1:  # one weight: f is lowest at the end to which it falls, if there is one
         end = box.sides[0][0 if (direction[0] > 0) == (way == "rising") else 1]
         if end is not None:
             attains, floor = True, at_point(subject.f, (end,)).value.low
-    free = subject.domain.lets_move(box, direction if way == "falling" else tuple(-y for y in direction))
+    free = subject.domain.lets_move(box, downhill(direction, way))
     return Fact(place, box, floor, False, attains, floor, None if free else box, stationary="none")
 
 

@@ -36,3 +36,14 @@ def slope_along(f: Sum, box: Box, direction: Vector) -> Interval:
 
 def axis(j: int, size: int) -> Vector:
     return tuple(fmpq(int(i == j)) for i in range(size))
+
+
+def goes(f: Sum, box: Box, direction: Vector, way: str) -> bool:
+    """Whether f is strictly *rising* or *falling* along the direction on all of the box."""
+    slope = slope_along(f, box, direction)
+    return slope.sure and (slope.is_strictly_positive() if way == "rising" else slope.is_strictly_negative())
+
+
+def downhill(direction: Vector, way: str) -> Vector:
+    """The direction in which such an f falls."""
+    return direction if way == "falling" else tuple(-y for y in direction)
